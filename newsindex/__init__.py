@@ -1,0 +1,1 @@
+"""Full-text search for Russian and Ukrainian news."""

@@ -1,0 +1,41 @@
+"""The exceptions of newsindex: one root, one class for each thing a caller may want to tell apart."""
+
+
+class NewsIndexError(Exception):
+    """Root of every error that newsindex raises on purpose; its message is one line for a person."""
+
+
+class IndexNotFound(NewsIndexError):
+    """There is no index at the path that was given."""
+
+
+class IndexExists(NewsIndexError):
+    """An index was to be created where one (or something else) already stands."""
+
+
+class IndexLocked(NewsIndexError):
+    """Another writer holds the index; the message says which process and since when."""
+
+
+class IndexCorrupt(NewsIndexError):
+    """A file of the index is not what its manifest or its own header says it is."""
+
+
+class IndexVersionError(NewsIndexError):
+    """The index was written in a format, or by an analysis, that this version does not read."""
+
+
+class IndexWriteError(NewsIndexError):
+    """The index could not be written (full disk, no permission); what was committed is unchanged."""
+
+
+class SourceError(NewsIndexError):
+    """A file or folder to read articles from is missing, unreadable or of no known format."""
+
+
+class InvalidArticle(NewsIndexError, ValueError):
+    """The values given for an article cannot make one (no text, a date without a time zone)."""
+
+
+class InvalidArgument(NewsIndexError, ValueError):
+    """An argument of a public call is out of its range (a limit below zero, a day that is none)."""

@@ -1,0 +1,87 @@
+"""The values that pass between the layers: an article, and an item that could not become one."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from newsindex.errors import InvalidArticle
+
+DEFAULT_TIMEZONE = "Europe/Kyiv"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Article:
+    """One news item, cleaned: what the index stores and what a search gives back.
+
+    ``published`` is a timezone-aware datetime or None where the date is unknown. ``language`` is
+    ``"ru"``, ``"uk"`` or None (unknown; the index then detects it). An empty ``id`` is replaced by
+    a hash of the url, or of title, date and text where there is no url, so that reading the same
+    article twice gives the same id. Raises InvalidArticle for values that make no article.
+    """
+
+    title: str
+    text: str
+    published: datetime | None = None
+    url: str | None = None
+    source: str | None = None
+    language: str | None = None
+    id: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("title", "text", "id"):
+            value = getattr(self, name)
+            if not isinstance(value, str):
+                raise InvalidArticle(f"{name} must be a string, found {type(value).__name__}")
+            _require_unicode(name, value)
+        for name in ("url", "source", "language"):
+            value = getattr(self, name)
+            if value is not None:
+                if not isinstance(value, str):
+                    raise InvalidArticle(
+                        f"{name} must be a string or None, found {type(value).__name__}"
+                    )
+                _require_unicode(name, value)
+        if not (self.title.strip() or self.text.strip()):
+            raise InvalidArticle("an article needs a title or a text, found neither")
+        if self.published is not None and self.published.utcoffset() is None:
+            raise InvalidArticle(f"published must carry a time zone, found {self.published!s}")
+        if not self.id:
+            object.__setattr__(self, "id", self._default_id())
+
+    def _default_id(self) -> str:
+        if self.url:
+            identity = self.url
+        else:
+            published = self.published.timestamp() if self.published else ""
+            identity = f"{self.title}\n{published}\n{self.text}"
+        return hashlib.blake2b(identity.encode(), digest_size=10).hexdigest()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The article as JSON-ready values, ``published`` in ISO 8601 with its own offset."""
+        return {
+            "id": self.id,
+            "url": self.url,
+            "title": self.title,
+            "text": self.text,
+            "published": self.published.isoformat() if self.published else None,
+            "source": self.source,
+            "language": self.language,
+        }
+
+
+def _require_unicode(name: str, value: str) -> None:
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidArticle(f"{name} is not valid Unicode: {error.reason}") from error
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Skipped:
+    """An item that was not read: where it stood (``file`` or ``file:line``) and why."""
+
+    place: str
+    reason: str
