@@ -85,3 +85,15 @@ class Skipped:
 
     place: str
     reason: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Noted:
+    """A remark on an article that was kept: where it stands (``file`` or ``file:line``) and what.
+
+    A date that was not understood, a guessed encoding, a broken byte that was replaced: the article
+    goes on without it, and whoever runs the indexing is told.
+    """
+
+    place: str
+    reason: str
