@@ -1,0 +1,1 @@
+"""Measurements of newsindex, each printed by one command: ``python -m benchmarks NAME``."""

@@ -1,0 +1,90 @@
+"""Text analysis: one chain from text to tokens with keys, shared by index and query.
+
+    from newsindex.text import analyse
+    analyse("Ермак в Києві", "ru")
+
+A document is analysed in its own language (`analyse`, or in bulk `scan` and `key_table`); a query
+has no language and gets for each token the keys of both (`analyse_query`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from newsindex.text.keys import (
+    ANALYSIS_VERSION,
+    LANGUAGES,
+    KeyTable,
+    key_of,
+    key_table,
+    query_keys,
+    strict_key,
+)
+from newsindex.text.language import detect
+from newsindex.text.tokens import pieces_of, scan, surface_forms
+
+__all__ = [
+    "ANALYSIS_VERSION",
+    "LANGUAGES",
+    "KeyTable",
+    "QueryToken",
+    "Token",
+    "analyse",
+    "analyse_query",
+    "detect",
+    "key_of",
+    "key_table",
+    "query_keys",
+    "scan",
+    "strict_key",
+    "surface_forms",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token of a document: its span in the original text, its form, its key, its position.
+
+    ``start`` and ``stop`` count characters of the text given. ``text`` is the form, ``key`` the
+    unit of the index. ``position`` counts from 0; the whole of a compound stands before its parts,
+    at the position of the first, and is ``width`` positions wide.
+    """
+
+    start: int
+    stop: int
+    text: str
+    key: str
+    position: int
+    width: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class QueryToken:
+    """One token of a query: a Token with every key that a document may hold it under."""
+
+    start: int
+    stop: int
+    text: str
+    keys: tuple[str, ...]
+    position: int
+    width: int = 1
+
+
+def analyse(text: str, language: str | None) -> list[Token]:
+    """The tokens of ``text``, a text in ``language`` ("ru", "uk", or None for unknown).
+
+    Never raises, whatever characters the text holds.
+    """
+    table = key_table(language)
+    return [
+        Token(start, stop, form, table[form], position, width)
+        for form, start, stop, position, width in pieces_of(text)
+    ]
+
+
+def analyse_query(text: str) -> list[QueryToken]:
+    """The tokens of a query, cut as those of a document, with the keys of every language."""
+    return [
+        QueryToken(start, stop, form, query_keys(form), position, width)
+        for form, start, stop, position, width in pieces_of(text)
+    ]
