@@ -1,0 +1,162 @@
+"""An article from the named fields of a record (a JSON object, a row of a table).
+
+Names are compared without case, spaces, ``_``, ``-`` and ``.``: ``publishedAt``, ``published_at``
+and ``Published At`` are one. Where a record holds several names of one field, the first of the
+list below that has a value wins. A lead (``lead``, ``summary`` ...) is put before the text, unless
+the text begins with it, and is the text where there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from newsindex.documents.dates import find_dates, from_timestamp, parse_date
+from newsindex.documents.opening import strip_opening
+from newsindex.documents.sites import host_of, zone_of_host
+from newsindex.errors import InvalidArticle
+from newsindex.model import Article
+
+ALIASES: dict[str, tuple[str, ...]] = {
+    "id": ("id", "_id", "guid", "uuid", "article_id", "news_id", "doc_id"),
+    "url": ("url", "link", "href", "permalink", "canonical_url", "article_url"),
+    "title": ("title", "headline", "heading", "header", "name", "subject"),
+    "text": (
+        *("text", "body", "content", "article_text", "article_body", "full_text", "main_text"),
+        *("plain_text", "message", "content_html"),
+    ),
+    "lead": (
+        *("lead", "summary", "description", "abstract", "subtitle", "annotation", "excerpt"),
+        *("snippet", "announce"),
+    ),
+    "published": (
+        *("published", "published_at", "date_published", "publication_date", "publish_date"),
+        *("pub_date", "date_publish", "published_date", "datetime", "date_time", "date"),
+        *("created_at", "date_created", "created", "timestamp", "time", "date_raw"),
+    ),
+    "source": (
+        *("source", "source_name", "site", "site_name", "publisher", "outlet", "media"),
+        *("channel", "domain"),
+    ),
+    "language": ("language", "lang", "locale", "in_language"),
+}
+_FOLDED = str.maketrans("", "", " _-.")
+_RANK = {
+    alias.translate(_FOLDED): (field, rank)
+    for field, aliases in ALIASES.items()
+    for rank, alias in reversed(list(enumerate(aliases)))
+}
+_LANGUAGES = {"ru": "ru", "rus": "ru", "russian": "ru", "русский": "ru"}
+_LANGUAGES |= {"uk": "uk", "ukr": "uk", "ua": "uk", "ukrainian": "uk", "українська": "uk"}
+_OLDEST_USUAL_YEAR = 1990  # news older than that is rarely on the web; a date so old is flagged
+
+
+def is_article_record(record: Mapping[str, Any]) -> bool:
+    """Whether the record has a field that could be a title or a text."""
+    return any(
+        _RANK.get(str(name).casefold().translate(_FOLDED), ("",))[0] in ("title", "text", "lead")
+        for name in record
+    )
+
+
+def article_from(
+    record: Mapping[str, Any], *, timezone: str | None, now: datetime | None = None
+) -> tuple[Article, list[str]]:
+    """The article of a record, and remarks on what was not understood and left out.
+
+    ``timezone`` (IANA name) holds for dates without an offset; None takes that of the site (see
+    sites.zone_of_host). ``now`` is the time of the crawl, for dates such as "вчера". The source is
+    the field, else the agency of the dateline, else the host of the url. Raises InvalidArticle
+    where there is neither title nor text.
+    """
+    chosen = _choose(record)
+    title = " ".join(_text(chosen.get("title")).split())
+    text = _text(chosen.get("text"))
+    lead = _text(chosen.get("lead"))
+    if lead and not _squeeze(text).startswith(_squeeze(lead)):
+        text = f"{lead}\n\n{text}" if text else lead
+    opening = strip_opening(text, title)
+    url = _text(chosen.get("url")) or None
+    source = _text(chosen.get("source")) or opening.agency or (host_of(url) if url else None)
+    zone = timezone or zone_of_host(host_of(url) if url else source)
+    remarks: list[str] = []
+    published = _published(chosen.get("published"), zone, now, remarks)
+    article = Article(
+        title=title,
+        text=opening.text,
+        published=published,
+        url=url,
+        source=source,
+        language=_LANGUAGES.get(_text(chosen.get("language")).casefold().split("-")[0]),
+        id=_text(chosen.get("id")),
+    )
+    return article, remarks
+
+
+def date_remark(published: datetime, now: datetime) -> str | None:
+    """A remark on a date that can hardly be right: after ``now`` or long before the web."""
+    if published > now + timedelta(days=1):
+        return f"the date {published.isoformat()} lies in the future"
+    if published.year < _OLDEST_USUAL_YEAR:
+        return f"the date {published.isoformat()} is older than news on the web"
+    return None
+
+
+def _choose(record: Mapping[str, Any]) -> dict[str, Any]:
+    best: dict[str, tuple[int, Any]] = {}
+    for name, value in record.items():
+        field, rank = _RANK.get(str(name).casefold().translate(_FOLDED), ("", 0))
+        empty = value is None or (isinstance(value, str) and not value.strip())
+        if field and not empty and rank < best.get(field, (len(_RANK), None))[0]:
+            best[field] = rank, value
+    return {field: value for field, (_, value) in best.items()}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, list):
+        return "\n".join(filter(None, map(_text, value)))
+    if isinstance(value, Mapping):
+        inner = next((value[name] for name in ("name", "title", "text") if name in value), None)
+        return inner.strip() if isinstance(inner, str) else ""
+    if value is None or isinstance(value, bool):
+        return ""
+    return str(value)
+
+
+def _squeeze(text: str) -> str:
+    return " ".join(text.split()).rstrip(" .…")
+
+
+def _published(
+    value: Any,
+    zone: str,
+    now: datetime | None,
+    remarks: list[str],
+) -> datetime | None:
+    if value is None:
+        return None
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        published = from_timestamp(value, zone)
+    else:
+        written = _text(value)
+        published = parse_date(written, zone, now=now)
+        if published is None:  # a byline beside the date, as scrapers leave it
+            found = next(find_dates(written, zone, now=now), None)
+            published = found.value if found else None
+    if published is None:
+        shown = repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "..."
+        remarks.append(f"date not understood: {shown}; the article was kept undated")
+    return published
+
+
+def require_article(record: Any) -> Mapping[str, Any]:
+    """The record itself if it is an object with a title or a text; else raises InvalidArticle."""
+    if not isinstance(record, Mapping):
+        raise InvalidArticle(f"expected a JSON object, found {type(record).__name__}")
+    if not is_article_record(record):
+        names = ", ".join(map(str, list(record)[:8])) or "none"
+        raise InvalidArticle(f"no field for title or text; the fields are: {names}")
+    return record

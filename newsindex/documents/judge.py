@@ -1,0 +1,277 @@
+"""Judging the lines of a page: which belong to the article, with a score and a reason for each.
+
+First what stands above the headline, then what stands between it and the text, then the text
+downwards in a state machine: a heading such as "Читайте также" opens a list of links that lasts
+until the article's own sentences come back; last, runs of headlines and what trails below are taken
+back where they share no word with the article. A page without any sign of having been scraped
+keeps every line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from newsindex.documents.headline import find_headline, without_site
+from newsindex.documents.lines import Row, overlap
+from newsindex.documents.signs import Sign
+from newsindex.text import detect
+
+KEPT_FROM = 0.5
+_OWN_TOPIC = 0.25  # share of a line's longer words that the article has too: one of its own
+_OFF_TOPIC = 0.1
+_LIST_RETURN = 12  # words of a sentence that ends a list of related links ...
+_SIDEBAR_RETURN = 20  # ... and one of the latest news, if it is on the topic or more follow it
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a line is, how likely it is the article's (0 to 1, kept from KEPT_FROM), and why."""
+
+    role: str
+    score: float
+    reason: str
+
+    @property
+    def kept(self) -> bool:
+        return self.score >= KEPT_FROM
+
+
+class Judge:
+    """The rows of one page and the verdict on each, by row number, once ``judge`` has run."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        self.rows = rows
+        self.verdicts: dict[int, Verdict] = {}
+        self.scraped = _looks_scraped(rows)
+        self.title = find_headline(rows, self.scraped)
+        self._headline = rows[self.title].stems if self.title is not None else frozenset[str]()
+        self._below = 0 if self.title is None else self.title + 1
+        self._text_topic = {s for r in rows if _is_text(r) for s in r.stems} | self._headline
+        self._kept_topic = set(self._headline)
+
+    def judge(self) -> None:
+        """Give every row its verdict."""
+        if self.title is not None:
+            self._judge_headlines(self.rows[self.title])
+            for row in self.rows[: self.title]:
+                self._judge_above(row)
+        self._judge_text(self._judge_head())
+        if self.scraped:
+            self._judge_tail()
+
+    # -- the headline and what stands above the text -----------------------------------------
+
+    def _judge_headlines(self, title: Row) -> None:
+        for row in self.rows:
+            if row is title:
+                self._set(row, "title", 1.0, "the headline")
+            elif title.key in (row.key, without_site(row.text)):
+                self._set(row, "repeated title", 0.0, "says the headline once more")
+
+    def _judge_above(self, row: Row) -> None:
+        if row.number in self.verdicts or self._judge_sign(row):
+            return
+        own = row.words >= 25 or overlap(row.stems, self._headline) >= _OWN_TOPIC
+        if not self.scraped or (row.prose and own):
+            self._set(row, "body", 0.6, "above the headline, but like an article's own words")
+        elif row.label:
+            self._set(row, "label", 0.1, "a word or three above the headline")
+        else:
+            self._set(row, "headlines", 0.1, "above the headline")
+
+    def _judge_head(self) -> int:
+        """Judge the rows between the headline and the text; the index of the text comes back."""
+        start = self._below
+        if not self.scraped:
+            return start
+        stop = start
+        while stop < len(self.rows) and not self._begins_text(self.rows[stop]):
+            stop += 1
+        if stop == len(self.rows):
+            return start
+        head = self.rows[start:stop]
+        lines = [row for row in head if row.headline and row.sign is None]
+        foreign = sum(overlap(row.stems, self._text_topic) < _OWN_TOPIC for row in lines)
+        listed = False
+        for row in head:
+            if row.number in self.verdicts:
+                continue
+            listed = listed or (row.sign is not None and bool(row.sign.opens))
+            if self._judge_sign(row):
+                continue
+            if row.label:
+                self._set(row, "label", 0.2, "a word or three alone above the text")
+            elif listed:
+                self._set(row, "related", 0.1, "under a heading of links")
+            elif foreign >= 3 and row.headline:
+                self._set(row, "headlines", 0.2, "one of several headlines above the text")
+            else:
+                self._set(row, "subtitle", 0.6, "between the headline and the text")
+        return stop
+
+    def _begins_text(self, row: Row) -> bool:
+        open_to_it = row.sign is None and not row.dateline and row.number not in self.verdicts
+        return open_to_it and (row.prose or row.speech)
+
+    def _judge_sign(self, row: Row) -> bool:
+        if not self.scraped:
+            return False
+        if row.sign is not None:
+            self._set(row, row.sign.role, 0.0, f"reads like {row.sign.role}")
+        elif row.dateline:
+            self._set(row, "date", 0.0, "the date of the page")
+        else:
+            return False
+        return True
+
+    # -- the text ----------------------------------------------------------------------------
+
+    def _judge_text(self, start: int) -> None:
+        state = ""
+        for index in range(start, len(self.rows)):
+            row = self.rows[index]
+            if row.number in self.verdicts:
+                continue
+            if row.sign is not None and self._sign_is_meant(index, row.sign):
+                self._set(row, row.sign.role, 0.0, f"reads like {row.sign.role}")
+                state = self._next_state(index, state, row.sign)
+            elif state:
+                state = self._judge_listed(index, state)
+            elif self.scraped and row.dateline and row.date_residue <= 2 and not row.prose:
+                self._set(row, "date", 0.1, "a date alone")
+            else:
+                self._judge_plain(index)
+
+    def _sign_is_meant(self, index: int, sign: Sign) -> bool:
+        """A section's name or one word that heads sentences may be the article's subheading."""
+        if not self.scraped:
+            return False
+        if sign.role == "menu" or (sign.opens == "sidebar" and self.rows[index].words == 1):
+            return not self._heads_text(index)
+        return True
+
+    def _heads_text(self, index: int) -> bool:
+        after = self.rows[index + 1 : index + 2]
+        return bool(after) and _is_text(after[0])
+
+    def _next_state(self, index: int, state: str, sign: Sign) -> str:
+        if sign.opens == "end":
+            above = sum(row.words for row in self.rows[self._below : index] if _is_text(row))
+            below = sum(row.words for row in self.rows[index:] if _is_text(row))
+            return "end" if above >= below else "sidebar"
+        return state if state == "end" else sign.opens or state
+
+    def _judge_listed(self, index: int, state: str) -> str:
+        """A row below a heading of links: another link, or the article again? The new state."""
+        row = self.rows[index]
+        if state == "end":
+            self._set(row, "footer", 0.0, "below the end of the article")
+            return state
+        if row.prose and not row.teaser and self._returns(index, state):
+            self._judge_plain(index)
+            return ""
+        if state == "list" and self._is_subheading(index):
+            self._set(row, "subheading", 0.55, "a short line apart, and sentences follow")
+            return ""
+        role = "related" if state == "list" else "latest"
+        self._set(row, role, 0.1, "under a heading of links")
+        return state
+
+    def _returns(self, index: int, state: str) -> bool:
+        row = self.rows[index]
+        own = overlap(row.stems, self._kept_topic) >= _OWN_TOPIC
+        if state == "list":
+            return own or row.words >= _LIST_RETURN
+        followed = all(map(_is_text, self.rows[index + 1 : index + 3])) and index + 2 < len(
+            self.rows
+        )
+        return row.words >= _SIDEBAR_RETURN and (own or followed)
+
+    def _is_subheading(self, index: int) -> bool:
+        row, before, after = (
+            self.rows[index],
+            self.rows[index - 1],
+            self.rows[index + 1 : index + 2],
+        )
+        apart = row.blank_before and not before.blank_before and row.words <= 7
+        return apart and bool(after) and _is_text(after[0]) and after[0].words >= _LIST_RETURN
+
+    def _judge_plain(self, index: int) -> None:
+        row = self.rows[index]
+        if row.prose:
+            self._set(row, "body", 0.95, "sentences")
+        elif row.bullet or row.speech:
+            self._set(row, "list", 0.8, "an item of a list, or speech")
+        elif row.ends_sentence:
+            self._set(row, "body", 0.7, "a short sentence")
+        elif self._heads_text(index):
+            self._set(row, "subheading", 0.7, "sentences follow")
+        else:
+            self._set(row, "body", 0.6, "no sign against it")
+        self._kept_topic |= row.stems
+
+    # -- what is taken back ------------------------------------------------------------------
+
+    def _judge_tail(self) -> None:
+        """Take back runs of headlines within the text, and what trails its last sentence."""
+        rows = [row for row in self.rows[self._below :] if self.verdicts[row.number].kept]
+        text = [row for row in rows if row.prose or row.ends_sentence]
+        if not text:
+            return
+        language = detect(" ".join(row.text for row in text)[:5000])[0]
+        topic = {s for row in text for s in row.stems} | self._headline
+        run: list[Row] = []
+        before: Row | None = None
+        for row in [*rows, None]:
+            if row is not None and not (row.prose or row.ends_sentence or row.bullet or row.speech):
+                run.append(row)
+                continue
+            if run and before is not None:
+                self._judge_run(run, before, topic)
+                if row is None:
+                    self._judge_trailing(run, topic, language)
+            run, before = [], row
+
+    def _judge_run(self, run: list[Row], before: Row, topic: set[str]) -> None:
+        """Three or more headlines in a row that the article does not speak of are links."""
+        headlines = [row for row in run if row.headline and row.words >= 4]
+        if len(headlines) < 3 or before.text.endswith(":"):
+            return
+        if sum(overlap(row.stems, topic) for row in headlines) < _OWN_TOPIC * len(headlines):
+            for row in run:
+                self._set(row, "headlines", 0.2, "in a run of headlines on other topics")
+
+    def _judge_trailing(self, run: list[Row], topic: set[str], language: str | None) -> None:
+        for row in run:
+            if row.language not in (None, language) and language is not None:
+                self._set(row, "footer", 0.2, "in another language, below the text")
+            elif row.headline and row.words >= 4 and overlap(row.stems, topic) < _OFF_TOPIC:
+                self._set(row, "headlines", 0.3, "below the text and on another topic")
+            elif row.label:
+                self._set(row, "label", 0.3, "a word or three alone below the text")
+
+    def _set(self, row: Row, role: str, score: float, reason: str) -> None:
+        self.verdicts[row.number] = Verdict(role, score, reason)
+
+
+def _is_text(row: Row) -> bool:
+    return row.prose and row.sign is None
+
+
+def _looks_scraped(rows: list[Row]) -> bool:
+    """Whether more than paragraphs is on the page: a sign, a date, a line twice, stray headlines."""
+    if any(row.sign is not None for row in rows) or any(row.dateline for row in rows[:40]):
+        return True
+    keys = [row.key for row in rows if row.words >= 3]
+    return len(set(keys)) < len(keys) or _trailing_run(rows) >= 4
+
+
+def _trailing_run(rows: list[Row]) -> int:
+    """How many headlines the page ends with that none of its sentences speaks of."""
+    topic = {stem for row in rows if row.prose for stem in row.stems}
+    for run, row in enumerate(reversed(rows)):
+        if not row.headline or row.prose or row.words < 4 or row.bullet:
+            return run
+        if overlap(row.stems, topic) >= _OWN_TOPIC:
+            return run
+    return 0  # headlines and nothing else: then they are the page

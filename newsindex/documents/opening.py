@@ -1,0 +1,94 @@
+"""How a news text begins: the headline once more, and the dateline of an agency.
+
+"Москва. 8 августа. INTERFAX.RU - ", "КИЕВ, 5 мар - РИА Новости. ", "Київ. Укрінформ. ": the place,
+the day and the agency before the first sentence. They say where a text comes from and are no part
+of what it says.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+OPENING_LINES = 24
+
+_NAME = r"[A-ZА-ЯІЇЄҐ][\w.’'ʼ-]*(?:[ -][A-ZА-ЯІЇЄҐ0-9][\w.’'ʼ-]*){0,3}"
+_PLACE = r"(?P<place>[А-ЯІЇЄҐA-Z][\w’'ʼ-]+(?:[ -][\w’'ʼ-]+){0,2}(?:, [А-ЯІЇЄҐ][\w’'ʼ-]+)?)"
+_DAY = (
+    r"(?P<day>\d{1,2} (?:янв|фев|мар|апр|мая|май|июн|июл|авг|сен|окт|ноя|дек|січ|лют|бер|кві|тра"
+    r"|чер|лип|сер|вер|жов|лис|гру)[а-яіїє]*\.?(?: \d{4}(?: ?(?:г\.|года|р\.|року))?)?)"
+)
+_DASH = r"\s*[-–—]+\s+"
+# Each form beside an example; the first that fits is taken.
+_DATELINES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # Москва. 8 августа. INTERFAX.RU - В столице
+        rf"{_PLACE}[.,] {_DAY}[.,]?\s*(?:[-–—]\s*)?(?P<agency>{_NAME}){_DASH}(?=\S)",
+        # КИЕВ, 5 мар - РИА Новости. Президент
+        rf"{_PLACE}[.,] {_DAY}[.,]?\s*[-–—]\s*(?P<agency>{_NAME})\.\s+(?=[«\"“„А-ЯІЇЄҐA-Z])",
+        # КИЇВ, 8 серпня. /Укрінформ/. Президент
+        rf"{_PLACE}[.,](?: {_DAY}[.,]?)?\s*[/(](?P<agency>{_NAME})[/)]\s*[.:,]?"
+        rf"(?:{_DASH}|\s+)(?=\S)",
+        # КИЇВ, 8 серпня – Президент
+        rf"{_PLACE}[.,] {_DAY}[.,]?{_DASH}(?=[«\"“„А-ЯІЇЄҐA-Z])",
+        # Київ. Укрінформ. Президент / КИЕВ. УНИАН. Президент
+        r"(?P<place>[А-ЯІЇЄҐ][\w’'-]+)\. (?P<agency>[A-ZА-ЯІЇЄҐ]{3,}[\w.-]*|Укрінформ|Укринформ"
+        r"|Интерфакс-\w+|Інтерфакс-\w+)(?:\.|\s[-–—])\s+(?=[«\"“„А-ЯІЇЄҐA-Z])",
+        # INTERFAX.RU - Президент
+        rf"(?P<agency>[A-Z][A-Z0-9-]+\.[A-Z]{{2,4}}){_DASH}(?=[«\"“„А-ЯІЇЄҐA-Z])",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A text without its opening, and what the opening said; None where it said nothing of it."""
+
+    text: str
+    agency: str | None = None
+    place: str | None = None
+    day: str | None = None
+
+
+def strip_dateline(paragraph: str) -> Opening:
+    """The paragraph without the agency's dateline before its first sentence, if it has one."""
+    start = paragraph.lstrip()
+    for pattern in _DATELINES:
+        match = pattern.match(start)
+        if match:
+            groups = match.groupdict()
+            return Opening(
+                start[match.end() :], groups.get("agency"), groups.get("place"), groups.get("day")
+            )
+    return Opening(paragraph)
+
+
+def strip_opening(text: str, title: str) -> Opening:
+    """The text without a repetition of its title at the start and without the agency's dateline.
+
+    The title counts as repeated where it is a line of its own or is run together with the text
+    that follows it; a sentence that merely begins like the title stays. The dateline is looked for
+    in the first OPENING_LINES lines, below a subtitle and the captions of pictures.
+    """
+    text = text.strip()
+    plain_title = fold(title)
+    lines = text.split("\n")
+    if plain_title and len(lines) > 1 and fold(lines[0]) == plain_title:
+        lines = lines[1:]
+    elif title and text.startswith(title.strip()) and len(text) > len(title.strip()):
+        follows = text[len(title.strip())]
+        if follows.isupper() or follows in '«“„"\t':
+            lines = text[len(title.strip()) :].strip().split("\n")
+    for number, line in enumerate(lines[:OPENING_LINES]):
+        opening = strip_dateline(line)
+        if opening.text is not line:
+            lines[number] = opening.text
+            joined = "\n".join(lines).strip()
+            return Opening(joined, opening.agency, opening.place, opening.day)
+    return Opening("\n".join(lines).strip())
+
+
+def fold(text: str) -> str:
+    """A line for comparison: letters and digits only, without case, ё as е."""
+    return "".join(c for c in text.casefold().replace("ё", "е") if c.isalnum())

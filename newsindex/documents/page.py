@@ -1,0 +1,134 @@
+"""A scraped page of plain text, read as an article, with the verdict on each of its lines."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from newsindex.documents.dates import parse_date
+from newsindex.documents.judge import Judge
+from newsindex.documents.lines import Row, rows_of
+from newsindex.documents.naming import page_url, site_name
+from newsindex.documents.opening import Opening, strip_opening
+from newsindex.documents.sites import host_of, zone_of_host
+from newsindex.errors import InvalidArticle
+from newsindex.model import Article
+from newsindex.text import detect
+
+MAX_PAGE_LINES = 20_000
+_UPDATED = re.compile(r"обновл|оновл|updated|изменен|змінен", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class PageLine:
+    """The verdict on one line: its number from 1, its text, whether it is kept and why.
+
+    ``score`` is from 0 (furniture) to 1 (article); a line is kept from 0.5 on. ``role`` is "title",
+    "subtitle", "body", "subheading" or "list" for kept lines; for the others it says what they are
+    ("related", "latest", "advertisement", "share", "date", "footer" ...).
+    """
+
+    number: int
+    text: str
+    kept: bool
+    role: str
+    score: float
+    reason: str
+
+
+def parse_page(
+    text: str,
+    *,
+    timezone: str | None = None,
+    now: datetime | None = None,
+    url: str | None = None,
+    source: str | None = None,
+) -> Article:
+    """The article of a page of plain text.
+
+    ``timezone`` (IANA name) holds for a date without an offset; None takes the one of the site (see
+    sites.zone_of_host). ``now`` is the aware time of the crawl, for dates such as "вчера". ``url``
+    and ``source`` are what the caller knows of the page; else they are looked for on it.
+    ``published`` is None where no date was found. Raises InvalidArticle for a page without text or
+    of more than MAX_PAGE_LINES lines, InvalidArgument for an unknown time zone.
+    """
+    if text.count("\n") >= MAX_PAGE_LINES:
+        raise InvalidArticle(f"more than {MAX_PAGE_LINES} lines: not the page of one article")
+    url = url or page_url(text)
+    zone = timezone or zone_of_host(host_of(url) if url else source)
+    judge = _judged(text, zone, now)
+    title = judge.rows[judge.title].text if judge.title is not None else ""
+    opening = strip_opening(_body(judge), title)
+    if not title and not opening.text:
+        raise InvalidArticle("no article on the page: no line of it is a headline or a sentence")
+    return Article(
+        title=title,
+        text=opening.text,
+        published=_published(judge, opening, zone, now),
+        url=url,
+        source=source
+        or site_name(judge.rows, judge.title if judge.scraped else 0)
+        or opening.agency
+        or (host_of(url) if url else None),
+        language=detect(f"{title}\n{opening.text}")[0],
+    )
+
+
+def explain_page(
+    text: str, *, timezone: str | None = None, now: datetime | None = None
+) -> list[PageLine]:
+    """The verdict on every line that is not blank, by the same code that parse_page runs.
+
+    Arguments as for parse_page. A page of more than MAX_PAGE_LINES lines raises InvalidArticle.
+    """
+    if text.count("\n") >= MAX_PAGE_LINES:
+        raise InvalidArticle(f"more than {MAX_PAGE_LINES} lines: not the page of one article")
+    judge = _judged(text, timezone or zone_of_host(None), now)
+    lines = []
+    for row in judge.rows:
+        verdict = judge.verdicts[row.number]
+        lines.append(
+            PageLine(
+                row.number, row.text, verdict.kept, verdict.role, verdict.score, verdict.reason
+            )
+        )
+    return lines
+
+
+def _judged(text: str, zone: str, now: datetime | None) -> Judge:
+    judge = Judge(rows_of(text, zone, now))
+    judge.judge()
+    return judge
+
+
+def _body(judge: Judge) -> str:
+    parts: list[str] = []
+    for index, row in enumerate(judge.rows):
+        if index == judge.title or not judge.verdicts[row.number].kept:
+            continue
+        parts.append("\n\n" if row.blank_before and parts else "\n" if parts else "")
+        parts.append(row.text)
+    return "".join(parts)
+
+
+def _published(judge: Judge, opening: Opening, zone: str, now: datetime | None) -> datetime | None:
+    """The date of the page: one with an hour, near the headline, not that of an update."""
+    anchor = judge.title or 0
+
+    def preference(item: tuple[int, Row]) -> tuple[bool, bool, int]:
+        index, row = item
+        updated = bool(_UPDATED.search(row.text[: row.date.start])) if row.date else True
+        return updated, not (row.date and row.date.has_time), abs(index - anchor)
+
+    dated = [
+        (index, row)
+        for index, row in enumerate(judge.rows)
+        if row.dateline
+        and not judge.verdicts[row.number].kept
+        and judge.verdicts[row.number].role in ("date", "byline", "counter", "caption")
+    ]
+    if dated:
+        best = min(dated, key=preference)[1].date
+        return best.value if best else None
+    return parse_date(opening.day, zone, now=now) if opening.day else None

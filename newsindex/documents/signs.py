@@ -1,0 +1,51 @@
+"""The signs of page furniture (signs.toml): what a line is when its words alone tell."""
+
+from __future__ import annotations
+
+import functools
+import importlib.resources
+import re
+import tomllib
+from dataclasses import dataclass
+
+_LONGEST_SIGN = 600  # characters; a longer line is somebody's prose, whatever it begins with
+_ALIKE = str.maketrans({"ё": "е", "Ё": "Е", "’": "'", "ʼ": "'", "`": "'", "\u00a0": " "})
+_TRAILING = r"[\s:.…!»>→↓▼|-]*"
+_LEADING = re.compile(r"^[\s•·|▪■◆►▶→»>*#–—-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What a line is; ``opens`` says what begins with it: "", "list", "sidebar" or "end"."""
+
+    role: str
+    opens: str
+
+
+@functools.cache
+def _patterns() -> tuple[tuple[Sign, re.Pattern[str]], ...]:
+    file = importlib.resources.files("newsindex.documents") / "signs.toml"
+    table = tomllib.loads(file.read_text("utf-8"))
+    patterns = []
+    for entry in table["sign"]:
+        whole = [rf"(?:{pattern}){_TRAILING}\Z" for pattern in entry.get("whole", ())]
+        starts = [rf"(?:{pattern})" for pattern in entry.get("start", ())]
+        patterns.append(
+            (
+                Sign(entry["role"], entry.get("opens", "")),
+                re.compile("|".join(whole + starts), re.IGNORECASE),
+            )
+        )
+    return tuple(patterns)
+
+
+def sign_of(line: str) -> Sign | None:
+    """The first sign of signs.toml that the line carries, or None for a line that carries none."""
+    if len(line) > _LONGEST_SIGN:
+        return None
+    plain = line.translate(_ALIKE).strip()
+    bare = _LEADING.sub("", plain) or plain
+    for sign, pattern in _patterns():
+        if pattern.match(bare):
+            return sign
+    return None
