@@ -1,1 +1,85 @@
-"""Full-text search for Russian and Ukrainian news."""
+"""Full-text search for Russian and Ukrainian news: an index of articles, and queries over it.
+
+    import newsindex
+
+    index = newsindex.Index.create("news.idx")
+    with index.writer() as writer:
+        for item in newsindex.read("pages/"):
+            if isinstance(item, newsindex.Article):
+                writer.add(item)
+    index.refresh()
+    for hit in index.search("оборонные консультации", since="2025-08"):
+        print(hit.published, hit.title)
+
+Every exception derives from `NewsIndexError`.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from newsindex.errors import (
+    IndexCorrupt,
+    IndexExists,
+    IndexLocked,
+    IndexNotFound,
+    IndexVersionError,
+    IndexWriteError,
+    InvalidArgument,
+    InvalidArticle,
+    NewsIndexError,
+    SourceError,
+)
+from newsindex.model import Article, Noted, Skipped
+
+if TYPE_CHECKING:
+    from newsindex.documents import read
+    from newsindex.engine import Index
+    from newsindex.index import Writer
+    from newsindex.query import Diagnostic
+    from newsindex.results import Hit, Results, to_ansi, to_html
+
+__version__ = "0.1.0"
+__all__ = [
+    "Article",
+    "Diagnostic",
+    "Hit",
+    "Index",
+    "IndexCorrupt",
+    "IndexExists",
+    "IndexLocked",
+    "IndexNotFound",
+    "IndexVersionError",
+    "IndexWriteError",
+    "InvalidArgument",
+    "InvalidArticle",
+    "NewsIndexError",
+    "Noted",
+    "Results",
+    "Skipped",
+    "SourceError",
+    "Writer",
+    "read",
+    "to_ansi",
+    "to_html",
+]
+
+# Loaded when first used (PEP 562): numpy and the query parser take most of a short command's time.
+_LATER = {
+    "Diagnostic": "newsindex.query",
+    "Hit": "newsindex.results",
+    "Index": "newsindex.engine",
+    "Results": "newsindex.results",
+    "Writer": "newsindex.index",
+    "read": "newsindex.documents",
+    "to_ansi": "newsindex.results",
+    "to_html": "newsindex.results",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATER:
+        value = globals()[name] = getattr(importlib.import_module(_LATER[name]), name)
+        return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

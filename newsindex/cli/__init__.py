@@ -1,0 +1,86 @@
+"""The command line: a thin layer over the library, one module a command, loaded when it is used."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from newsindex import __version__
+from newsindex.errors import NewsIndexError
+
+# Name of each command, and of its module in this package.
+_COMMANDS = {
+    "index": "index",
+    "search": "search",
+    "show": "show",
+    "delete": "delete",
+    "stats": "stats",
+    "parse": "parse",
+    "analyze": "analyze",
+    "check": "check",
+    "optimize": "optimize",
+    "demo": "demo",
+}
+
+
+class _LazyGroup(click.Group):
+    """Imports the module of a command only when that command runs or is described."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"newsindex.cli.{_COMMANDS[cmd_name]}")
+        command: click.Command = module.command
+        return command
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="newsindex")
+def group() -> None:
+    """Full-text search for Russian and Ukrainian news.
+
+    \b
+    newsindex index pages/ archive.jsonl.gz -i news.idx
+    newsindex search 'оборонные консультации' -i news.idx --from 2025-08
+    newsindex demo
+
+    Exit codes: 0 something was found or done, 1 nothing was found, 2 an error.
+    """
+
+
+def main() -> None:
+    """Run the command line and exit: errors are one line on stderr and exit code 2."""
+    try:
+        code = group.main(standalone_mode=False, prog_name="newsindex")
+        sys.stdout.flush()
+    except click.ClickException as error:
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else "newsindex"
+        code = _complain(f"{error.format_message()} ({command} --help tells more)")
+    except (click.Abort, KeyboardInterrupt):
+        code = _complain("interrupted")
+    except NewsIndexError as error:
+        code = _complain(str(error))
+    except BrokenPipeError:
+        # Whoever read our output has seen enough (``| head``); nothing is left to be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Exception as error:
+        if os.environ.get("NEWSINDEX_DEBUG"):
+            raise
+        code = _complain(
+            f"unexpected {type(error).__name__}: {error}"
+            " (a fault of newsindex; NEWSINDEX_DEBUG=1 shows where)"
+        )
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _complain(message: str) -> int:
+    click.echo(f"newsindex: {' '.join(message.split())}", err=True)
+    return 2

@@ -1,0 +1,38 @@
+"""``newsindex analyze``: show how a text is cut into tokens, and the key of each."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import click
+
+from newsindex.cli.common import on_terminal, print_json, print_json_lines
+from newsindex.text import analyse, detect
+
+
+@click.command()
+@click.argument("text")
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(["ru", "uk"]),
+    help="Language of the text.  [default: detected]",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON array.")
+def command(text: str, language: str | None, as_json: bool) -> int:
+    """Print the tokens of TEXT: where each starts and stops, its form, and the key under which an
+    index holds it. One JSON object a token in a pipe. Exit code 1 if there is no token.
+
+    \b
+    newsindex analyze 'Дронів-камікадзе Shahed-136 у Києві' --lang uk
+    """
+    tokens = analyse(text, language or detect(text)[0])
+    rows = [dataclasses.asdict(token) for token in tokens]
+    if as_json:
+        print_json(rows, indent=on_terminal())
+    elif on_terminal():
+        for row in rows:
+            click.echo(f"{row['start']:>5} {row['stop']:>5}  {row['text']:<24} {row['key']}")
+    else:
+        print_json_lines(rows)
+    return 0 if rows else 1

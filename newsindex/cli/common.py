@@ -1,0 +1,82 @@
+"""What the commands share: the index option, colours, tables, JSON lines."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import orjson
+
+from newsindex.results import to_ansi
+from newsindex.results.highlight import Span
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def index_option(command: Command) -> Command:
+    """Add ``-i/--index``, the folder of the index."""
+    return click.option(
+        "-i",
+        "--index",
+        "folder",
+        type=click.Path(path_type=Path),
+        envvar="NEWSINDEX_INDEX",
+        default="newsindex.idx",
+        show_default=True,
+        show_envvar=True,
+        help="Folder of the index.",
+    )(command)
+
+
+def on_terminal() -> bool:
+    """Whether a person reads the output."""
+    return sys.stdout.isatty()
+
+
+def coloured() -> bool:
+    """Whether to colour the output (see https://no-color.org)."""
+    return on_terminal() and not os.environ.get("NO_COLOR")
+
+
+def highlight(text: str, spans: Sequence[Span]) -> str:
+    """Text for a person: highlighted where colours are wanted, without control characters."""
+    return to_ansi(text, spans if coloured() else ())
+
+
+def faint(text: str) -> str:
+    return click.style(text, dim=True) if coloured() else text
+
+
+def moment(published: datetime | None) -> str:
+    """A date as people read it."""
+    return published.strftime("%Y-%m-%d %H:%M") if published else "undated"
+
+
+def print_json(value: Any, *, indent: bool = False) -> None:
+    """Print a value as one line of JSON, or indented."""
+    option = orjson.OPT_APPEND_NEWLINE | (orjson.OPT_INDENT_2 if indent else 0)
+    sys.stdout.buffer.write(orjson.dumps(value, option=option))
+
+
+def print_json_lines(values: Iterable[Any]) -> None:
+    for value in values:
+        print_json(value)
+
+
+def print_table(rows: Iterable[tuple[str, Any]]) -> None:
+    """Print names and values in two columns."""
+    rows = list(rows)
+    width = max((len(name) for name, _ in rows), default=0)
+    for name, value in rows:
+        click.echo(f"{name:<{width}}  {to_ansi(str(value), ())}")
+
+
+def warn(message: str) -> None:
+    """Print one line on stderr, in the place of a progress bar where there is one."""
+    clear = "\r\x1b[K" if sys.stderr.isatty() else ""
+    click.echo(f"{clear}newsindex: {to_ansi(' '.join(message.split()), ())}", err=True)

@@ -1,0 +1,36 @@
+"""``newsindex delete``: delete articles from an index."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from newsindex.cli.common import index_option, on_terminal, print_json, warn
+from newsindex.engine import Index
+
+
+@click.command()
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@index_option
+@click.option(
+    "--wait", type=click.FloatRange(min=0), default=0, metavar="SECONDS", help="For another writer."
+)
+def command(ids: tuple[str, ...], folder: Path, wait: float) -> int:
+    """Delete the articles with these IDs. Exit code 1 if none of them was in the index.
+
+    \b
+    newsindex delete 6137729ed29c61cb705f
+    """
+    with Index.open(folder).writer(wait=wait) as writer:
+        deleted = 0
+        for identifier in ids:
+            if writer.delete(identifier):
+                deleted += 1
+            else:
+                warn(f"{folder}: no article with the id {identifier!r}")
+    if on_terminal():
+        click.echo(f"{deleted} deleted")
+    else:
+        print_json({"deleted": deleted})
+    return 0 if deleted else 1

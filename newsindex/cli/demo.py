@@ -1,0 +1,49 @@
+"""``newsindex demo``: index the sample pages and run five searches of different kinds."""
+
+from __future__ import annotations
+
+import tempfile
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+import click
+
+from newsindex.cli.search import print_results
+from newsindex.documents import find_files, read
+from newsindex.engine import Index
+from newsindex.model import Article
+
+_SEARCHES: list[tuple[str, str, dict[str, Any]]] = []
+
+
+@click.command()
+def command() -> int:
+    """Index the sample pages that come with newsindex in a temporary folder, and search them.
+
+    \b
+    newsindex demo
+    """
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        as_file(files("newsindex.demo") / "pages") as pages,
+    ):
+        index = Index.create(Path(folder) / "demo.idx")
+        with index.writer() as writer:
+            for path in find_files([pages]):
+                for item in read(path) if isinstance(path, Path) else ():
+                    if isinstance(item, Article):
+                        writer.add(item)
+        index.refresh()
+        languages = ", ".join(f"{n} in {lang}" for lang, n in index.stats()["languages"].items())
+        click.echo(f"{len(index)} sample pages indexed ({languages}).\n")
+        for what, query, options in _SEARCHES:
+            click.secho(f"{what}: newsindex search {_command(query, options)}", bold=True)
+            print_results(index.search(query, limit=3, **options))
+            click.echo()
+    return 0
+
+
+def _command(query: str, options: dict[str, Any]) -> str:
+    names = {"since": "--from", "until": "--to", "language": "--lang", "sort": "--sort"}
+    return " ".join([f"'{query}'", *(f"{names[name]} {value}" for name, value in options.items())])

@@ -1,0 +1,125 @@
+"""``newsindex search``: find articles and print them."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from newsindex.cli.common import (
+    coloured,
+    faint,
+    highlight,
+    index_option,
+    moment,
+    on_terminal,
+    print_json,
+    print_json_lines,
+    warn,
+)
+from newsindex.engine import Index
+from newsindex.query.search import ORDERS, Order
+from newsindex.results import Hit, Results
+from newsindex.results.highlight import Span
+
+
+@click.command()
+@click.argument("query")
+@index_option
+@click.option("--from", "since", metavar="DATE", help="Published then or later: 2025, 2025-08 ...")
+@click.option("--to", "until", metavar="DATE", help="Published then or earlier; the day included.")
+@click.option("--source", multiple=True, metavar="NAME", help="From this source; repeatable.")
+@click.option("--lang", "language", multiple=True, metavar="ru|uk", help="In this language.")
+@click.option("--sort", type=click.Choice(ORDERS), default="relevance", show_default=True)
+@click.option(
+    "-n", "--limit", type=click.IntRange(min=0), default=10, show_default=True, help="Hits shown."
+)
+@click.option("--offset", type=click.IntRange(min=0), default=0, help="Hits left out before them.")
+@click.option("--json", "output", flag_value="json", help="One JSON object with total and hits.")
+@click.option("--jsonl", "output", flag_value="jsonl", help="One hit a line (default in a pipe).")
+@click.option("--count", "output", flag_value="count", help="Only how many articles match.")
+def command(
+    query: str,
+    folder: Path,
+    since: str | None,
+    until: str | None,
+    source: tuple[str, ...],
+    language: tuple[str, ...],
+    sort: Order,
+    limit: int,
+    offset: int,
+    output: Literal["json", "jsonl", "count"] | None,
+) -> int:
+    """Find the articles that match QUERY, best first. Exit code 1 if there is none.
+
+    All words must occur, in any form; "..." is a phrase; OR, NOT or -, and brackets combine;
+    title:, source:, lang:, date:2025-08 and date:[2025-08-01 TO 2025-08-31] restrict; слов* is the
+    beginning of a word, =слово this very form.
+
+    \b
+    newsindex search 'оборонные консультации'
+    newsindex search '"пакет санкций" -нефть' --from 2025-07 --to 2025-08-15 --sort newest
+    newsindex search 'title:(Киев OR Харьков)' --lang uk -n 50 --jsonl
+    """
+    results = Index.open(folder).search(
+        query,
+        since=since,
+        until=until,
+        source=source,
+        language=language,
+        sort=sort,
+        limit=0 if output == "count" else limit,
+        offset=offset,
+    )
+    for diagnostic in results.diagnostics:
+        warn(f"query, character {diagnostic.start + 1}: {diagnostic.message}")
+    if output == "count":
+        click.echo(results.total)
+    elif output == "json":
+        print_json(results.as_dict(), indent=on_terminal())
+    elif output == "jsonl" or not on_terminal():
+        print_json_lines(hit.as_dict() for hit in results)
+    else:
+        print_results(results, offset)
+    return 0 if results.total else 1
+
+
+def print_results(results: Results, offset: int = 0) -> None:
+    """Print results for a person to read."""
+    for number, hit in enumerate(results, offset + 1):
+        _print_hit(number, hit)
+    shown = f"{offset + 1}-{offset + len(results)} of " if len(results) < results.total else ""
+    click.echo(f"{shown if len(results) else ''}{results.total} found")
+
+
+def _print_hit(number: int, hit: Hit) -> None:
+    width = max(40, min(shutil.get_terminal_size().columns, 100) - 5)
+    about = " · ".join(
+        part for part in (moment(hit.published), hit.source, hit.language, hit.id) if part
+    )
+    title = _wrapped(hit.title, hit.title_spans, width)
+    click.echo(f"{number:>3}. " + "\n     ".join(title), color=coloured())
+    click.echo("     " + faint(highlight(about, ())), color=coloured())
+    for line in _wrapped(hit.snippet, hit.snippet_spans, width):
+        click.echo("     " + line, color=coloured())
+    click.echo()
+
+
+def _wrapped(text: str, spans: Sequence[Span], width: int) -> list[str]:
+    """Text broken into lines, each highlighted by itself."""
+    lines = []
+    start = 0
+    for line in textwrap.wrap(text, width, drop_whitespace=False, break_long_words=True) or [""]:
+        stop = start + len(line)
+        inside = [
+            (max(low, start) - start, min(high, stop) - start)
+            for low, high in spans
+            if low < stop and high > start
+        ]
+        lines.append(highlight(line, inside).strip())
+        start = stop
+    return lines

@@ -1,0 +1,53 @@
+"""``newsindex show``: print stored articles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from newsindex.cli.common import (
+    faint,
+    highlight,
+    index_option,
+    moment,
+    on_terminal,
+    print_json,
+    warn,
+)
+from newsindex.engine import Index
+from newsindex.model import Article
+
+
+@click.command()
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@index_option
+@click.option(
+    "--json", "as_json", is_flag=True, help="JSON, one article a line (default in a pipe)."
+)
+def command(ids: tuple[str, ...], folder: Path, as_json: bool) -> int:
+    """Print the articles with these IDs. Exit code 1 if one is not in the index.
+
+    \b
+    newsindex show 6137729ed29c61cb705f
+    newsindex search 'title:саммит' --jsonl -n 1 | jq -r .id | xargs newsindex show
+    """
+    index = Index.open(folder)
+    missing = 0
+    for identifier in ids:
+        article = index.get(identifier)
+        if article is None:
+            missing += 1
+            warn(f"{folder}: no article with the id {identifier!r}")
+        elif as_json or not on_terminal():
+            print_json(article.as_dict())
+        else:
+            _print_article(article)
+    return 1 if missing else 0
+
+
+def _print_article(article: Article) -> None:
+    about = (moment(article.published), article.source, article.language, article.url, article.id)
+    click.secho(highlight(article.title, ()), bold=True)
+    click.echo(faint(highlight(" · ".join(part for part in about if part), ())))
+    click.echo(f"\n{highlight(article.text, ())}\n")

@@ -1,0 +1,225 @@
+"""The index as its users see it: create, open, write, search, look up, check."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from whoosh import query as q
+
+from newsindex.documents.dates import time_zone
+from newsindex.errors import IndexExists, IndexVersionError, InvalidArgument, NewsIndexError
+from newsindex.index import (
+    MANIFEST_NAME,
+    Manifest,
+    Segment,
+    Snapshot,
+    Writer,
+    check,
+    read_manifest,
+    write_manifest,
+)
+from newsindex.index.columns import UNDATED
+from newsindex.index.files import reported_writing
+from newsindex.model import DEFAULT_TIMEZONE, Article
+from newsindex.query import Diagnostic, parse, search
+from newsindex.query.dates import Day, period
+from newsindex.query.leaves import DATE, LANGUAGE, SOURCE
+from newsindex.query.search import ORDERS, Order
+from newsindex.results import Results, make_hit
+from newsindex.results.highlight import patterns_of
+from newsindex.text import ANALYSIS_VERSION
+
+
+class Index:
+    """An index in a folder. Make one with `Index.create`, open one with `Index.open`.
+
+    An Index reads one committed state until `refresh`; it may be shared between threads. Any
+    number of readers may be open while one `writer` works.
+    """
+
+    def __init__(self, path: Path, snapshot: Snapshot) -> None:
+        self.path = path
+        self._snapshot = snapshot
+
+    @classmethod
+    def create(cls, path: str | Path, *, timezone: str = DEFAULT_TIMEZONE) -> Index:
+        """Create an empty index in the folder ``path``, which must be empty or not exist yet.
+
+        ``timezone`` (an IANA name) is that in which the days of a search begin and end. Raises
+        IndexExists, IndexWriteError, or InvalidArgument for an unknown time zone.
+        """
+        folder = Path(path)
+        time_zone(timezone)
+        if (folder / MANIFEST_NAME).exists():
+            raise IndexExists(
+                f"{folder}: there is an index already; open it, or choose another folder"
+            )
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise IndexExists(
+                f"{folder}: expected an empty folder or none, found"
+                f" {'other files in it' if folder.is_dir() else 'a file'}; choose another folder"
+            )
+        with reported_writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        write_manifest(folder, Manifest(0, 1, timezone, ANALYSIS_VERSION))
+        return cls.open(folder)
+
+    @classmethod
+    def open(cls, path: str | Path) -> Index:
+        """Open the index in the folder ``path`` at its newest committed state.
+
+        Raises IndexNotFound, IndexCorrupt or IndexVersionError.
+        """
+        folder = Path(path)
+        manifest = read_manifest(folder)
+        if manifest.analysis != ANALYSIS_VERSION:
+            raise IndexVersionError(
+                f"{folder}: its words were analysed by version {manifest.analysis}, this newsindex"
+                f" analyses by version {ANALYSIS_VERSION} and would not find them; index the"
+                " articles again, or use the newsindex that wrote it"
+            )
+        time_zone(manifest.timezone)
+        return cls(folder, Snapshot.open(folder))
+
+    def __len__(self) -> int:
+        """Number of articles."""
+        return self._snapshot.documents
+
+    @property
+    def timezone(self) -> str:
+        """IANA name of the time zone in which the days of a search begin and end."""
+        return self._snapshot.manifest.timezone
+
+    @property
+    def generation(self) -> int:
+        """Number of the commit that this value reads; it grows with every commit."""
+        return self._snapshot.manifest.generation
+
+    def writer(self, *, wait: float = 0.0) -> Writer:
+        """Open the index for writing; use it in a ``with`` block, which commits at its end.
+
+        Raises IndexLocked if another writer holds the index for longer than ``wait`` seconds.
+        What is written shows in this value only after `refresh`.
+        """
+        return Writer(self.path, wait=wait)
+
+    def refresh(self) -> bool:
+        """Read the newest committed state from now on; whether it is another one."""
+        newest = Snapshot.open(self.path, known=self._snapshot)
+        changed = newest.manifest.generation != self._snapshot.manifest.generation
+        if changed:
+            self._snapshot = newest
+        return changed
+
+    def get(self, identifier: str) -> Article | None:
+        """The stored article with this id, or None."""
+        return self._snapshot.article(identifier)
+
+    def search(
+        self,
+        query: str | q.Query,
+        *,
+        since: Day | None = None,
+        until: Day | None = None,
+        source: str | Sequence[str] = (),
+        language: str | Sequence[str] = (),
+        sort: Order = "relevance",
+        limit: int = 10,
+        offset: int = 0,
+    ) -> Results:
+        """The articles that match ``query`` (see newsindex.query for the language).
+
+        ``since`` and ``until`` bound the publication, both included: a date, a datetime (naive ones
+        in the index's time zone), or a string such as 2025, 2025-08, 2025-08-01 or an ISO 8601
+        moment. ``source`` and ``language`` name one or several, any of which will do. ``sort`` is
+        "relevance", "newest" or "oldest"; a query without words is listed newest first. Raises
+        InvalidArgument for a limit, offset, sort or date that is none; never for a query string.
+        """
+        if limit < 0 or offset < 0:
+            raise InvalidArgument(f"limit and offset must be 0 or more, found {limit} and {offset}")
+        if sort not in ORDERS:
+            raise InvalidArgument(f"sort must be one of {', '.join(ORDERS)}, found {sort!r}")
+        diagnostics: tuple[Diagnostic, ...] = ()
+        if isinstance(query, str):
+            parsed = parse(query, self.timezone)
+            query, diagnostics = parsed.tree, parsed.diagnostics
+        filters = [
+            *self._date_filter(since, until),
+            *_any_of(SOURCE, source),
+            *_any_of(LANGUAGE, language),
+        ]
+        tree = q.And([query, *filters]).normalize() if filters else query
+        snapshot = self._snapshot
+        try:
+            ranking = search(snapshot, tree, order=sort, limit=limit, offset=offset)
+            patterns = patterns_of(tree)
+            hits = tuple(make_hit(document, patterns) for document in ranking.documents)
+        except (ArithmeticError, LookupError, ValueError) as error:
+            # Arrays that do not fit together show as such errors: is it damage, or our own fault?
+            if not isinstance(error, NewsIndexError):
+                for segment in snapshot.segments:
+                    segment.verify()
+            raise
+        return Results(hits, ranking.total, diagnostics)
+
+    def _date_filter(self, since: Day | None, until: Day | None) -> list[q.Query]:
+        if since is None and until is None:
+            return []
+        zone = time_zone(self.timezone)
+        first = None if since is None else period(since, zone)[0]
+        stop = None if until is None else period(until, zone)[1]
+        return [q.NumericRange(DATE, first, stop)]
+
+    def stats(self) -> dict[str, Any]:
+        """Numbers of the index: articles by language and source, first and last date, size."""
+        segments = self._snapshot.segments
+        languages: Counter[str] = Counter()
+        sources: Counter[str] = Counter()
+        dated: list[tuple[int, Segment, int]] = []
+        undated = 0
+        for segment in segments:
+            live = np.arange(segment.documents)
+            if segment.live is not None:
+                live = live[segment.live]
+            languages.update(_counts(segment.languages, segment.language[live]))
+            sources.update(_counts(segment.sources, segment.source[live]))
+            with_date = live[segment.published[live] != UNDATED]
+            undated += len(live) - len(with_date)
+            for document in with_date[[0, -1]].tolist() if len(with_date) else []:
+                dated.append((int(segment.published[document]), segment, document))
+        by_date = [
+            segment.published_time(document)
+            for _, segment, document in sorted(dated, key=lambda entry: entry[0])
+        ]
+        return {
+            "path": str(self.path),
+            "articles": len(self),
+            "undated": undated,
+            "first": by_date[0].isoformat() if by_date and by_date[0] else None,
+            "last": by_date[-1].isoformat() if by_date and by_date[-1] else None,
+            "languages": dict(languages.most_common()),
+            "sources": dict(sources.most_common()),
+            "segments": len(segments),
+            "deleted": sum(len(segment.deleted) for segment in segments),
+            "bytes": sum(s.entry.size + s.entry.deletions_size for s in segments),
+            "generation": self.generation,
+            "timezone": self.timezone,
+        }
+
+    def check(self) -> list[str]:
+        """Verify every checksum and the fit of all arrays; what is wrong, one line a file."""
+        return check(self.path)
+
+
+def _any_of(field: str, values: str | Sequence[str]) -> list[q.Query]:
+    wanted = [values] if isinstance(values, str) else list(values)
+    return [q.Or([q.Term(field, value) for value in wanted])] if wanted else []
+
+
+def _counts(names: list[str], numbers: Any) -> dict[str, int]:
+    counts = np.bincount(numbers, minlength=len(names)).tolist()
+    return {name or "unknown": count for name, count in zip(names, counts, strict=True) if count}

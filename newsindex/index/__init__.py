@@ -1,0 +1,67 @@
+"""The index on disk: segments, manifest, writer and snapshots.
+
+An index is a folder::
+
+    manifest.json            the committed state; replaced atomically at each commit (manifest.py)
+    00000007.seg             a segment: one array file (files.py), immutable
+    00000007-00000012.del    the documents deleted from segment 7, immutable
+    writer.lock, writer.txt  the lock of the one writer, and who holds it (writer.py)
+
+The manifest lists every live file with its size. Files that it does not list are leftovers of a
+writer that died; the next writer removes them. A commit writes new files, syncs them and the
+folder, and then replaces the manifest; a reader therefore sees one committed state or another,
+never a mixture.
+
+A segment holds these arrays (names as in the file; N documents, T terms, F forms, P postings,
+M occurrences; every array has the smallest unsigned dtype that holds its values unless noted):
+
+======================  ========  ==================================================================
+term_text, term_start             the keys, UTF-8, sorted: the dictionary
+posting_start           T+1       where each term's postings start
+posting_document        P         document of each posting, ascending within a term
+posting_frequency       P         code of its pair (frequency, title frequency)
+frequency               codes     occurrences of the term in the document, by code
+title_frequency         codes     those among them that stand in the title
+position_start          T+1       where each term's occurrences start
+position                M         token position of each occurrence; a title's from 0, the body's
+                                  after the title and BODY_GAP unused ones (postings.py)
+position_form           M         code of the surface form that stands there
+form_text, form_start             the surface forms, UTF-8, sorted
+form_term, form_code    F         the term of each form, and its code within the term
+published               N int64   seconds since 1970 UTC, ascending; the smallest int64 is "undated"
+utc_offset              N int16   minutes by which the article's own clock was ahead of UTC
+source, language        N         numbers into source_text and language_text; 0 is "none"
+title_length            N         token positions in the title
+body_length             N         token positions in the body
+id_text, id_start                 the articles' ids, in document order
+id_hash                 N uint64  64-bit BLAKE2b of the ids, sorted
+id_document             N         the document of each hash
+article_text            bytes     title, url and text of each article, compressed (articles.py)
+article_start           N+1       where each article's record starts
+article_dictionary      N uint8   which of the dictionaries it was compressed against
+dictionary_text, _start           those dictionaries; an empty one stands for none
+======================  ========  ==================================================================
+
+Documents of a segment are sorted by date, and by the hash of their id within a date, so that a range
+of dates is one slice of every posting list, and so that the same articles give the same segment
+in whatever order they came.
+"""
+
+from newsindex.index.check import check
+from newsindex.index.manifest import MANIFEST_NAME, Manifest, read_manifest, write_manifest
+from newsindex.index.postings import BODY_GAP
+from newsindex.index.segment import Segment
+from newsindex.index.snapshot import Snapshot
+from newsindex.index.writer import Writer
+
+__all__ = [
+    "BODY_GAP",
+    "MANIFEST_NAME",
+    "Manifest",
+    "Segment",
+    "Snapshot",
+    "Writer",
+    "check",
+    "read_manifest",
+    "write_manifest",
+]

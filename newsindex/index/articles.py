@@ -1,0 +1,134 @@
+"""Stored articles: one compressed record each, so that one is read without its neighbours.
+
+A record is the JSON array ``[title, url, text]``, compressed with Zstandard (RFC 8878) against a
+dictionary of sample records of the same segment: articles are short, and alone they compress badly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import orjson
+import zstandard
+
+from newsindex.errors import IndexCorrupt
+from newsindex.index.files import AnyArray, ArrayFile, ArrayFileWriter, smallest_dtype
+from newsindex.index.strings import Strings, write_strings
+from newsindex.model import Article
+
+_LEVEL = 3
+_DICTIONARY_BYTES = 1 << 16
+# Below this many records a dictionary costs more than it saves.
+_DICTIONARY_FROM = 200
+# A merge copies compressed records with their dictionaries until there are this many of them.
+MAX_DICTIONARIES = 64
+# No record of more bytes than this is read back: a damaged length must not exhaust memory.
+_MAX_RECORD = 1 << 28
+
+
+def encode_article(article: Article) -> bytes:
+    """The part of an article that is stored whole, before compression."""
+    return orjson.dumps([article.title, article.url, article.text])
+
+
+def _dictionary(content: bytes) -> zstandard.ZstdCompressionDict:
+    return zstandard.ZstdCompressionDict(content, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+
+
+def _sample(records: Sequence[bytes]) -> bytes:
+    """Records spread evenly over all of them, up to the size of a dictionary."""
+    if len(records) < _DICTIONARY_FROM:
+        return b""
+    average = sum(map(len, records)) // len(records) + 1
+    step = max(1, len(records) * average // _DICTIONARY_BYTES)
+    return b"".join(records[::step])[:_DICTIONARY_BYTES]
+
+
+class ArticleWriter:
+    """Writes the stored articles of a new segment, in document order."""
+
+    def __init__(self, writer: ArrayFileWriter) -> None:
+        self._writer = writer
+        self._blob = writer.stream("article_text", np.uint8)
+        self._lengths: list[int] = []
+        self._dictionary_of: list[int] = []
+        self._dictionaries: list[bytes] = []
+
+    def use_dictionary(self, content: bytes) -> int:
+        """Register a dictionary for the records that follow; its number."""
+        if content not in self._dictionaries:
+            self._dictionaries.append(content)
+        return self._dictionaries.index(content)
+
+    def append(self, frame: bytes, dictionary: int) -> None:
+        """Append a compressed record as it is."""
+        self._blob.append(np.frombuffer(frame, np.uint8))
+        self._lengths.append(len(frame))
+        self._dictionary_of.append(dictionary)
+
+    def append_records(self, records: Sequence[bytes]) -> None:
+        """Compress and append records, against a dictionary made of a sample of them."""
+        compress, number = self.compressor(records)
+        for record in records:
+            self.append(compress(record), number)
+
+    def compressor(self, records: Sequence[bytes]) -> tuple[Callable[[bytes], bytes], int]:
+        """A function that compresses records like ``records``, and its dictionary's number."""
+        sample = _sample(records)
+        number = self.use_dictionary(sample)
+        dictionary = _dictionary(sample) if sample else None
+        return zstandard.ZstdCompressor(level=_LEVEL, dict_data=dictionary).compress, number
+
+    def finish(self) -> None:
+        starts = np.concatenate([[0], np.cumsum(np.array(self._lengths, dtype=np.int64))])
+        self._writer.add("article_start", starts.astype(smallest_dtype(int(starts[-1]))))
+        self._writer.add("article_dictionary", np.array(self._dictionary_of, dtype=np.uint8))
+        write_strings(self._writer, "dictionary", self._dictionaries)
+
+
+class ArticleReader:
+    """Reads the stored articles of a segment."""
+
+    def __init__(self, file: ArrayFile) -> None:
+        self._path = file.path
+        self._blob = file.view("article_text")
+        self._start = file["article_start"]
+        self._dictionary_of: AnyArray = file["article_dictionary"]
+        self.dictionaries = Strings(file, "dictionary")
+
+    def dictionary_of(self, document: int) -> int:
+        return int(self._dictionary_of[document])
+
+    def frame(self, document: int) -> bytes:
+        """The compressed record of a document."""
+        return bytes(self._blob[self._start[document] : self._start[document + 1]])
+
+    def record(self, document: int) -> bytes:
+        """The record of a document, decompressed. Raises IndexCorrupt if it is damaged."""
+        frame = self.frame(document)
+        try:
+            if zstandard.frame_content_size(frame) > _MAX_RECORD:
+                raise IndexCorrupt(
+                    f"{self._path}: article {document} is longer than {_MAX_RECORD} bytes"
+                )
+            # A decompressor is not to be shared between threads; making one is cheap enough.
+            content = self.dictionaries[self.dictionary_of(document)]
+            dictionary = _dictionary(content) if content else None
+            return zstandard.ZstdDecompressor(dict_data=dictionary).decompress(frame)
+        except zstandard.ZstdError as error:
+            raise IndexCorrupt(
+                f"{self._path}: expected the compressed article {document}, found something else"
+                f" ({error}); run `newsindex check`"
+            ) from error
+
+    def fields(self, document: int) -> tuple[str, str | None, str]:
+        """Title, url and text of a document. Raises IndexCorrupt if they are damaged."""
+        try:
+            title, url, text = orjson.loads(self.record(document))
+        except ValueError as error:
+            raise IndexCorrupt(
+                f"{self._path}: expected title, url and text of article {document},"
+                f" found something else ({error}); run `newsindex check`"
+            ) from error
+        return title, url, text

@@ -1,0 +1,76 @@
+"""Checking: every checksum of an index, and whether its arrays fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from newsindex.errors import NewsIndexError
+from newsindex.index.manifest import read_manifest
+from newsindex.index.segment import Segment
+
+
+def check(folder: Path) -> list[str]:
+    """What is wrong with the index in ``folder``, one line a damaged file; empty if nothing is.
+
+    Raises IndexNotFound where there is no index.
+    """
+    manifest = read_manifest(folder)
+    problems = []
+    for entry in manifest.segments:
+        try:
+            segment = Segment(folder, entry)
+            segment.verify()
+            problems += _misfits(segment)
+        except FileNotFoundError as error:
+            problems.append(f"{error.filename}: expected this file, found none")
+        except NewsIndexError as error:
+            problems.append(str(error))
+    return problems
+
+
+def _misfits(segment: Segment) -> list[str]:
+    """Promises of the format (see newsindex.index) that the arrays of a segment do not keep."""
+    return [
+        f"{segment.file.path}: expected {promise}, found otherwise; index the articles again"
+        for promise, kept in _PROMISES.items()
+        if not kept(segment)
+    ]
+
+
+def _ascending_within_terms(segment: Segment) -> bool:
+    documents = segment.posting_document.astype(np.int64)
+    first = np.zeros(len(documents) + 1, dtype=bool)
+    first[segment.posting_start] = True
+    return bool(np.all((documents[1:] > documents[:-1]) | first[1:-1]))
+
+
+_PROMISES: dict[str, Callable[[Segment], bool]] = {
+    "documents in the order of their dates": lambda s: bool(
+        np.all(s.published[1:] >= s.published[:-1])
+    ),
+    "one entry a document in every column": lambda s: all(
+        len(column) == s.documents
+        for column in (s.published, s.source, s.language, s.title_length, s.body_length, s.ids)
+    ),
+    "a sorted dictionary": lambda s: list(s.terms) == sorted(set(s.terms)),
+    "sorted surface forms": lambda s: list(s.forms) == sorted(s.forms),
+    "postings of every term": lambda s: (
+        len(s.posting_start) == len(s.terms) + 1
+        and int(s.posting_start[-1]) == len(s.posting_document) == len(s.posting_frequency)
+        and bool(np.all(s.posting_start[1:] >= s.posting_start[:-1]))
+    ),
+    "document numbers below the number of documents": lambda s: (
+        int(s.posting_document.max(initial=0)) < max(s.documents, 1)
+    ),
+    "documents of a term in ascending order": _ascending_within_terms,
+    "as many positions as the frequencies say": lambda s: (
+        int(s.frequency[s.posting_frequency].sum(dtype=np.int64)) == len(s.position)
+        and len(s.position) == len(s.position_form) == int(s.position_start[-1])
+    ),
+    "deleted documents that exist": lambda s: (
+        not len(s.deleted) or int(s.deleted.max()) < s.documents
+    ),
+}

@@ -1,0 +1,277 @@
+"""Array files: the one container in which an index keeps its arrays, checksummed and memory-mapped.
+
+Layout, little-endian::
+
+    0   8 bytes   magic  b"NEWSIDX\\0"
+    8   uint32    format version (FORMAT_VERSION)
+    12  uint32    length of the header in bytes
+    16  uint32    CRC-32 of the header
+    20  uint32    zero
+    24  header    JSON object {"kind", "size", "meta", "arrays": {name: [dtype, length, offset, crc]}}
+    ..  arrays    each at a multiple of 64 bytes, in the order of the header
+
+``size`` is the length of the whole file, ``crc`` the CRC-32 of an array's bytes as eight hexadecimal
+digits. Nothing in a file is ever executed or unpickled: an array is a view on the mapped bytes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import mmap
+import os
+import struct
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from newsindex.errors import IndexCorrupt, IndexVersionError, IndexWriteError
+
+FORMAT_VERSION = 1
+_MAGIC = b"NEWSIDX\0"
+_PREAMBLE = struct.Struct("<8sIIII")
+_ALIGNMENT = 64
+_CHUNK = 1 << 20
+_MAX_HEADER = 1 << 24
+_DTYPES = frozenset(["|u1", "<u2", "<u4", "<u8", "<i2", "<i4", "<i8"])
+
+AnyArray = npt.NDArray[Any]
+
+
+@contextlib.contextmanager
+def reported_writing(path: Path) -> Iterator[None]:
+    """Turn an OSError met while writing below ``path`` into IndexWriteError."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise IndexWriteError(
+            f"{path}: could not be written: {reason}; what was committed before is unchanged"
+        ) from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames and new names in ``folder`` durable (a no-op where folders cannot be opened)."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Replace ``path`` by ``content``, atomically and durably."""
+    temporary = path.with_name(path.name + ".tmp")
+    with reported_writing(path):
+        with open(temporary, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+        sync_folder(path.parent)
+
+
+def smallest_dtype(maximum: int) -> np.dtype[Any]:
+    """The smallest unsigned dtype that holds ``maximum``."""
+    return np.min_scalar_type(maximum)
+
+
+class ArrayStream:
+    """An array that is written piece by piece; its bytes wait in a file of their own."""
+
+    def __init__(self, path: Path, dtype: npt.DTypeLike) -> None:
+        self.dtype = np.dtype(dtype).newbyteorder("<")
+        self.path = path
+        self.crc = 0
+        self.length = 0
+        self._file: BinaryIO = open(path, "wb")  # noqa: SIM115 - lives as long as the stream
+
+    def append(self, values: AnyArray) -> None:
+        data = np.ascontiguousarray(values, dtype=self.dtype).view(np.uint8).data
+        self.crc = zlib.crc32(data, self.crc)
+        self.length += len(values)
+        self._file.write(data)
+
+    def close(self) -> None:
+        self._file.close()
+
+    def discard(self) -> None:
+        self._file.close()
+        self.path.unlink(missing_ok=True)
+
+
+class ArrayFileWriter:
+    """Collects named arrays and writes them as one array file, durably, on ``finish``.
+
+    Use as a context manager: leaving it without ``finish`` removes every temporary file.
+    """
+
+    def __init__(self, path: Path, kind: str) -> None:
+        self.path = path
+        self.kind = kind
+        self.meta: dict[str, Any] = {}
+        self._arrays: dict[str, AnyArray | ArrayStream] = {}
+
+    def add(self, name: str, values: AnyArray) -> None:
+        """Add a whole array (one-dimensional, integers)."""
+        self._arrays[name] = np.ascontiguousarray(values, values.dtype.newbyteorder("<"))
+
+    def add_bytes(self, name: str, content: bytes) -> None:
+        self.add(name, np.frombuffer(content, np.uint8))
+
+    def stream(self, name: str, dtype: npt.DTypeLike) -> ArrayStream:
+        """Add an array that will be appended to piece by piece until ``finish``."""
+        with reported_writing(self.path):
+            stream = ArrayStream(self.path.with_name(f"{self.path.name}.{name}.tmp"), dtype)
+        self._arrays[name] = stream
+        return stream
+
+    def finish(self) -> int:
+        """Write, sync and rename the file into place; returns its size in bytes."""
+        entries: dict[str, list[Any]] = {}
+        for name, array in self._arrays.items():
+            if isinstance(array, ArrayStream):
+                array.close()
+                crc = array.crc
+                length = array.length
+            else:
+                crc = zlib.crc32(array.view(np.uint8).data) if len(array) else 0
+                length = len(array)
+            entries[name] = [array.dtype.str, length, 0, f"{crc:08x}"]
+        header = self._header(entries)
+        temporary = self.path.with_name(self.path.name + ".tmp")
+        with reported_writing(self.path):
+            with open(temporary, "wb") as file:
+                file.write(
+                    _PREAMBLE.pack(_MAGIC, FORMAT_VERSION, len(header), zlib.crc32(header), 0)
+                )
+                file.write(header)
+                for name, array in self._arrays.items():
+                    file.write(b"\0" * (entries[name][2] - file.tell()))
+                    _copy(array, file)
+                size = file.tell()
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, self.path)
+            sync_folder(self.path.parent)
+        return size
+
+    def _header(self, entries: dict[str, list[Any]]) -> bytes:
+        """The header's bytes; fills in the offsets, which depend on the header's own length."""
+        body = {"kind": self.kind, "meta": self.meta, "size": 0, "arrays": entries}
+        # Twenty digits for each number that is still zero; what is not used becomes blanks.
+        room = len(orjson.dumps(body)) + 20 * (len(entries) + 1)
+        offset = _PREAMBLE.size + room
+        for entry in entries.values():
+            offset = -(-offset // _ALIGNMENT) * _ALIGNMENT
+            entry[2] = offset
+            offset += np.dtype(entry[0]).itemsize * entry[1]
+        body["size"] = offset
+        return orjson.dumps(body).ljust(room)
+
+    def __enter__(self) -> ArrayFileWriter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for array in self._arrays.values():
+            if isinstance(array, ArrayStream):
+                array.discard()
+        self.path.with_name(self.path.name + ".tmp").unlink(missing_ok=True)
+
+
+def _copy(array: AnyArray | ArrayStream, target: BinaryIO) -> None:
+    if isinstance(array, ArrayStream):
+        with open(array.path, "rb") as source:
+            while chunk := source.read(_CHUNK):
+                target.write(chunk)
+    else:
+        target.write(array.view(np.uint8).data)
+
+
+class ArrayFile:
+    """An array file opened for reading: ``file[name]`` is a read-only view on the mapped bytes.
+
+    Opening verifies the header and that every array lies within the file; ``verify`` reads
+    everything. Raises IndexCorrupt or IndexVersionError with the path, expected and found.
+    """
+
+    def __init__(self, path: Path, kind: str) -> None:
+        self.path = path
+        try:
+            with open(path, "rb") as file:
+                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except FileNotFoundError:
+            raise
+        except (OSError, ValueError) as error:
+            raise IndexCorrupt(f"{path}: cannot be read: {error}; {_ADVICE}") from error
+        self.size = len(self._map)
+        header = self._read_header(kind)
+        self.meta: Mapping[str, Any] = header["meta"]
+        self._entries: dict[str, tuple[np.dtype[Any], int, int, str]] = {}
+        for name, entry in header["arrays"].items():
+            self._entries[name] = self._checked_entry(name, entry)
+
+    def _read_header(self, kind: str) -> dict[str, Any]:
+        if self.size < _PREAMBLE.size:
+            raise self._corrupt(f"at least {_PREAMBLE.size} bytes", f"{self.size} bytes")
+        magic, version, length, crc, _ = _PREAMBLE.unpack_from(self._map)
+        if magic != _MAGIC:
+            raise self._corrupt(f"the magic {_MAGIC!r}", repr(magic))
+        if version != FORMAT_VERSION:
+            raise IndexVersionError(
+                f"{self.path}: written in format {version}, this newsindex reads format"
+                f" {FORMAT_VERSION}; use the newsindex that wrote it, or index the articles again"
+            )
+        raw = self._map[_PREAMBLE.size : _PREAMBLE.size + min(length, _MAX_HEADER)]
+        if len(raw) != length or zlib.crc32(raw) != crc:
+            raise self._corrupt(f"a header of {length} bytes with CRC-32 {crc:08x}", "another one")
+        header = orjson.loads(raw)
+        if header["kind"] != kind:
+            raise self._corrupt(f"a file of kind {kind!r}", repr(header["kind"]))
+        if header["size"] != self.size:
+            raise self._corrupt(f"{header['size']} bytes", f"{self.size} bytes")
+        result: dict[str, Any] = header
+        return result
+
+    def _checked_entry(self, name: str, entry: Any) -> tuple[np.dtype[Any], int, int, str]:
+        dtype_name, length, offset, crc = entry
+        if dtype_name not in _DTYPES:
+            raise self._corrupt(f"an integer dtype for array {name!r}", repr(dtype_name))
+        dtype = np.dtype(dtype_name)
+        if offset < 0 or length < 0 or offset + length * dtype.itemsize > self.size:
+            raise self._corrupt(f"array {name!r} within the file", "one that ends after it")
+        return dtype, length, offset, crc
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._entries
+
+    def __getitem__(self, name: str) -> AnyArray:
+        try:
+            dtype, length, offset, _ = self._entries[name]
+        except KeyError:
+            raise self._corrupt(f"an array {name!r}", f"only {sorted(self._entries)}") from None
+        return np.frombuffer(self._map, dtype, length, offset)
+
+    def view(self, name: str) -> memoryview:
+        """The bytes of an array of dtype uint8, without a copy."""
+        return self[name].data
+
+    def verify(self) -> None:
+        """Read every array and compare its checksum; raises IndexCorrupt at the first that differs."""
+        for name, (_, _, _, expected) in self._entries.items():
+            array = self[name]
+            found = f"{zlib.crc32(array.view(np.uint8).data) if len(array) else 0:08x}"
+            if found != expected:
+                raise self._corrupt(f"CRC-32 {expected} of array {name!r}", found)
+
+    def _corrupt(self, expected: str, found: str) -> IndexCorrupt:
+        return IndexCorrupt(f"{self.path}: expected {expected}, found {found}; {_ADVICE}")
+
+
+_ADVICE = "restore the file from a backup, or index the articles again"

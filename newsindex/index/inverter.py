@@ -1,0 +1,208 @@
+"""The inverter: collects articles in memory and writes them as one new segment."""
+
+from __future__ import annotations
+
+import dataclasses
+from array import array
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from newsindex.index.articles import ArticleWriter, encode_article
+from newsindex.index.columns import UNDATED, Columns, id_hashes, numbered
+from newsindex.index.files import AnyArray, ArrayFileWriter, smallest_dtype
+from newsindex.index.postings import BODY_GAP, SEGMENT_KIND, FormTable, frequency_table
+from newsindex.index.strings import write_strings
+from newsindex.model import Article
+from newsindex.text import key_of, scan
+
+
+@dataclasses.dataclass(slots=True)
+class _Document:
+    """An analysed article that waits to be written."""
+
+    id: str
+    published: int
+    utc_offset: int
+    source: str | None
+    language: str | None
+    title_length: int
+    body_length: int
+    forms: array[int]  # number of the form of each token, title first
+    positions: array[int]
+    record: bytes
+
+
+class _Vocabulary(dict[str, int]):
+    """Numbers for the surface forms met in articles of one language."""
+
+    def __init__(self, language: str | None, forms: list[tuple[str, str | None]]) -> None:
+        super().__init__()
+        self._language = language
+        self._forms = forms
+
+    def __missing__(self, form: str) -> int:
+        number = self[form] = len(self._forms)
+        self._forms.append((form, self._language))
+        return number
+
+
+class Inverter:
+    """Collects articles; ``write`` turns them into a segment. A later article replaces an
+    earlier one with the same id."""
+
+    def __init__(self) -> None:
+        self._documents: dict[str, _Document] = {}
+        self._forms: list[tuple[str, str | None]] = []
+        self._vocabularies: dict[str | None, _Vocabulary] = {}
+        self.memory = 0
+
+    def __len__(self) -> int:
+        return len(self._documents)
+
+    def ids(self) -> list[str]:
+        return list(self._documents)
+
+    def add(self, article: Article) -> None:
+        language = article.language
+        vocabulary = self._vocabularies.get(language)
+        if vocabulary is None:
+            vocabulary = self._vocabularies[language] = _Vocabulary(language, self._forms)
+        title_forms, title_positions = scan(article.title)
+        body_forms, body_positions = scan(article.text)
+        title_length = title_positions[-1] + 1 if title_positions else 0
+        body_length = body_positions[-1] + 1 if body_positions else 0
+        shift = title_length + BODY_GAP
+        forms = array("I", [vocabulary[form] for form in title_forms])
+        forms.extend([vocabulary[form] for form in body_forms])
+        positions = array("I", title_positions)
+        positions.extend([position + shift for position in body_positions])
+        published, offset = UNDATED, 0
+        if article.published is not None:
+            published = int(article.published.timestamp())
+            delta = article.published.utcoffset()
+            offset = int(delta.total_seconds()) // 60 if delta else 0
+        record = encode_article(article)
+        self.discard(article.id)
+        self._documents[article.id] = _Document(
+            article.id, published, offset, article.source, language,
+            title_length, body_length, forms, positions, record,
+        )  # fmt: skip
+        self.memory += _memory(self._documents[article.id])
+
+    def discard(self, identifier: str) -> bool:
+        """Forget the article with this id; whether there was one."""
+        document = self._documents.pop(identifier, None)
+        if document is None:
+            return False
+        self.memory -= _memory(document)
+        return True
+
+    def write(self, path: Path) -> int:
+        """Write the collected articles (at least one) as the segment ``path``; its size in bytes."""
+        documents = list(self._documents.values())
+        columns = _columns(documents)
+        order = columns.order()
+        columns.reorder(order)
+        documents = [documents[i] for i in order.tolist()]
+        with ArrayFileWriter(path, SEGMENT_KIND) as writer:
+            columns.write(writer)
+            self._write_postings(writer, documents, columns.title_length)
+            articles = ArticleWriter(writer)
+            articles.append_records([document.record for document in documents])
+            articles.finish()
+            return writer.finish()
+
+    def _write_postings(
+        self, writer: ArrayFileWriter, documents: Sequence[_Document], title_length: AnyArray
+    ) -> None:
+        forms = np.concatenate([np.frombuffer(d.forms, np.uint32) for d in documents])
+        positions = np.concatenate([np.frombuffer(d.positions, np.uint32) for d in documents])
+        counts = np.array([len(d.forms) for d in documents])
+        document_of = np.repeat(np.arange(len(documents), dtype=np.uint32), counts)
+        # A form of an article that was replaced before it was written may have no token left.
+        used = np.flatnonzero(np.bincount(forms, minlength=len(self._forms))).tolist()
+        keys = {number: key_of(*self._forms[number]).encode() for number in used}
+        terms = sorted(set(keys.values()))
+        number_of_term = {term: number for number, term in enumerate(terms)}
+        entries = [
+            (self._forms[number][0].encode(), number_of_term[keys[number]]) for number in used
+        ]
+        table = FormTable.build(entries)
+        term_of = np.zeros(len(self._forms), dtype=np.uint32)
+        code_of = np.zeros(len(self._forms), dtype=table.code.dtype)
+        term_of[used] = [term for _, term in entries]
+        code_of[used] = table.code[table.numbers_of(entries)]
+
+        token_terms = term_of[forms]
+        by_term = _stable_order(token_terms, len(terms))
+        token_terms = token_terms[by_term]
+        document_of = document_of[by_term]
+        positions = positions[by_term]
+        codes = code_of[forms[by_term]]
+        first = np.ones(len(token_terms), dtype=bool)
+        first[1:] = (token_terms[1:] != token_terms[:-1]) | (document_of[1:] != document_of[:-1])
+        starts = np.flatnonzero(first)
+        posting_documents = document_of[starts]
+        frequencies = np.diff(starts, append=len(token_terms))
+        in_title = positions < title_length[document_of]
+        title_frequencies = (
+            np.add.reduceat(in_title, starts, dtype=np.int64) if len(starts) else starts
+        )
+        frequency, title_frequency, frequency_codes = frequency_table(
+            frequencies, title_frequencies
+        )
+
+        write_strings(writer, "term", terms)
+        table.write(writer)
+        writer.add("posting_start", _starts(token_terms[starts], len(terms)))
+        writer.add("position_start", _starts(token_terms, len(terms)))
+        writer.add("frequency", frequency)
+        writer.add("title_frequency", title_frequency)
+        writer.add("posting_document", posting_documents.astype(smallest_dtype(len(documents) - 1)))
+        writer.add("posting_frequency", frequency_codes)
+        writer.add("position", positions.astype(smallest_dtype(int(positions.max(initial=0)))))
+        writer.add("position_form", codes)
+
+
+def _memory(document: _Document) -> int:
+    """Bytes a collected article holds, and will need again while its segment is written."""
+    return len(document.record) + 40 * len(document.forms) + 1000
+
+
+def _columns(documents: Sequence[_Document]) -> Columns:
+    ids = [document.id.encode() for document in documents]
+    source, sources = numbered(document.source for document in documents)
+    language, languages = numbered(document.language for document in documents)
+    return Columns(
+        published=np.array([document.published for document in documents], dtype=np.int64),
+        utc_offset=np.array([document.utc_offset for document in documents], dtype=np.int16),
+        source=source,
+        language=language,
+        title_length=np.array([document.title_length for document in documents], dtype=np.int64),
+        body_length=np.array([document.body_length for document in documents], dtype=np.int64),
+        id_hash=id_hashes(ids),
+        ids=ids,
+        sources=sources,
+        languages=languages,
+    )
+
+
+def _starts(terms: AnyArray, number_of_terms: int) -> AnyArray:
+    """Where each term's run starts in an array sorted by term, and its end as one entry more."""
+    starts = np.zeros(number_of_terms + 1, dtype=np.int64)
+    np.cumsum(np.bincount(terms, minlength=number_of_terms), out=starts[1:])
+    return starts.astype(smallest_dtype(int(starts[-1])))
+
+
+def _stable_order(values: AnyArray, limit: int) -> AnyArray:
+    """A stable argsort of integers below ``limit``, by numpy's radix sort on 16-bit keys.
+
+    Several times faster than its sort of 32-bit ones.
+    """
+    order = np.argsort(values.astype(np.uint16), kind="stable")
+    if limit > 1 << 16:
+        high = (values >> 16).astype(np.uint16)[order]
+        order = order[np.argsort(high, kind="stable")]
+    return order

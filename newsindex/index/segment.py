@@ -1,0 +1,299 @@
+"""A segment opened for reading: its dictionary, postings, document columns and stored articles."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta, timezone
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from newsindex.errors import IndexCorrupt
+from newsindex.index.articles import ArticleReader
+from newsindex.index.columns import UNDATED, id_hashes
+from newsindex.index.files import AnyArray, ArrayFile
+from newsindex.index.manifest import SegmentEntry
+from newsindex.index.postings import SEGMENT_KIND
+from newsindex.index.strings import Strings
+from newsindex.model import Article
+
+DELETIONS_KIND = "deletions"
+# Looked-up terms that a segment remembers; a batch of queries repeats its words.
+_REMEMBERED_TERMS = 10_000
+
+
+class Segment:
+    """One immutable segment and the deletions that a snapshot sees in it.
+
+    Documents are numbered from 0 in the order of their dates, undated ones first. Arrays are
+    read-only views on the mapped file; nothing is read before it is asked for.
+    """
+
+    def __init__(self, folder: Path, entry: SegmentEntry) -> None:
+        self.entry = entry
+        self.file = ArrayFile(folder / entry.name, SEGMENT_KIND)
+        self.documents = int(self.file.meta["documents"])
+        for expected, found in (
+            (entry.size, self.file.size),
+            (entry.documents, self.documents),
+        ):
+            if expected != found:
+                raise IndexCorrupt(
+                    f"{self.file.path}: expected {expected} (says the manifest), found {found};"
+                    " restore the file from a backup, or index the articles again"
+                )
+        self._deletions = (
+            ArrayFile(folder / entry.deletions, DELETIONS_KIND) if entry.deletions else None
+        )
+        self._term_numbers: dict[str, int] = {}
+        self._live_frequencies: dict[int, int] = {}
+
+    # Deletions
+
+    @cached_property
+    def deleted(self) -> AnyArray:
+        """Numbers of the deleted documents, ascending."""
+        if self._deletions is None:
+            return np.empty(0, dtype=np.uint32)
+        return self._deletions["document"]
+
+    @cached_property
+    def live(self) -> AnyArray | None:
+        """A mask of the documents that are not deleted, or None where all are live."""
+        if not len(self.deleted):
+            return None
+        mask = np.ones(self.documents, dtype=bool)
+        mask[self.deleted] = False
+        return mask
+
+    @property
+    def live_documents(self) -> int:
+        return self.documents - len(self.deleted)
+
+    @cached_property
+    def live_positions(self) -> tuple[int, int]:
+        """Token positions in the titles and in the bodies of the live documents."""
+        title = int(self.file.meta["title_positions"])
+        body = int(self.file.meta["body_positions"])
+        if len(self.deleted):
+            title -= int(self.title_length[self.deleted].sum(dtype=np.int64))
+            body -= int(self.body_length[self.deleted].sum(dtype=np.int64))
+        return title, body
+
+    # Dictionary
+
+    @cached_property
+    def terms(self) -> Strings:
+        return Strings(self.file, "term")
+
+    @cached_property
+    def forms(self) -> Strings:
+        return Strings(self.file, "form")
+
+    @cached_property
+    def form_term(self) -> AnyArray:
+        return self.file["form_term"]
+
+    @cached_property
+    def form_code(self) -> AnyArray:
+        return self.file["form_code"]
+
+    @cached_property
+    def form_count(self) -> AnyArray:
+        """Number of surface forms of each term."""
+        return np.bincount(self.form_term, minlength=len(self.terms))
+
+    def term_number(self, key: str) -> int:
+        """The number of a term in the dictionary, or -1."""
+        number = self._term_numbers.get(key)
+        if number is None:
+            number = self.terms.find(key.encode())
+            if len(self._term_numbers) >= _REMEMBERED_TERMS:
+                self._term_numbers.clear()
+            self._term_numbers[key] = number
+        return number
+
+    def form_rows(self, form: str) -> range:
+        """The rows of the form table that hold exactly this surface form."""
+        encoded = form.encode()
+        rows = self.forms.prefix(encoded)
+        stop = rows.start
+        while stop < rows.stop and self.forms[stop] == encoded:
+            stop += 1
+        return range(rows.start, stop)
+
+    def form_prefix_rows(self, prefix: str) -> range:
+        """The rows of the form table whose surface form starts with ``prefix``."""
+        return self.forms.prefix(prefix.encode())
+
+    # Postings
+
+    @cached_property
+    def posting_start(self) -> AnyArray:
+        return self.file["posting_start"]
+
+    @cached_property
+    def posting_document(self) -> AnyArray:
+        """Document of each posting; within a term ascending."""
+        return self.file["posting_document"]
+
+    @cached_property
+    def posting_frequency(self) -> AnyArray:
+        """Code of each posting's pair (frequency, title frequency)."""
+        return self.file["posting_frequency"]
+
+    @cached_property
+    def frequency(self) -> AnyArray:
+        """Occurrences in the document, by frequency code."""
+        return self.file["frequency"]
+
+    @cached_property
+    def title_frequency(self) -> AnyArray:
+        """Occurrences in the title, by frequency code."""
+        return self.file["title_frequency"]
+
+    @cached_property
+    def position_start(self) -> AnyArray:
+        return self.file["position_start"]
+
+    @cached_property
+    def position(self) -> AnyArray:
+        """Position of each occurrence in its document, in the order of the postings."""
+        return self.file["position"]
+
+    @cached_property
+    def position_form(self) -> AnyArray:
+        """Code of the surface form that stands at each occurrence."""
+        return self.file["position_form"]
+
+    def posting_range(self, term: int, first: int = 0, stop: int | None = None) -> tuple[int, int]:
+        """Where the postings of ``term`` in the documents ``first <= d < stop`` start and end."""
+        start, end = int(self.posting_start[term]), int(self.posting_start[term + 1])
+        if first > 0 or (stop is not None and stop < self.documents):
+            documents = self.posting_document[start:end]
+            limits = np.array(
+                [first, self.documents if stop is None else stop], dtype=documents.dtype
+            )
+            low, high = np.searchsorted(documents, limits)
+            start, end = start + int(low), start + int(high)
+        return start, end
+
+    def document_frequency(self, term: int) -> int:
+        """Number of live documents that hold the term."""
+        start, end = self.posting_range(term)
+        if self.live is None:
+            return end - start
+        frequency = self._live_frequencies.get(term)
+        if frequency is None:
+            frequency = int(np.count_nonzero(self.live[self.posting_document[start:end]]))
+            if len(self._live_frequencies) >= _REMEMBERED_TERMS:
+                self._live_frequencies.clear()
+            self._live_frequencies[term] = frequency
+        return frequency
+
+    # Document columns
+
+    @cached_property
+    def published(self) -> AnyArray:
+        """int64 seconds since 1970 UTC, ascending; UNDATED where there is no date."""
+        return self.file["published"]
+
+    @cached_property
+    def source(self) -> AnyArray:
+        """Number of each document's source in ``sources``."""
+        return self.file["source"]
+
+    @cached_property
+    def sources(self) -> list[str]:
+        return [string.decode() for string in Strings(self.file, "source")]
+
+    @cached_property
+    def language(self) -> AnyArray:
+        """Number of each document's language in ``languages``."""
+        return self.file["language"]
+
+    @cached_property
+    def languages(self) -> list[str]:
+        return [string.decode() for string in Strings(self.file, "language")]
+
+    @cached_property
+    def title_length(self) -> AnyArray:
+        """Token positions in each title."""
+        return self.file["title_length"]
+
+    @cached_property
+    def body_length(self) -> AnyArray:
+        """Token positions in each body."""
+        return self.file["body_length"]
+
+    def hashes_of(self, documents: AnyArray) -> AnyArray:
+        """uint64 hash of the id of each of ``documents``; documents of one date are sorted by it."""
+        return id_hashes([self.ids[document] for document in documents.tolist()])
+
+    @cached_property
+    def ids(self) -> Strings:
+        return Strings(self.file, "id")
+
+    def date_window(self, since: int | None, until: int | None) -> tuple[int, int]:
+        """The documents dated ``since <= t < until`` (seconds since 1970 UTC): first and stop.
+
+        With neither bound every document is in the window, undated ones included.
+        """
+        if since is None and until is None:
+            return 0, self.documents
+        low = UNDATED + 1 if since is None else since
+        first = int(np.searchsorted(self.published, low))
+        if until is None:
+            return first, self.documents
+        return first, max(first, int(np.searchsorted(self.published, until)))
+
+    # Single documents
+
+    def find(self, identifiers: Collection[bytes], hashes: AnyArray) -> list[int]:
+        """Numbers of the documents, live or not, with one of these ids; ``hashes`` is
+        ``id_hashes(identifiers)``, which a caller with several segments computes once."""
+        table = self.file["id_hash"]
+        documents = self.file["id_document"]
+        found: list[int] = []
+        first = np.searchsorted(table, hashes, side="left")
+        stop = np.searchsorted(table, hashes, side="right")
+        hit = stop > first
+        for low, high in zip(first[hit].tolist(), stop[hit].tolist(), strict=True):
+            found.extend(d for d in documents[low:high].tolist() if self.ids[d] in identifiers)
+        return found
+
+    def is_live(self, document: int) -> bool:
+        return self.live is None or bool(self.live[document])
+
+    @cached_property
+    def articles(self) -> ArticleReader:
+        return ArticleReader(self.file)
+
+    def article(self, document: int) -> Article:
+        """The stored article of a document."""
+        title, url, text = self.articles.fields(document)
+        return Article(
+            title=title,
+            text=text,
+            url=url,
+            published=self.published_time(document),
+            source=self.sources[self.source[document]] or None,
+            language=self.languages[self.language[document]] or None,
+            id=self.ids[document].decode(),
+        )
+
+    def published_time(self, document: int) -> datetime | None:
+        """The date of a document, at the offset from UTC with which it was published."""
+        seconds = int(self.published[document])
+        if seconds == UNDATED:
+            return None
+        offset = timedelta(minutes=int(self.file["utc_offset"][document]))
+        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+        return moment.astimezone(timezone(offset))
+
+    def verify(self) -> None:
+        """Read and check every byte. Raises IndexCorrupt."""
+        self.file.verify()
+        if self._deletions is not None:
+            self._deletions.verify()

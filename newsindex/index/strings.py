@@ -1,0 +1,64 @@
+"""String tables: many UTF-8 strings as one array of bytes and one array of starts."""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from typing import overload
+
+import numpy as np
+
+from newsindex.errors import IndexCorrupt
+from newsindex.index.files import AnyArray, ArrayFile, ArrayFileWriter, smallest_dtype
+
+
+def write_strings(writer: ArrayFileWriter, name: str, strings: Iterable[bytes]) -> None:
+    """Add ``strings`` to an array file as the arrays ``<name>_text`` and ``<name>_start``."""
+    strings = list(strings)
+    starts = np.fromiter(
+        accumulate(map(len, strings), initial=0), dtype=np.int64, count=len(strings) + 1
+    )
+    writer.add_bytes(f"{name}_text", b"".join(strings))
+    writer.add(f"{name}_start", starts.astype(smallest_dtype(int(starts[-1]))))
+
+
+class Strings(Sequence[bytes]):
+    """A string table read from an array file; ``find`` and ``prefix`` need it sorted."""
+
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        self._text = file.view(f"{name}_text")
+        self._start = file[f"{name}_start"]
+        if not len(self._start) or int(self._start[-1]) != len(self._text):
+            raise IndexCorrupt(
+                f"{file.path}: expected {len(self._text)} bytes of {name!r} strings, found another"
+                " number; restore the file from a backup, or index the articles again"
+            )
+
+    @property
+    def start(self) -> AnyArray:
+        """Where each string starts in the bytes, and one more entry: their length."""
+        return self._start
+
+    def __len__(self) -> int:
+        return len(self._start) - 1
+
+    @overload
+    def __getitem__(self, index: int) -> bytes: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[bytes]: ...
+    def __getitem__(self, index: int | slice) -> bytes | list[bytes]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        return bytes(self._text[self._start[index] : self._start[index + 1]])
+
+    def find(self, string: bytes) -> int:
+        """The number of ``string`` in a sorted table (the first of equal ones), or -1."""
+        index = bisect.bisect_left(self, string)
+        return index if index < len(self) and self[index] == string else -1
+
+    def prefix(self, prefix: bytes) -> range:
+        """The numbers of the strings of a sorted table that start with ``prefix``."""
+        first = bisect.bisect_left(self, prefix)
+        # 0xFF is in no UTF-8 text, so this sorts after every continuation of the prefix.
+        return range(first, bisect.bisect_left(self, prefix + b"\xff", lo=first))

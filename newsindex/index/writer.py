@@ -1,0 +1,252 @@
+"""The writer: the one process that changes an index, from the lock to the atomic commit."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+import socket
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+import filelock
+import numpy as np
+
+from newsindex.errors import IndexLocked, NewsIndexError
+from newsindex.index.columns import id_hashes
+from newsindex.index.files import ArrayFileWriter, reported_writing
+from newsindex.index.inverter import Inverter
+from newsindex.index.manifest import Manifest, SegmentEntry, read_manifest, write_manifest
+from newsindex.index.merge import choose_merge, merge_segments
+from newsindex.index.segment import DELETIONS_KIND, Segment
+from newsindex.model import Article
+from newsindex.text import detect
+
+_LOCK_NAME = "writer.lock"
+_HOLDER_NAME = "writer.txt"
+# Every name that a writer gives to a file; what the manifest does not list may be removed.
+_OWN_FILE = re.compile(r"[0-9]{8}(-[0-9]{8})?\.(seg|del)(\..*)?")
+# Collected articles are written as a segment when they need this much memory.
+_MEMORY = 400 << 20
+_MAX_SEGMENT_DOCUMENTS = 1 << 16
+
+
+class Writer:
+    """Adds and deletes articles. Nothing shows to readers before ``commit``, which is atomic and
+    durable: when it has returned, the change survives a power failure.
+
+    As a context manager it commits at the end of the block, or, if the block raises, leaves the
+    index at its last commit. One writer at a time: a second one raises IndexLocked, at once or
+    after ``wait`` seconds.
+    """
+
+    def __init__(self, folder: Path, *, wait: float = 0.0) -> None:
+        self.folder = folder
+        self._lock = filelock.FileLock(folder / _LOCK_NAME, timeout=wait)
+        self._acquire()
+        try:
+            self._manifest = read_manifest(folder)
+            self._segments = [Segment(folder, entry) for entry in self._manifest.segments]
+            self._reset()
+            self._remove_unreferenced()
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def _acquire(self) -> None:
+        with reported_writing(self.folder):
+            holder = self.folder / _HOLDER_NAME
+            try:
+                self._lock.acquire()
+            except filelock.Timeout:
+                try:
+                    who = holder.read_text(encoding="utf-8").strip()
+                except OSError:
+                    who = "unknown"
+                raise IndexLocked(
+                    f"{self.folder}: another writer holds the index ({who});"
+                    " wait until it has finished, or give a time to wait"
+                ) from None
+            since = datetime.now(UTC).isoformat(timespec="seconds")
+            holder.write_text(
+                f"process {os.getpid()} on {socket.gethostname()} since {since}\n", encoding="utf-8"
+            )
+
+    def _reset(self) -> None:
+        """Forget everything that is not committed."""
+        self._inverter = Inverter()
+        self._next_file = self._manifest.next_file
+        self._deleted: dict[str, set[int]] = {}
+        # Ids that are to vanish from the segments written so far.
+        self._outdated: set[str] = set()
+
+    # Changing
+
+    def add(self, article: Article) -> None:
+        """Add an article, in the place of one with the same id. Its language is detected from the
+        text where it is None. Raises IndexWriteError when a full buffer cannot be written."""
+        self._require_open()
+        if article.language is None:
+            language, _ = detect(f"{article.title}\n{article.text}")
+            if language is not None:
+                article = dataclasses.replace(article, language=language)
+        self._inverter.add(article)
+        if self._inverter.memory >= _MEMORY or len(self._inverter) >= _MAX_SEGMENT_DOCUMENTS:
+            self._flush()
+
+    def delete(self, identifier: str) -> bool:
+        """Delete the article with this id; whether there was one."""
+        self._require_open()
+        buffered = self._inverter.discard(identifier)
+        if identifier in self._outdated:
+            return buffered
+        wanted = [identifier.encode("utf-8", "replace")]
+        hashes = id_hashes(wanted)
+        stored = any(
+            segment.is_live(document) and document not in self._deleted.get(segment.entry.name, ())
+            for segment in self._segments
+            for document in segment.find(wanted, hashes)
+        )
+        if stored:
+            self._outdated.add(identifier)
+        return buffered or stored
+
+    def commit(self) -> None:
+        """Make everything added and deleted so far visible and durable, then merge small segments.
+
+        Raises IndexWriteError; the index then stands as it was committed last.
+        """
+        self._require_open()
+        self._flush()
+        if self._deleted or [segment.entry for segment in self._segments] != list(
+            self._manifest.segments
+        ):
+            self._publish()
+        while entries := choose_merge(self._manifest.segments):
+            self._merge(entries)
+            self._publish()
+        self._remove_unreferenced()
+
+    def optimize(self) -> None:
+        """Commit, then merge all segments into one: the fastest form for searching."""
+        self.commit()
+        if (
+            len(self._segments) > 1
+            or (self._manifest.segments
+            and self._manifest.segments[0].deleted)
+        ):
+            self._merge(self._manifest.segments)
+            self._publish()
+        self._remove_unreferenced()
+
+    def rollback(self) -> None:
+        """Forget everything since the last commit."""
+        self._require_open()
+        self._segments = [
+            segment for segment in self._segments if segment.entry in self._manifest.segments
+        ]
+        self._reset()
+        self._remove_unreferenced()
+
+    def close(self) -> None:
+        """Release the index without committing; closing twice does nothing."""
+        if self._lock.is_locked:
+            (self.folder / _HOLDER_NAME).unlink(missing_ok=True)
+            self._lock.release()
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            if kind is None:
+                self.commit()
+            elif self._lock.is_locked:
+                self.rollback()
+        finally:
+            self.close()
+
+    def _require_open(self) -> None:
+        if not self._lock.is_locked:
+            raise NewsIndexError(f"{self.folder}: this writer is closed; open another one")
+
+    # Writing
+
+    def _new_name(self) -> str:
+        name = f"{self._next_file:08d}"
+        self._next_file += 1
+        return name
+
+    def _flush(self) -> None:
+        """Write the collected articles as a segment, not yet visible."""
+        outdated = {identifier.encode() for identifier in self._outdated}
+        outdated.update(identifier.encode() for identifier in self._inverter.ids())
+        hashes = id_hashes(outdated)
+        for segment in self._segments if outdated else ():
+            gone = {d for d in segment.find(outdated, hashes) if segment.is_live(d)}
+            if gone:
+                self._deleted.setdefault(segment.entry.name, set()).update(gone)
+        self._outdated = set()
+        if not len(self._inverter):
+            return
+        name = f"{self._new_name()}.seg"
+        size = self._inverter.write(self.folder / name)
+        entry = SegmentEntry(name, size, len(self._inverter))
+        self._inverter = Inverter()
+        self._segments.append(Segment(self.folder, entry))
+
+    def _publish(self) -> None:
+        """Write the deletions and the manifest: from here on readers see the new state."""
+        segments = [self._with_deletions(segment) for segment in self._segments]
+        kept = [segment for segment in segments if segment.live_documents]
+        manifest = Manifest(
+            generation=self._manifest.generation + 1,
+            next_file=self._next_file,
+            timezone=self._manifest.timezone,
+            analysis=self._manifest.analysis,
+            segments=tuple(segment.entry for segment in kept),
+        )
+        write_manifest(self.folder, manifest)
+        self._manifest = manifest
+        self._segments = kept
+        self._deleted = {}
+
+    def _with_deletions(self, segment: Segment) -> Segment:
+        """The segment with the deletions that this commit adds to it."""
+        new = self._deleted.get(segment.entry.name)
+        if not new:
+            return segment
+        numbers = np.union1d(segment.deleted, np.array(sorted(new))).astype(np.uint32)
+        name = f"{Path(segment.entry.name).stem}-{self._new_name()}.del"
+        with ArrayFileWriter(self.folder / name, DELETIONS_KIND) as writer:
+            writer.add("document", numbers)
+            size = writer.finish()
+        entry = dataclasses.replace(
+            segment.entry, deletions=name, deletions_size=size, deleted=len(numbers)
+        )
+        return Segment(self.folder, entry)
+
+    def _merge(self, entries: list[SegmentEntry] | tuple[SegmentEntry, ...]) -> None:
+        """Replace some of the segments by one, not yet visible."""
+        chosen = [segment for segment in self._segments if segment.entry in entries]
+        name = f"{self._new_name()}.seg"
+        size, documents = merge_segments(self.folder / name, chosen)
+        merged = Segment(self.folder, SegmentEntry(name, size, documents))
+        self._segments = [s for s in self._segments if s.entry not in entries] + [merged]
+
+    def _remove_unreferenced(self) -> None:
+        """Remove files that no committed state needs: of merged segments, of writers that died."""
+        needed = self._manifest.files()
+        for path in self.folder.iterdir():
+            if _OWN_FILE.fullmatch(path.name) and path.name not in needed:
+                # Where a reader still has it open (Windows), a later commit will remove it.
+                try:
+                    path.unlink(missing_ok=True)
+                except PermissionError:
+                    continue

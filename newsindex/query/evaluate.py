@@ -1,0 +1,338 @@
+"""Evaluation: which documents of a segment a query tree matches, and how they score (BM25).
+
+A tree is walked twice: first for the documents that match, then for the scores of those that can
+be shown. Every step works on whole arrays of postings. Scores follow BM25 (Robertson & Zaragoza,
+"The Probabilistic Relevance Framework", 2009) with the title as a weighted part of the document
+(their section 3.6); statistics are those of the whole snapshot, so they do not depend on segments.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from whoosh import query as q
+
+from newsindex.index.columns import id_hashes
+from newsindex.index.files import AnyArray
+from newsindex.index.segment import Segment
+from newsindex.index.snapshot import Snapshot
+from newsindex.query.leaves import (
+    DATE,
+    ID,
+    LANGUAGE,
+    SOURCE,
+    TITLE,
+    ExactPhrase,
+    ExactTerm,
+    Word,
+    phrase_words,
+    prefix_forms,
+    words_of,
+)
+from newsindex.query.phrase import phrase_occurrences
+from newsindex.query.postings import (
+    TITLE_WEIGHT,
+    TermForms,
+    WordPostings,
+    terms_of,
+    terms_with_prefix,
+)
+from newsindex.query.sets import contains, intersection, union
+
+K1 = 1.2
+B = 0.75
+
+
+class Statistics:
+    """The numbers of the whole snapshot that scores depend on."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.documents = snapshot.documents
+        title, body = snapshot.positions
+        length = body + TITLE_WEIGHT * title
+        self.average_length = length / self.documents if self.documents and length else 1.0
+        self._snapshot = snapshot
+
+    def idf(self, words: Sequence[Word], prefixes: tuple[str, ...] = ()) -> float:
+        """Inverse document frequency of a leaf; that of a phrase is the sum over its words."""
+        if prefixes:
+            return self._idf_of(
+                self._count(segment, terms_with_prefix(segment, prefixes))
+                for segment in self._snapshot.segments
+            )
+        return sum(
+            self._idf_of(
+                self._count(segment, terms_of(segment, word)) for segment in self._snapshot.segments
+            )
+            for word in words
+        )
+
+    def _idf_of(self, counts: Any) -> float:
+        # A word with several keys counts as often as they do together: an upper bound of its
+        # document frequency that costs nothing and does not depend on the segments.
+        frequency = min(sum(counts), self.documents)
+        return math.log(1 + (self.documents - frequency + 0.5) / (frequency + 0.5))
+
+    @staticmethod
+    def _count(segment: Segment, terms: list[TermForms]) -> int:
+        return sum(segment.document_frequency(term.term) for term in terms)
+
+
+@dataclasses.dataclass(slots=True)
+class _Leaf:
+    """What was computed for a leaf of the tree in one segment."""
+
+    postings: list[WordPostings]
+    words: tuple[Word, ...]
+    prefixes: tuple[str, ...] = ()
+    slop: int = 1
+    # Of a phrase, once it was matched: its documents and the weight of its occurrences in each.
+    matched: tuple[AnyArray, AnyArray] | None = None
+
+
+class SegmentEvaluation:
+    """The evaluation of one query tree over the documents ``first <= d < stop`` of a segment."""
+
+    def __init__(self, segment: Segment, statistics: Statistics, first: int, stop: int) -> None:
+        self._segment = segment
+        self._statistics = statistics
+        self._first = first
+        self._stop = stop
+        self._leaves: dict[int, _Leaf] = {}
+        self._dtype = segment.posting_document.dtype
+
+    # Matching
+
+    def match(self, node: q.Query, within: AnyArray | None = None) -> AnyArray:
+        """The documents that match ``node``, ascending; only those in ``within`` if it is given.
+
+        Deleted documents are among them.
+        """
+        if isinstance(node, q.And):
+            return self._match_all(list(node.subqueries), within)
+        if isinstance(node, (q.Or, q.DisjunctionMax)):
+            parts = [self.match(child, within) for child in node.subqueries]
+            return union(parts, self._segment.documents) if parts else self._none()
+        if isinstance(node, q.Not):
+            return self._without(self._everything(within), self.match(node.query, within))
+        if isinstance(node, q.AndNot):
+            positive = self.match(node.a, within)
+            return self._without(positive, self.match(node.b, positive))
+        if isinstance(node, q.Require):
+            return self._match_all([node.a, node.b], within)
+        if isinstance(node, q.AndMaybe):
+            return self.match(node.a, within)
+        if isinstance(node, q.ConstantScoreQuery):
+            return self.match(node.child, within)
+        if isinstance(node, q.Every):
+            return self._everything(within)
+        if _is_column(node):
+            everything = self._everything(within)
+            return everything[self._column_mask(node, everything)]
+        leaf = self._leaf(node)
+        if leaf is None:
+            return self._none()
+        documents = (
+            self._match_phrase(leaf, within)
+            if len(leaf.postings) > 1
+            else leaf.postings[0].documents
+        )
+        return (
+            documents
+            if within is None
+            else intersection(documents, within, self._segment.documents)
+        )
+
+    def _match_all(self, children: list[q.Query], within: AnyArray | None) -> AnyArray:
+        negative = [child for child in children if isinstance(child, q.Not)]
+        columns = [child for child in children if _is_column(child)]
+        positive = [
+            child for child in children if not isinstance(child, q.Not) and not _is_column(child)
+        ]
+        # The rarest first: what follows looks only at the documents that are left.
+        for child in sorted(positive, key=self._size):
+            within = self.match(child, within)
+            if not len(within):
+                return within
+        documents = self._everything(within)
+        for child in columns:
+            documents = documents[self._column_mask(child, documents)]
+        for child in negative:
+            documents = self._without(documents, self.match(child.query, documents))
+        return documents
+
+    def _size(self, node: q.Query) -> int:
+        """About how many documents match; cheap to say."""
+        if isinstance(node, (q.And, q.Require)):
+            return min(map(self._size, node.children()), default=0)
+        if isinstance(node, (q.Or, q.DisjunctionMax)):
+            return sum(map(self._size, node.children()))
+        if isinstance(node, (q.AndMaybe, q.AndNot)):
+            return self._size(node.a)
+        if isinstance(node, (q.Term, q.Phrase, q.Prefix)) and not _is_column(node):
+            leaf = self._leaf(node)
+            return min((postings.size for postings in leaf.postings), default=0) if leaf else 0
+        return self._stop - self._first
+
+    def _match_phrase(self, leaf: _Leaf, within: AnyArray | None) -> AnyArray:
+        # A tree may hold one leaf twice; what is kept for scoring must then cover both places.
+        documents = within if leaf.matched is None else None
+        for postings in sorted(leaf.postings, key=lambda postings: postings.size):
+            documents = (
+                postings.documents
+                if documents is None
+                else intersection(postings.documents, documents, self._segment.documents)
+            )
+        if documents is None or not len(documents):
+            return self._none()
+        index, position = phrase_occurrences(leaf.postings, leaf.words, leaf.slop, documents)
+        in_title = position < self._segment.title_length[documents[index]]
+        weight = np.where(in_title, TITLE_WEIGHT, 1.0)
+        totals = np.bincount(index, weights=weight, minlength=len(documents))
+        kept = np.flatnonzero(totals)
+        leaf.matched = (documents[kept], totals[kept].astype(np.float32))
+        return leaf.matched[0]
+
+    def _leaf(self, node: q.Query) -> _Leaf | None:
+        """The postings of a leaf's words, looked up once; None if the leaf has no words."""
+        leaf = self._leaves.get(id(node))
+        if leaf is not None:
+            return leaf
+        prefixes: tuple[str, ...] = ()
+        words: tuple[Word, ...] = ()
+        slop = 1
+        if isinstance(node, q.Prefix):
+            prefixes = prefix_forms(node.text)
+        elif isinstance(node, q.Phrase):
+            words = phrase_words(tuple(node.words), isinstance(node, ExactPhrase))
+            slop = node.slop
+        elif isinstance(node, q.Term):
+            words = words_of(node.text, isinstance(node, ExactTerm))
+        if not words and not prefixes:
+            return None
+        terms = (
+            [terms_with_prefix(self._segment, prefixes)]
+            if prefixes
+            else [terms_of(self._segment, word) for word in words]
+        )
+        postings = [
+            WordPostings(
+                self._segment,
+                each,
+                self._first,
+                self._stop,
+                title_only=node.fieldname == TITLE,
+            )
+            for each in terms
+        ]
+        leaf = self._leaves[id(node)] = _Leaf(postings, words, prefixes, slop)
+        return leaf
+
+    def _column_mask(self, node: q.Query, documents: AnyArray) -> AnyArray:
+        """For each of ``documents`` whether its date, source, language or id is the wanted one."""
+        segment = self._segment
+        if isinstance(node, q.NumericRange):
+            low, high = segment.date_window(node.start, node.end)
+            mask: AnyArray = (documents >= low) & (documents < high)
+            return mask
+        wanted = node.text.casefold().strip()
+        if node.fieldname == ID:
+            identifier = [node.text.strip().encode()]
+            found = segment.find(identifier, id_hashes(identifier))
+            return np.isin(documents, found)
+        names, column = (
+            (segment.sources, segment.source)
+            if node.fieldname == SOURCE
+            else (segment.languages, segment.language)
+        )
+        if isinstance(node, q.Prefix):
+            matching = [bool(name) and name.casefold().startswith(wanted) for name in names]
+        else:
+            matching = [bool(name) and name.casefold() == wanted for name in names]
+        by_number: AnyArray = np.array(matching, dtype=bool)
+        return by_number[column[documents]]
+
+    def _everything(self, within: AnyArray | None) -> AnyArray:
+        if within is not None:
+            return within
+        return np.arange(self._first, self._stop, dtype=self._dtype)
+
+    def _none(self) -> AnyArray:
+        return np.empty(0, dtype=self._dtype)
+
+    def _without(self, documents: AnyArray, unwanted: AnyArray) -> AnyArray:
+        if not len(unwanted):
+            return documents
+        return documents[~contains(unwanted, documents, self._segment.documents)]
+
+    # Scoring
+
+    def score(self, node: q.Query, documents: AnyArray) -> AnyArray:
+        """BM25 of each of ``documents`` (ascending; each matches the whole tree), as float32."""
+        norms = self._norms(documents)
+        return self._score(node, documents, norms)
+
+    def _norms(self, documents: AnyArray) -> AnyArray:
+        segment = self._segment
+        length = (
+            segment.body_length[documents]
+            + np.float32(TITLE_WEIGHT) * segment.title_length[documents]
+        )
+        ratio = np.float32(B * K1 / self._statistics.average_length)
+        norms: AnyArray = np.float32(K1 * (1 - B)) + ratio * length.astype(np.float32)
+        return norms
+
+    def _score(self, node: q.Query, documents: AnyArray, norms: AnyArray) -> AnyArray:
+        if isinstance(node, q.DisjunctionMax):
+            scores = [self._score(child, documents, norms) for child in node.subqueries]
+            return np.float32(node.boost) * np.maximum.reduce(scores)
+        if isinstance(node, (q.And, q.Or, q.Require, q.AndMaybe)):
+            total = np.zeros(len(documents), dtype=np.float32)
+            for child in node.children():
+                total += self._score(child, documents, norms)
+            return np.float32(node.boost) * total
+        if isinstance(node, q.AndNot):
+            return self._score(node.a, documents, norms)
+        leaf = None
+        if isinstance(node, (q.Term, q.Phrase, q.Prefix)) and not _is_column(node):
+            leaf = self._leaf(node)
+        if leaf is None:
+            return np.zeros(len(documents), dtype=np.float32)
+        if len(leaf.postings) > 1:
+            if leaf.matched is None:
+                self._match_phrase(leaf, None)
+            found, weights = leaf.matched or (self._none(), np.empty(0, np.float32))
+        else:
+            found, weights = leaf.postings[0].documents, leaf.postings[0].weights()
+        weight = aligned(found, weights, documents, self._segment.documents)
+        gain = np.float32(node.boost * (K1 + 1) * self._statistics.idf(leaf.words, leaf.prefixes))
+        result: AnyArray = gain * weight / (weight + norms)
+        return result
+
+
+def aligned(found: AnyArray, weights: AnyArray, documents: AnyArray, limit: int) -> AnyArray:
+    """The weight of each of ``documents``; 0 for those that are not in ``found``."""
+    if found is documents or (len(found) == len(documents) and np.array_equal(found, documents)):
+        return weights
+    if len(documents) * 8 * len(found).bit_length() < len(found) + limit // 8:
+        result = np.zeros(len(documents), dtype=np.float32)
+        if len(found):
+            place = np.searchsorted(found, documents)
+            place[place == len(found)] = 0
+            hit = found[place] == documents
+            result[hit] = weights[place[hit]]
+        return result
+    everywhere = np.zeros(limit, dtype=np.float32)
+    everywhere[found] = weights
+    return everywhere[documents]
+
+
+def _is_column(node: q.Query) -> bool:
+    """Whether a leaf asks for a document column: its date, source, language or id."""
+    if isinstance(node, q.NumericRange):
+        return bool(node.fieldname == DATE)
+    return isinstance(node, (q.Term, q.Prefix)) and node.fieldname in (SOURCE, LANGUAGE, ID)

@@ -1,0 +1,193 @@
+"""Postings of one query word in one segment: merged over its keys, cut to a window of documents."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import cached_property
+
+import numpy as np
+
+from newsindex.index.files import AnyArray
+from newsindex.index.merge import gather
+from newsindex.index.segment import Segment
+from newsindex.query.leaves import Word
+
+# An occurrence in the title counts as this many in the body.
+TITLE_WEIGHT = 3.0
+Documents = AnyArray
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TermForms:
+    """A term of a segment's dictionary; ``codes`` restricts it to some surface forms."""
+
+    term: int
+    codes: frozenset[int] | None = None
+
+
+def terms_of(segment: Segment, word: Word) -> list[TermForms]:
+    """The terms of ``segment`` that ``word`` stands for."""
+    if not word.forms:
+        numbers = {segment.term_number(key) for key in word.keys}
+        return [TermForms(number) for number in sorted(numbers) if number >= 0]
+    rows = [row for form in word.forms for row in segment.form_rows(form)]
+    return _by_term(segment, np.array(rows, dtype=np.int64))
+
+
+def terms_with_prefix(segment: Segment, prefixes: tuple[str, ...]) -> list[TermForms]:
+    """The terms of ``segment`` some surface form of which starts with one of ``prefixes``."""
+    rows = [np.arange(r.start, r.stop) for r in map(segment.form_prefix_rows, prefixes)]
+    return _by_term(segment, np.unique(np.concatenate(rows)) if rows else np.empty(0, np.int64))
+
+
+def _by_term(segment: Segment, rows: AnyArray) -> list[TermForms]:
+    """Group rows of the form table by term; a term all of whose forms are there is unrestricted."""
+    codes: dict[int, set[int]] = {}
+    for term, code in zip(
+        segment.form_term[rows].tolist(), segment.form_code[rows].tolist(), strict=True
+    ):
+        codes.setdefault(term, set()).add(code)
+    counts = segment.form_count
+    return [
+        TermForms(term, None if len(codes[term]) == counts[term] else frozenset(codes[term]))
+        for term in sorted(codes)
+    ]
+
+
+class WordPostings:
+    """The documents of one segment, within a window, in which a word stands.
+
+    ``documents`` is ascending, of the segment's own dtype; ``weights`` float32 beside it: the
+    occurrences, those in the title counted TITLE_WEIGHT times. With ``title_only`` nothing but the
+    title is looked at.
+    """
+
+    def __init__(
+        self,
+        segment: Segment,
+        terms: list[TermForms],
+        first: int,
+        stop: int,
+        *,
+        title_only: bool = False,
+    ) -> None:
+        self._segment = segment
+        self._title_only = title_only
+        self._ranges = [(term, *segment.posting_range(term.term, first, stop)) for term in terms]
+        self._ranges = [entry for entry in self._ranges if entry[1] < entry[2]]
+
+    @property
+    def size(self) -> int:
+        """An upper bound of the number of documents."""
+        return sum(end - start for _, start, end in self._ranges)
+
+    @property
+    def plain(self) -> bool:
+        """Whether one unrestricted posting list is all there is."""
+        return len(self._ranges) == 1 and self._ranges[0][0].codes is None and not self._title_only
+
+    @cached_property
+    def _merged(self) -> tuple[Documents, AnyArray | None]:
+        if self.plain:
+            _, start, end = self._ranges[0]
+            return self._segment.posting_document[start:end], None
+        parts = [self._part(*entry) for entry in self._ranges]
+        if not parts:
+            return np.empty(0, self._segment.posting_document.dtype), np.empty(0, np.float32)
+        if len(parts) == 1:
+            return parts[0]
+        documents = np.concatenate([part[0] for part in parts])
+        weights = np.concatenate([part[1] for part in parts])
+        order = np.argsort(documents, kind="stable")
+        documents, weights = documents[order], weights[order]
+        first = np.ones(len(documents), dtype=bool)
+        first[1:] = documents[1:] != documents[:-1]
+        starts = np.flatnonzero(first)
+        if not len(starts):
+            return documents, weights
+        return documents[starts], np.add.reduceat(weights, starts)
+
+    def _part(self, term: TermForms, start: int, end: int) -> tuple[Documents, AnyArray]:
+        segment = self._segment
+        documents = segment.posting_document[start:end]
+        codes = segment.posting_frequency[start:end]
+        if term.codes is not None:
+            return self._restricted(term, start, end)
+        if self._title_only:
+            kept = np.flatnonzero((segment.title_frequency > 0)[codes])
+            weight = (TITLE_WEIGHT * segment.title_frequency).astype(np.float32)
+            return documents[kept], weight[codes[kept]]
+        return documents, _weight_of_code(segment)[codes]
+
+    def _restricted(self, term: TermForms, start: int, end: int) -> tuple[Documents, AnyArray]:
+        """Documents and weights of a term's postings, counting only some of its surface forms."""
+        index, positions = occurrences(self._segment, term, np.arange(start, end))
+        documents = self._segment.posting_document[start + index]
+        in_title = positions < self._segment.title_length[documents]
+        weight = np.where(in_title, TITLE_WEIGHT, 0.0 if self._title_only else 1.0)
+        totals = np.bincount(index, weights=weight, minlength=end - start)
+        kept = np.flatnonzero(totals)
+        return self._segment.posting_document[start + kept], totals[kept].astype(np.float32)
+
+    @property
+    def documents(self) -> Documents:
+        return self._merged[0]
+
+    def weights(self) -> AnyArray:
+        """The weight of each of ``documents``, float32."""
+        weights = self._merged[1]
+        if weights is None:
+            _, start, end = self._ranges[0]
+            return _weight_of_code(self._segment)[self._segment.posting_frequency[start:end]]
+        return weights
+
+    def positions_in(self, documents: Documents) -> tuple[AnyArray, AnyArray]:
+        """Where the word stands in ``documents`` (ascending, each holding it or not): for each
+        occurrence the index into ``documents`` and the position; sorted by both."""
+        parts = []
+        for term, start, end in self._ranges:
+            mine = self._segment.posting_document[start:end]
+            place = np.searchsorted(mine, documents)
+            place[place == len(mine)] = 0
+            hit = np.flatnonzero(mine[place] == documents)
+            among, positions = occurrences(self._segment, term, start + place[hit])
+            index = hit[among]
+            if self._title_only:
+                kept = positions < self._segment.title_length[documents[index]]
+                index, positions = index[kept], positions[kept]
+            parts.append((index, positions))
+        if len(parts) == 1:
+            return parts[0]
+        if not parts:
+            return np.empty(0, np.int64), np.empty(0, np.int64)
+        index = np.concatenate([part[0] for part in parts])
+        positions = np.concatenate([part[1] for part in parts])
+        order = np.lexsort((positions, index))
+        return index[order], positions[order]
+
+
+def occurrences(segment: Segment, term: TermForms, postings: AnyArray) -> tuple[AnyArray, AnyArray]:
+    """The occurrences in some of a term's postings (their numbers, ascending): for each the index
+    into ``postings`` and the position, restricted to the term's surface forms; int64 both."""
+    start, end = int(segment.posting_start[term.term]), int(segment.posting_start[term.term + 1])
+    base = int(segment.position_start[term.term])
+    counts = segment.frequency[segment.posting_frequency[start:end]].astype(np.int64)
+    if len(postings) == end - start:
+        chosen_counts = counts
+        where: AnyArray | slice = slice(base, int(segment.position_start[term.term + 1]))
+    else:
+        chosen_counts = counts[postings - start]
+        ends = np.cumsum(counts)
+        where = gather(base + ends[postings - start] - chosen_counts, chosen_counts)
+    positions = segment.position[where].astype(np.int64)
+    index = np.repeat(np.arange(len(postings)), chosen_counts)
+    if term.codes is not None:
+        wanted = np.zeros(int(np.iinfo(segment.position_form.dtype).max) + 1, dtype=bool)
+        wanted[list(term.codes)] = True
+        kept = wanted[segment.position_form[where]]
+        index, positions = index[kept], positions[kept]
+    return index, positions
+
+
+def _weight_of_code(segment: Segment) -> AnyArray:
+    return (segment.frequency + (TITLE_WEIGHT - 1) * segment.title_frequency).astype(np.float32)

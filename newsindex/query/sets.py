@@ -1,0 +1,50 @@
+"""Algebra on ascending arrays of document numbers, by search or by bitmap, whichever is cheaper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from newsindex.index.files import AnyArray
+
+# One step of a binary search costs about as much as this many bytes of a bitmap.
+_SEARCH_COST = 8
+
+
+def contains(among: AnyArray, documents: AnyArray, limit: int) -> AnyArray:
+    """For each of ``documents`` whether it is in ``among``; both ascending and below ``limit``."""
+    if not len(among) or not len(documents):
+        return np.zeros(len(documents), dtype=bool)
+    if len(documents) * _SEARCH_COST * len(among).bit_length() < len(among) + limit // 8:
+        place = np.searchsorted(among, documents)
+        place[place == len(among)] = 0
+        found: AnyArray = among[place] == documents
+        return found
+    mask = np.zeros(limit, dtype=bool)
+    mask[among] = True
+    return mask[documents]
+
+
+def intersection(one: AnyArray, other: AnyArray, limit: int) -> AnyArray:
+    small, large = (one, other) if len(one) <= len(other) else (other, one)
+    return small[contains(large, small, limit)]
+
+
+def union(parts: Sequence[AnyArray], limit: int) -> AnyArray:
+    """The documents in any of ``parts`` (at least one, of one dtype)."""
+    if len(parts) == 1:
+        return parts[0]
+    if sum(map(len, parts)) < limit // 64:
+        return np.unique(np.concatenate(parts))
+    mask = np.zeros(limit, dtype=bool)
+    for part in parts:
+        mask[part] = True
+    return np.flatnonzero(mask).astype(parts[0].dtype)
+
+
+def complement(documents: AnyArray, first: int, stop: int) -> AnyArray:
+    """The documents ``first <= d < stop`` that are not in ``documents``."""
+    mask = np.ones(stop - first, dtype=bool)
+    mask[documents.astype(np.int64) - first] = False
+    return (np.flatnonzero(mask) + first).astype(documents.dtype)

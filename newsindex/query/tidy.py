@@ -1,0 +1,119 @@
+"""Tidying: what makes no sense in a query string is blanked out, and said, before it is parsed.
+
+Every replacement keeps the length of the string, so positions stay those of what the user typed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+MAX_LENGTH = 4096
+MAX_DEPTH = 20
+
+_QUOTES = str.maketrans(dict.fromkeys("«»„“”‟＂", '"'))
+_TOKEN = re.compile(
+    r"""
+    (?P<date>(?<![^\s()\-])date:(?:[\[{][^\]}]*[\]}]|"[^"]*"|[^\s()]*))
+    | (?P<phrase>"[^"]*"(?:~\d+)?)
+    | (?P<open>\()
+    | (?P<close>\))
+    | (?P<not>(?<![^\s()])(?:NOT|НЕ)(?=[\s()]|$))
+    | (?P<infix>(?<![^\s()])(?:AND|OR|И|ИЛИ|І|ТА|АБО)(?=[\s()]|$))
+    | (?P<word>(?:(?!["()])\S)+)
+    """,
+    re.VERBOSE,
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """Something in a query string that was ignored or guessed: ``text[start:stop]``, and why."""
+
+    start: int
+    stop: int
+    message: str
+
+
+@dataclasses.dataclass(slots=True)
+class _Token:
+    kind: str
+    start: int
+    stop: int
+
+
+def tidy(text: str) -> tuple[str, list[Diagnostic]]:
+    """A string of the same length that parses cleanly, and what was left out of it."""
+    diagnostics: list[Diagnostic] = []
+    text = "".join(" " if not char.isprintable() else char for char in text.translate(_QUOTES))
+    if len(text) > MAX_LENGTH:
+        diagnostics.append(
+            Diagnostic(MAX_LENGTH, len(text), f"only the first {MAX_LENGTH} characters are read")
+        )
+        text = text[:MAX_LENGTH]
+    chars = list(text)
+
+    def blank(start: int, stop: int, why: str) -> None:
+        diagnostics.append(Diagnostic(start, stop, why))
+        chars[start:stop] = " " * (stop - start)
+
+    if text.count('"') % 2:
+        last = text.rindex('"')
+        blank(last, last + 1, "a quotation mark without its partner was ignored")
+        text = "".join(chars)
+    tokens = [
+        _Token(match.lastgroup or "", match.start(), match.end()) for match in _TOKEN.finditer(text)
+    ]
+    for token in _unbalanced(tokens):
+        blank(token.start, token.stop, "a bracket without its partner was ignored")
+        tokens.remove(token)
+    while True:
+        useless = _useless(tokens)
+        if not useless:
+            break
+        for token in useless:
+            what = (
+                "brackets with nothing in them were"
+                if token.kind in _BRACKETS
+                else (f"{text[token.start : token.stop]} with nothing to join was")
+            )
+            if token.kind != "close":
+                diagnostics.append(Diagnostic(token.start, token.stop, f"{what} ignored"))
+            chars[token.start : token.stop] = " " * (token.stop - token.start)
+            tokens.remove(token)
+    return "".join(chars), diagnostics
+
+
+_BRACKETS = ("open", "close")
+
+
+def _unbalanced(tokens: list[_Token]) -> list[_Token]:
+    """Brackets without a partner, and pairs nested deeper than MAX_DEPTH."""
+    pending: list[_Token] = []
+    result = []
+    for token in tokens:
+        if token.kind == "open":
+            pending.append(token)
+        elif token.kind == "close":
+            if not pending:
+                result.append(token)
+                continue
+            partner = pending.pop()
+            if len(pending) >= MAX_DEPTH:
+                result += [partner, token]
+    return sorted(result + pending, key=lambda token: token.start)
+
+
+def _useless(tokens: list[_Token]) -> list[_Token]:
+    """Operators without an operand where they need one, and empty pairs of brackets."""
+    result: list[_Token] = []
+    for i, token in enumerate(tokens):
+        before = tokens[i - 1].kind if i else "open"
+        after = tokens[i + 1].kind if i + 1 < len(tokens) else "close"
+        if token.kind == "open" and after == "close" and i + 1 < len(tokens):
+            result += [token, tokens[i + 1]]
+        elif (token.kind == "infix" and (
+            before in ("open", "infix", "not") or after in ("close", "infix")
+        )) or (token.kind == "not" and after in ("close", "infix", "not")):
+            result.append(token)
+    return result

@@ -1,0 +1,88 @@
+"""Hits and results: what a search gives back, as frozen values."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from newsindex.query import Diagnostic
+from newsindex.query.search import RankedDocument
+from newsindex.results.highlight import Pattern, Span, find_matches, merge_spans
+from newsindex.results.snippet import make_snippet
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Hit:
+    """One article that a search found.
+
+    ``published`` carries the offset from UTC at which the article was published. ``score`` is its
+    BM25 score, 0.0 where the order is by date. The spans are ``(start, stop)`` character positions
+    in ``title`` and in ``snippet``, in order and without overlaps.
+    """
+
+    id: str
+    title: str
+    published: datetime | None
+    source: str | None
+    language: str | None
+    url: str | None
+    score: float
+    snippet: str
+    title_spans: tuple[Span, ...]
+    snippet_spans: tuple[Span, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The hit as JSON-ready values; ``published`` in ISO 8601."""
+        values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        values["published"] = self.published.isoformat() if self.published else None
+        values["score"] = round(self.score, 4)
+        return values
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Results:
+    """The hits of one search, ``total`` (how many articles match in all, exact), and what of the
+    query string was ignored or guessed."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def __getitem__(self, number: int) -> Hit:
+        return self.hits[number]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The results as JSON-ready values."""
+        return {
+            "total": self.total,
+            "diagnostics": [dataclasses.asdict(diagnostic) for diagnostic in self.diagnostics],
+            "hits": [hit.as_dict() for hit in self.hits],
+        }
+
+
+def make_hit(ranked: RankedDocument, patterns: Sequence[Pattern]) -> Hit:
+    """The hit for a ranked document: its fields, its snippet, and where the query matched."""
+    article = ranked.segment.article(ranked.document)
+    in_title = find_matches(article.title, article.language, patterns, in_title=True)
+    in_body = find_matches(article.text, article.language, patterns, in_title=False)
+    snippet, snippet_spans = make_snippet(article.text, in_body)
+    return Hit(
+        id=article.id,
+        title=article.title,
+        published=article.published,
+        source=article.source,
+        language=article.language,
+        url=article.url,
+        score=ranked.score,
+        snippet=snippet,
+        title_spans=merge_spans([(match.start, match.stop) for match in in_title]),
+        snippet_spans=snippet_spans,
+    )
