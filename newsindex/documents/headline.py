@@ -30,7 +30,8 @@ def find_headline(rows: list[Row], scraped: bool) -> int | None:
     # the article's words, to compare with: those of the sentences below the row
     below: set[str] = {s for row in rows if row.prose and row.sign is None for s in row.stems}
     best, best_score = None, 0.0
-    for i, row in enumerate(rows[:_LOOKED_AT]):
+    # a page that was not scraped is a text: its headline is its first line or it has none
+    for i, row in enumerate(rows[: _LOOKED_AT if scraped else 1]):
         if row.sign is not None or row.dateline or row.joined or row.words < 2:
             continue
         repeated = repeats[row.key] > 1 or (

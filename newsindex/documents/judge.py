@@ -259,7 +259,7 @@ def _is_text(row: Row) -> bool:
 
 
 def _looks_scraped(rows: list[Row]) -> bool:
-    """Whether more than paragraphs is on the page: a sign, a date, a line twice, stray headlines."""
+    """Whether more than paragraphs is here: a sign, a date, a line twice, stray headlines."""
     if any(row.sign is not None for row in rows) or any(row.dateline for row in rows[:40]):
         return True
     keys = [row.key for row in rows if row.words >= 3]

@@ -34,6 +34,7 @@ _LEGAL = re.compile(
     re.IGNORECASE,
 )
 _QUOTES = "«»\"“”„' \t.,;:|/—–-©"
+_SLOGAN = re.compile(r"\s[|—–-]\s|:\s")
 _ENOUGH = 2.0
 
 
@@ -75,16 +76,22 @@ def site_name(rows: list[Row], title: int | None) -> str | None:
             names.setdefault(key, name)
 
     above = rows[: title if title is not None else 6]
+    unsigned = [i for i, row in enumerate(above) if row.sign is None and not row.dateline]
+    footer = {s for r in rows if r.sign is not None and r.sign.role == "footer" for s in r.stems}
     for i, row in enumerate(above):
-        if row.sign is not None or row.words > 5 or row.ends_sentence:
+        with_headline = title is not None and without_site(row.text) == rows[title].key
+        if row.sign is not None or row.ends_sentence or with_headline:
             continue
         text = row.text
         if row.date is not None:
             text = text[: row.date.start] + "|" + text[row.date.stop :]
             text = max(re.split(r"[|•·/]", text), key=len)
+        text = _SLOGAN.split(text)[0]
         beside = any(r.dateline for r in rows[max(0, i - 1) : i + 2])
-        weight = 2.0 * (i == 0) + 1.5 * beside + 2.0 * bool(_DOMAIN.search(text))
-        vote(text, weight + 0.5)
+        weight = 2.0 * (i in unsigned[:1]) + 1.5 * beside + 2.0 * bool(_DOMAIN.search(text))
+        weight += 1.0 * (row.stems != frozenset() and row.stems <= footer)
+        if len(text.split()) <= 5:
+            vote(text, weight + 0.5)
     if title is not None:
         headline = rows[title]
         for row in rows:

@@ -39,6 +39,8 @@ _DATELINES = tuple(
         rf"(?P<agency>[A-Z][A-Z0-9-]+\.[A-Z]{{2,4}}){_DASH}(?=[«\"“„А-ЯІЇЄҐA-Z])",
     )
 )
+# Миколаїв. Чорноморський час. Під Миколаєвом: taken only where the page's site has that name
+_OWN_NAME = re.compile(rf"{_PLACE}[.,] (?P<agency>[^.]{{3,40}}?)(?:\.|\s[-–—])\s+(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Opening:
     day: str | None = None
 
 
-def strip_dateline(paragraph: str) -> Opening:
+def strip_dateline(paragraph: str, site: str | None = None) -> Opening:
     """The paragraph without the agency's dateline before its first sentence, if it has one."""
     start = paragraph.lstrip()
     for pattern in _DATELINES:
@@ -61,14 +63,18 @@ def strip_dateline(paragraph: str) -> Opening:
             return Opening(
                 start[match.end() :], groups.get("agency"), groups.get("place"), groups.get("day")
             )
+    own = _OWN_NAME.match(start)
+    if own and site and fold(own["agency"]) == fold(site):
+        return Opening(start[own.end() :], own["agency"], own["place"])
     return Opening(paragraph)
 
 
-def strip_opening(text: str, title: str) -> Opening:
+def strip_opening(text: str, title: str, site: str | None = None) -> Opening:
     """The text without a repetition of its title at the start and without the agency's dateline.
 
     The title counts as repeated where it is a line of its own or is run together with the text
-    that follows it; a sentence that merely begins like the title stays. The dateline is looked for
+    that follows it; a sentence that merely begins like the title stays. ``site`` is the name of the
+    page's own site, an agency too if the text begins with it. The dateline is looked for
     in the first OPENING_LINES lines, below a subtitle and the captions of pictures.
     """
     text = text.strip()
@@ -81,7 +87,7 @@ def strip_opening(text: str, title: str) -> Opening:
         if follows.isupper() or follows in '«“„"\t':
             lines = text[len(title.strip()) :].strip().split("\n")
     for number, line in enumerate(lines[:OPENING_LINES]):
-        opening = strip_dateline(line)
+        opening = strip_dateline(line, site)
         if opening.text is not line:
             lines[number] = opening.text
             joined = "\n".join(lines).strip()

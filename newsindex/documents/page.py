@@ -59,7 +59,8 @@ def parse_page(
     zone = timezone or zone_of_host(host_of(url) if url else source)
     judge = _judged(text, zone, now)
     title = judge.rows[judge.title].text if judge.title is not None else ""
-    opening = strip_opening(_body(judge), title)
+    site = source or (site_name(judge.rows, judge.title) if judge.scraped else None)
+    opening = strip_opening(_body(judge), title, site)
     if not title and not opening.text:
         raise InvalidArticle("no article on the page: no line of it is a headline or a sentence")
     return Article(
@@ -67,10 +68,7 @@ def parse_page(
         text=opening.text,
         published=_published(judge, opening, zone, now),
         url=url,
-        source=source
-        or site_name(judge.rows, judge.title if judge.scraped else 0)
-        or opening.agency
-        or (host_of(url) if url else None),
+        source=site or opening.agency or (host_of(url) if url else None),
         language=detect(f"{title}\n{opening.text}")[0],
     )
 

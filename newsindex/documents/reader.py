@@ -137,7 +137,7 @@ class _Reader:
         except BROKEN_STREAM as error:
             yield Skipped(place, describe_break(error))
             return
-        if not start.strip():
+        if not start or (self._format is None and not start.strip()):
             yield from self._blank(stream, place)
             return
         kind = self._format or _format_of(start)

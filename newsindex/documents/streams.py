@@ -33,7 +33,7 @@ class Line:
     data: bytes | None
 
 
-class Broken(Exception):  # noqa: N818 - a signal between two modules here, not an error of the API
+class Broken(Exception):
     """The stream broke off; ``line`` is the number of the line in which it did."""
 
     def __init__(self, line: int, cause: BaseException) -> None:
@@ -48,18 +48,18 @@ def describe_break(cause: BaseException) -> str:
     return f"cannot be read further ({cause}): what came before the break was kept"
 
 
-class _CountedReader(io.RawIOBase):
-    """A raw stream that tells how many bytes were taken from the one beneath it."""
+class _Raw(io.RawIOBase):
+    """A raw stream over one reading function; what it gives is passed on before it can fail."""
 
-    def __init__(self, beneath: BinaryIO, on_bytes: Callable[[int], None]) -> None:
-        self._beneath = beneath
+    def __init__(self, take: Callable[[int], bytes], on_bytes: Callable[[int], None]) -> None:
+        self._take = take
         self._on_bytes = on_bytes
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # typeshed: WriteableBuffer, private
-        data = self._beneath.read(len(buffer))
+        data = self._take(len(buffer))
         buffer[: len(data)] = data
         self._on_bytes(len(data))
         return len(data)
@@ -88,6 +88,10 @@ class _Transcoder(io.RawIOBase):
         return len(part)
 
 
+def _ignore(_count: int) -> None:
+    """Nobody wants to know how many bytes were read."""
+
+
 def open_stream(
     beneath: BinaryIO, on_bytes: Callable[[int], None] | None = None
 ) -> io.BufferedReader:
@@ -96,10 +100,11 @@ def open_stream(
     ``on_bytes`` is told of every block taken from ``beneath``, so compressed bytes count as they
     are on the disk. Text in UTF-16 or UTF-32 with its mark comes out as UTF-8, without a mark.
     """
-    raw = _CountedReader(beneath, on_bytes or (lambda _count: None))
+    raw = _Raw(beneath.read, on_bytes or _ignore)
     stream: io.BufferedReader = io.BufferedReader(raw, PEEK_BYTES)
     if stream.peek(2)[:2] == _GZIP_MAGIC:
-        stream = io.BufferedReader(gzip.GzipFile(fileobj=stream), PEEK_BYTES)
+        # read1, because read loses what it has unpacked when the data turns out to be broken
+        stream = io.BufferedReader(_Raw(gzip.GzipFile(fileobj=stream).read1, _ignore), PEEK_BYTES)
     try:
         start = stream.peek(4)[:4]
     except BROKEN_STREAM:

@@ -1,0 +1,223 @@
+"""Reading files and folders: what is in them decides, and nothing in one harms another."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from newsindex.documents import find_files, read, streams
+from newsindex.errors import InvalidArgument, SourceError
+from newsindex.model import Article, Noted, Skipped
+
+PAGE = """Речная газета
+14:05, 8 ноября 2024
+
+Уровень Днепра у Кременчуга упал
+
+Агентство водных путей предупредило капитанов о мелях ниже Кременчуга.
+"""
+TWO = b'{"title": "one", "text": "first"}\n{"title": "two", "text": "second"}\n'
+
+
+def titles(source: str | Path, **options: Any) -> list[str]:
+    return [item.title for item in read(source, **options) if isinstance(item, Article)]
+
+
+def faults(source: str | Path, **options: Any) -> list[tuple[str, str]]:
+    return [
+        (Path(item.place).name, item.reason)
+        for item in read(source, **options)
+        if isinstance(item, Skipped)
+    ]
+
+
+def put(folder: Path, name: str, data: bytes) -> Path:
+    path = folder / name
+    path.write_bytes(data)
+    return path
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (PAGE.encode(), ["Уровень Днепра у Кременчуга упал"]),
+        (TWO, ["one", "two"]),
+        (b'[{"title": "one"},\n {"title": "two [{\\""}]', ["one", 'two [{"']),
+        (b'{"status": "ok", "articles": [{"title": "one"}, {"title": "two"}]}', ["one", "two"]),
+        (b'{\n "title": "one",\n "text": "x",\n "tags": [{"name": "y"}]\n}', ["one"]),
+        (b'{\n "title": "one"\n}\n{\n "title": "two"\n}\n', ["one", "two"]),
+    ],
+    ids=["page", "lines", "array", "array in an object", "one object", "objects over lines"],
+)
+def test_the_content_decides_what_a_file_is(
+    tmp_path: Path, data: bytes, expected: list[str], packed: bool
+) -> None:
+    path = put(tmp_path, "anything.dat", gzip.compress(data) if packed else data)
+    assert titles(path) == expected
+
+
+def test_a_format_can_be_forced(tmp_path: Path) -> None:
+    path = put(tmp_path, "a", b'{"title": "one"}')
+    assert titles(path, format="jsonl") == ["one"]
+    assert [a.text for a in read(path, format="page") if isinstance(a, Article)] == [
+        '{"title": "one"}'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "remarks"),
+    [("utf-8", 0), ("utf-8-sig", 0), ("utf-16", 0), ("utf-32", 0), ("cp1251", 1), ("koi8-u", 1)],
+)
+@pytest.mark.parametrize("kind", ["page", "jsonl"])
+def test_the_encoding_is_found(tmp_path: Path, encoding: str, remarks: int, kind: str) -> None:
+    line = '{"title": "Уровень Днепра у Кременчуга упал", "text": "Агентство предупредило."}\n'
+    path = put(tmp_path, "a", (PAGE if kind == "page" else line).encode(encoding))
+    items = list(read(path))
+    assert [item.title for item in items if isinstance(item, Article)] == [
+        "Уровень Днепра у Кременчуга упал"
+    ]
+    assert sum(isinstance(item, Noted) for item in items) == remarks
+
+
+def test_a_half_broken_page_is_kept_with_a_remark(tmp_path: Path) -> None:
+    path = put(tmp_path, "a.txt", PAGE.encode().replace("мелях".encode(), "мелях".encode()[:-1]))
+    noted, article = read(path)
+    assert isinstance(noted, Noted)
+    assert noted.reason == "1 broken characters replaced by U+FFFD"
+    assert isinstance(article, Article)
+    assert "Кременчуга" in article.text
+
+
+def test_each_bad_line_is_reported_with_its_place_and_costs_nothing_else(tmp_path: Path) -> None:
+    lines = [b'{"title": "one"}', b'{"title": oops}', b"5", b'{"a": 1}', b"", b'{"title": "two"}']
+    path = put(tmp_path, "a.jsonl", b"\n".join(lines))
+    assert titles(path) == ["one", "two"]
+    assert faults(path) == [
+        ("a.jsonl:2", "not JSON: unexpected character, expected a JSON value at column 11"),
+        ("a.jsonl:3", "expected a JSON object, found int"),
+        ("a.jsonl:4", "no field for title or text; the fields are: a"),
+    ]
+
+
+def test_a_bad_object_in_an_array_costs_only_itself(tmp_path: Path) -> None:
+    path = put(tmp_path, "a.json", b'[{"title": "one"},\n{"title": oops},\n{"title": "two"}]')
+    assert titles(path) == ["one", "two"]
+    assert [place for place, _ in faults(path)] == ["a.json:2"]
+
+
+def test_what_is_no_article_is_reported(tmp_path: Path) -> None:
+    put(tmp_path, "1-empty.txt", b"")
+    put(tmp_path, "2-blank.txt", b" \n\n\t")
+    put(tmp_path, "3-binary", bytes(range(256)) * 20)
+    put(tmp_path, "4-image", b"\x89PNG\r\n\x1a\n" + b"\x01" * 40)
+    put(tmp_path, "5-long.txt", b"a" * (streams.MAX_PAGE_BYTES + 1))
+    put(tmp_path, "6-lines.txt", b"a\n" * 30_000)
+    put(tmp_path, "7-page.txt", PAGE.encode())
+    assert [place for place, _ in faults(tmp_path)] == [
+        *("1-empty.txt", "2-blank.txt", "3-binary", "4-image", "5-long.txt", "6-lines.txt")
+    ]
+    assert titles(tmp_path) == ["Уровень Днепра у Кременчуга упал"]
+
+
+def test_a_line_beyond_the_limit_is_skipped_and_the_next_is_read(tmp_path: Path) -> None:
+    long = b'{"title": "' + b"a" * streams.MAX_RECORD_BYTES + b'"}\n'
+    path = put(tmp_path, "a.jsonl", long + TWO)
+    assert titles(path) == ["one", "two"]
+    assert [place for place, _ in faults(path)] == ["a.jsonl:1"]
+
+
+@pytest.mark.parametrize("damage", ["cut", "checksum"])
+def test_what_came_before_a_break_in_gzip_data_is_kept(tmp_path: Path, damage: str) -> None:
+    lines = b"".join(orjson.dumps({"title": os.urandom(40).hex()}) + b"\n" for _ in range(3000))
+    data = gzip.compress(lines)
+    data = data[: len(data) // 2] if damage == "cut" else data[:-8] + b"12345678"
+    path = put(tmp_path, "a.jsonl.gz", data)
+    (place, reason), kept = faults(path)[0], len(titles(path))
+    assert place == f"a.jsonl.gz:{kept + 1}"
+    assert "before the break was kept" in reason
+    assert kept == 3000 if damage == "checksum" else kept > 1300
+
+
+def test_the_memory_for_a_large_archive_is_bounded(tmp_path: Path) -> None:
+    import tracemalloc
+
+    path = tmp_path / "bomb.jsonl.gz"
+    with gzip.open(path, "wb", compresslevel=1) as file:
+        for _ in range(60):
+            file.write(b" " * (1 << 20))
+        file.write(b"\n" + TWO)
+    tracemalloc.start()
+    try:
+        assert titles(path, format="jsonl") == ["one", "two"]
+        assert tracemalloc.get_traced_memory()[1] < 4 * streams.MAX_RECORD_BYTES
+    finally:
+        tracemalloc.stop()
+
+
+def test_the_bytes_consumed_are_told_as_they_lie_on_the_disk(tmp_path: Path) -> None:
+    path = put(tmp_path, "a.gz", gzip.compress(TWO * 500))
+    told: list[int] = []
+    list(read(path, on_bytes=told.append))
+    assert sum(told) == path.stat().st_size
+
+
+def test_standard_input_is_read_as_a_file_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(gzip.compress(TWO))))
+    assert titles("-") == ["one", "two"]
+
+
+def test_folders_are_walked_in_order_without_hidden_files_and_loops(tmp_path: Path) -> None:
+    (tmp_path / "b" / "deep").mkdir(parents=True)
+    (tmp_path / "b" / "loop").symlink_to(tmp_path)
+    (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("z.txt", "a.txt", ".hidden", "b/deep/c.txt"):
+        put(tmp_path, name, PAGE.encode())
+    found = list(find_files([tmp_path, tmp_path / "missing"]))
+    assert [str(p.relative_to(tmp_path)) for p in found if isinstance(p, Path)] == [
+        *("a.txt", "b/deep/c.txt", "z.txt")
+    ]
+    assert [Path(p.place).name for p in found if isinstance(p, Skipped)] == [
+        *("dangling", "pipe", "missing")
+    ]
+
+
+def test_a_name_that_is_not_utf8_can_be_shown(tmp_path: Path) -> None:
+    path = os.fsencode(tmp_path) + b"/\xff.txt"
+    Path(os.fsdecode(path)).write_bytes(b"")
+    assert faults(tmp_path) == [("\\xff.txt", "empty: nothing to read")]
+
+
+def test_a_missing_source_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="nothing-here"):
+        list(read(tmp_path / "nothing-here"))
+
+
+@pytest.mark.parametrize(
+    "options", [{"format": "docx"}, {"timezone": "Mars/Olympus"}], ids=["format", "time zone"]
+)
+def test_a_bad_argument_is_refused_before_anything_is_read(options: dict[str, str]) -> None:
+    with pytest.raises(InvalidArgument, match=next(iter(options.values()))):
+        read("-", **options)  # type: ignore[arg-type]  # the values are what is tested
+
+
+JSON_LIKE = st.lists(st.sampled_from(list(b'{}[]",:\\\n\x1f\x8b \xd0a1')), max_size=80).map(bytes)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(data=st.binary(max_size=300) | JSON_LIKE | JSON_LIKE.map(lambda b: b'[{"title":' + b))
+@pytest.mark.parametrize("form", [None, "page", "json", "jsonl"])
+def test_no_bytes_whatever_raise(tmp_path: Path, form: str | None, data: bytes) -> None:
+    path = put(tmp_path, "a", data)
+    for item in read(path, format=form):
+        assert isinstance(item, Article | Skipped | Noted)
+    list(read(put(tmp_path, "b", gzip.compress(data)), format=form))
