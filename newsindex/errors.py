@@ -1,8 +1,8 @@
-"""The exceptions of newsindex: one root, one class for each thing a caller may want to tell apart."""
+"""The exceptions of newsindex: one root, and a class for each thing worth telling apart."""
 
 
 class NewsIndexError(Exception):
-    """Root of every error that newsindex raises on purpose; its message is one line for a person."""
+    """Root of every error that newsindex raises on purpose; its message is one line."""
 
 
 class IndexNotFound(NewsIndexError):
@@ -26,7 +26,7 @@ class IndexVersionError(NewsIndexError):
 
 
 class IndexWriteError(NewsIndexError):
-    """The index could not be written (full disk, no permission); what was committed is unchanged."""
+    """The index could not be written (full disk, no permission); the last commit stands."""
 
 
 class SourceError(NewsIndexError):

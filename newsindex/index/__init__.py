@@ -42,9 +42,9 @@ article_dictionary      N uint8   which of the dictionaries it was compressed ag
 dictionary_text, _start           those dictionaries; an empty one stands for none
 ======================  ========  ==================================================================
 
-Documents of a segment are sorted by date, and by the hash of their id within a date, so that a range
-of dates is one slice of every posting list, and so that the same articles give the same segment
-in whatever order they came.
+Documents of a segment are sorted by date, and by the hash of their id within a date, so that a
+range of dates is one slice of every posting list, and so that the same articles give the same
+segment in whatever order they came.
 """
 
 from newsindex.index.check import check

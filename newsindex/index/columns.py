@@ -1,4 +1,4 @@
-"""Document columns: dates, sources, languages, lengths and ids of a segment's documents, as arrays."""
+"""Document columns: dates, sources, languages, lengths and ids of documents, as arrays."""
 
 from __future__ import annotations
 

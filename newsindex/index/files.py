@@ -7,11 +7,13 @@ Layout, little-endian::
     12  uint32    length of the header in bytes
     16  uint32    CRC-32 of the header
     20  uint32    zero
-    24  header    JSON object {"kind", "size", "meta", "arrays": {name: [dtype, length, offset, crc]}}
+    24  header    JSON object {"kind", "size", "meta", "arrays"}; the last one holds for each
+                  name [dtype, length, offset, crc]
     ..  arrays    each at a multiple of 64 bytes, in the order of the header
 
-``size`` is the length of the whole file, ``crc`` the CRC-32 of an array's bytes as eight hexadecimal
-digits. Nothing in a file is ever executed or unpickled: an array is a view on the mapped bytes.
+``size`` is the length of the whole file, ``crc`` the CRC-32 of an array's bytes as eight
+hexadecimal digits. Nothing in a file is ever executed or unpickled: an array is a view on the
+mapped bytes.
 """
 
 from __future__ import annotations
@@ -263,7 +265,7 @@ class ArrayFile:
         return self[name].data
 
     def verify(self) -> None:
-        """Read every array and compare its checksum; raises IndexCorrupt at the first that differs."""
+        """Compare the checksum of every array; raises IndexCorrupt at the first that differs."""
         for name, (_, _, _, expected) in self._entries.items():
             array = self[name]
             found = f"{zlib.crc32(array.view(np.uint8).data) if len(array) else 0:08x}"

@@ -100,7 +100,7 @@ class Inverter:
         return True
 
     def write(self, path: Path) -> int:
-        """Write the collected articles (at least one) as the segment ``path``; its size in bytes."""
+        """Write the collected articles (at least one) as a segment; its size in bytes."""
         documents = list(self._documents.values())
         columns = _columns(documents)
         order = columns.order()

@@ -303,9 +303,8 @@ def _chunk_of(
     low, high = (int(kept[0]), int(kept[-1]) + 1) if len(kept) else (0, 0)
     postings = slice(int(segment.posting_start[low]), int(segment.posting_start[high]))
     occurrences = slice(int(segment.position_start[low]), int(segment.position_start[high]))
-    old_term = np.repeat(
-        np.arange(low, high), np.diff(segment.posting_start[low : high + 1].astype(np.int64))
-    )
+    per_term: AnyArray = np.diff(segment.posting_start[low : high + 1].astype(np.int64))
+    old_term = np.repeat(np.arange(low, high), per_term)
     document = document_map[segment.posting_document[postings]]
     code = segment.posting_frequency[postings]
     counts = segment.frequency[code].astype(np.int64)

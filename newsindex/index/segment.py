@@ -228,7 +228,7 @@ class Segment:
         return self.file["body_length"]
 
     def hashes_of(self, documents: AnyArray) -> AnyArray:
-        """uint64 hash of the id of each of ``documents``; documents of one date are sorted by it."""
+        """uint64 hash of the id of each of ``documents``: their order within a date."""
         return id_hashes([self.ids[document] for document in documents.tolist()])
 
     @cached_property

@@ -131,10 +131,8 @@ class Writer:
     def optimize(self) -> None:
         """Commit, then merge all segments into one: the fastest form for searching."""
         self.commit()
-        if (
-            len(self._segments) > 1
-            or (self._manifest.segments
-            and self._manifest.segments[0].deleted)
+        if len(self._segments) > 1 or (
+            self._manifest.segments and self._manifest.segments[0].deleted
         ):
             self._merge(self._manifest.segments)
             self._publish()

@@ -103,6 +103,7 @@ class SegmentEvaluation:
         self._first = first
         self._stop = stop
         self._leaves: dict[int, _Leaf] = {}
+        self._matched: dict[int, AnyArray] = {}
         self._dtype = segment.posting_document.dtype
 
     # Matching
@@ -113,7 +114,7 @@ class SegmentEvaluation:
         Deleted documents are among them.
         """
         if isinstance(node, q.And):
-            return self._match_all(list(node.subqueries), within)
+            return self._remember(node, self._match_all(list(node.subqueries), within))
         if isinstance(node, (q.Or, q.DisjunctionMax)):
             parts = [self.match(child, within) for child in node.subqueries]
             return union(parts, self._segment.documents) if parts else self._none()
@@ -121,9 +122,10 @@ class SegmentEvaluation:
             return self._without(self._everything(within), self.match(node.query, within))
         if isinstance(node, q.AndNot):
             positive = self.match(node.a, within)
-            return self._without(positive, self.match(node.b, positive))
+            rest = self._without(positive, self.match(node.b, positive))
+            return self._remember(node, rest)
         if isinstance(node, q.Require):
-            return self._match_all([node.a, node.b], within)
+            return self._remember(node, self._match_all([node.a, node.b], within))
         if isinstance(node, q.AndMaybe):
             return self.match(node.a, within)
         if isinstance(node, q.ConstantScoreQuery):
@@ -146,6 +148,14 @@ class SegmentEvaluation:
             if within is None
             else intersection(documents, within, self._segment.documents)
         )
+
+    def _remember(self, node: q.Query, documents: AnyArray) -> AnyArray:
+        """Keep what a conjunction matched: where it is one branch of several, it scores only there."""
+        before = self._matched.get(id(node))
+        self._matched[id(node)] = (
+            documents if before is None else union([before, documents], self._segment.documents)
+        )
+        return documents
 
     def _match_all(self, children: list[q.Query], within: AnyArray | None) -> AnyArray:
         negative = [child for child in children if isinstance(child, q.Not)]
@@ -273,8 +283,7 @@ class SegmentEvaluation:
 
     def score(self, node: q.Query, documents: AnyArray) -> AnyArray:
         """BM25 of each of ``documents`` (ascending; each matches the whole tree), as float32."""
-        norms = self._norms(documents)
-        return self._score(node, documents, norms)
+        return self._score(node, documents, self._norms(documents), certain=True)
 
     def _norms(self, documents: AnyArray) -> AnyArray:
         segment = self._segment
@@ -286,17 +295,29 @@ class SegmentEvaluation:
         norms: AnyArray = np.float32(K1 * (1 - B)) + ratio * length.astype(np.float32)
         return norms
 
-    def _score(self, node: q.Query, documents: AnyArray, norms: AnyArray) -> AnyArray:
-        if isinstance(node, q.DisjunctionMax):
-            scores = [self._score(child, documents, norms) for child in node.subqueries]
-            return np.float32(node.boost) * np.maximum.reduce(scores)
-        if isinstance(node, (q.And, q.Or, q.Require, q.AndMaybe)):
+    def _score(
+        self, node: q.Query, documents: AnyArray, norms: AnyArray, *, certain: bool
+    ) -> AnyArray:
+        """The scores that ``node`` gives; ``certain`` says that every document matches it."""
+        if isinstance(node, (q.Or, q.DisjunctionMax)):
+            scores = [self._score(c, documents, norms, certain=False) for c in node.subqueries]
+            add = np.add if isinstance(node, q.Or) else np.maximum
+            joined: AnyArray = np.float32(node.boost) * add.reduce(scores)
+            return joined
+        if isinstance(node, q.AndMaybe):
+            return self._score(node.a, documents, norms, certain=certain) + self._score(
+                node.b, documents, norms, certain=False
+            )
+        if isinstance(node, (q.And, q.Require, q.AndNot)):
             total = np.zeros(len(documents), dtype=np.float32)
-            for child in node.children():
-                total += self._score(child, documents, norms)
+            matched = documents if certain else self._matched.get(id(node), self._none())
+            if not len(matched):
+                return total
+            for child in [node.a] if isinstance(node, q.AndNot) else node.children():
+                total += self._score(child, documents, norms, certain=certain)
+            if not certain:
+                total[~contains(matched, documents, self._segment.documents)] = 0
             return np.float32(node.boost) * total
-        if isinstance(node, q.AndNot):
-            return self._score(node.a, documents, norms)
         leaf = None
         if isinstance(node, (q.Term, q.Phrase, q.Prefix)) and not _is_column(node):
             leaf = self._leaf(node)

@@ -59,7 +59,7 @@ def phrase_words(words: tuple[str, ...], exact: bool = False) -> tuple[Word, ...
 
 
 def prefix_forms(text: str) -> tuple[str, ...]:
-    """The beginnings of surface forms that the prefix ``text`` stands for; none if it is no word."""
+    """The beginnings of surface forms that a prefix stands for; none if it is no word."""
     tokens = analyse_query(text)
     if not tokens:
         return ()

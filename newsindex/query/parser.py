@@ -165,7 +165,7 @@ def _parse_tidied(text: str, timezone: str, diagnostics: list[Diagnostic]) -> q.
     try:
         tree = _parser(timezone).parse(text, normalize=False)
     except (RecursionError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-        # The tidied string should never upset Whoosh; if it does, its words are still worth a search.
+        # A tidied string should never upset Whoosh; if it does, its words are worth a search.
         diagnostics.append(Diagnostic(0, len(text), "not understood; only its words are searched"))
         tree = q.And([q.Term(TEXT, token.text) for token in analyse_query(text)])
     usable = _usable(tree, text, diagnostics)
@@ -196,13 +196,13 @@ def _refusal(node: q.Query) -> str | None:
         return str(node.text)
     if isinstance(node, q.Prefix):
         node.fieldname = _FIELDS.get(node.fieldname, TEXT)
-        usable = node.fieldname not in WORD_FIELDS or prefix_forms(node.text)
+        usable = node.fieldname not in WORD_FIELDS or bool(prefix_forms(node.text))
         return None if usable else f"{node.text}* is the beginning of no word and was ignored"
     if isinstance(node, q.Phrase):
         return None if node.words else "a phrase without a word was ignored"
     if isinstance(node, q.Term):
         node.fieldname = _FIELDS.get(node.fieldname, TEXT)
-        usable = node.fieldname not in WORD_FIELDS or words_of(node.text)
+        usable = node.fieldname not in WORD_FIELDS or bool(words_of(node.text))
         return None if usable else f"{node.text} holds no word and was ignored"
     if isinstance(node, (q.Every, q.NumericRange)):
         return None

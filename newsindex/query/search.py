@@ -66,7 +66,8 @@ def search(
             scores = evaluation.score(tree, documents)
             best = _best(scores, wanted)
         else:
-            best = slice(None, wanted) if order == "oldest" else slice(-wanted, None)
+            best = np.arange(len(documents))
+            best = best[:wanted] if order == "oldest" else best[-wanted:]
             scores = np.zeros(len(documents), dtype=np.float32)
         chosen = documents[best]
         candidates += zip(

@@ -112,8 +112,9 @@ def _useless(tokens: list[_Token]) -> list[_Token]:
         after = tokens[i + 1].kind if i + 1 < len(tokens) else "close"
         if token.kind == "open" and after == "close" and i + 1 < len(tokens):
             result += [token, tokens[i + 1]]
-        elif (token.kind == "infix" and (
-            before in ("open", "infix", "not") or after in ("close", "infix")
-        )) or (token.kind == "not" and after in ("close", "infix", "not")):
+        elif (
+            token.kind == "infix"
+            and (before in ("open", "infix", "not") or after in ("close", "infix"))
+        ) or (token.kind == "not" and after in ("close", "infix", "not")):
             result.append(token)
     return result
