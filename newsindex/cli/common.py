@@ -52,6 +52,10 @@ def faint(text: str) -> str:
     return click.style(text, dim=True) if coloured() else text
 
 
+def bold(text: str) -> str:
+    return click.style(text, bold=True) if coloured() else text
+
+
 def moment(published: datetime | None) -> str:
     """A date as people read it."""
     return published.strftime("%Y-%m-%d %H:%M") if published else "undated"

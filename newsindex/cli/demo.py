@@ -14,7 +14,13 @@ from newsindex.documents import find_files, read
 from newsindex.engine import Index
 from newsindex.model import Article
 
-_SEARCHES: list[tuple[str, str, dict[str, Any]]] = []
+_SEARCHES: list[tuple[str, str, dict[str, Any]]] = [
+    ("All the words, in any form", "консультация безопасность", {}),
+    ("A phrase", '"вагон метро"', {}),
+    ("A name, in both languages", "Киев", {"sort": "newest"}),
+    ("A range of dates, in Ukrainian", "дрон OR трамвай", {"since": "2024-07", "until": "2024-10"}),
+    ("Headlines, the beginning of a word, an exclusion", "title:(консультац* OR Одес*) -порт", {}),
+]
 
 
 @click.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Sequence
 
@@ -11,6 +12,7 @@ SNIPPET_LENGTH = 240
 # How far a snippet may grow or shrink to begin and end with a sentence.
 _SENTENCE_REACH = 90
 _SENTENCE_END = re.compile(r"[.!?…][»”\"')]*\s+|\n+")
+_BLANKS = re.compile(r"\s+")
 _ELLIPSIS = "…"
 
 
@@ -19,7 +21,7 @@ def make_snippet(text: str, matches: Sequence[Match]) -> tuple[str, tuple[Span, 
 
     The window is chosen that holds most different parts of the query, then most matches, then the
     earliest; it is cut at sentences where they are near, else at words. Without matches it is the
-    beginning of the text. Line breaks become blanks.
+    beginning of the text. A run of blanks and line breaks becomes one blank.
     """
     if len(text) <= SNIPPET_LENGTH:
         start, stop = 0, len(text)
@@ -38,8 +40,22 @@ def make_snippet(text: str, matches: Sequence[Match]) -> tuple[str, tuple[Span, 
         for match in matches
         if match.start >= start and match.stop <= stop
     ]
-    body = "".join(" " if char.isspace() else char for char in text[start:stop])
-    return before + body + after, merge_spans(inside)
+    return _on_one_line(before + text[start:stop] + after, merge_spans(inside))
+
+
+def _on_one_line(text: str, spans: Sequence[Span]) -> tuple[str, tuple[Span, ...]]:
+    """The text with every run of blanks and line breaks as one blank, and the spans moved along."""
+    # Where a run was shortened, and how many characters have gone by its end.
+    stops: list[int] = [0]
+    gone: list[int] = [0]
+    for match in _BLANKS.finditer(text):
+        stops.append(match.end())
+        gone.append(gone[-1] + match.end() - match.start() - 1)
+
+    def moved(index: int) -> int:
+        return index - gone[bisect.bisect_right(stops, index) - 1]
+
+    return _BLANKS.sub(" ", text), tuple((moved(low), moved(high)) for low, high in spans)
 
 
 def _best_window(matches: Sequence[Match]) -> Span:

@@ -1,0 +1,1 @@
+"""Sample pages that come with newsindex: text as scrapers leave it, in both languages."""
