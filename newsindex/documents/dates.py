@@ -46,6 +46,10 @@ _DAY_MONTH = re.compile(
     rf"(?:[ \u00a0,.-]{{1,3}}(?P<year>\d{{4}})(?![\d:]))?",
     re.IGNORECASE,
 )
+_DAY_CLOCK_YEAR = re.compile(  # 20 травня, 07:40, 2025
+    rf"(?<![\d.:])(?P<day>\d{{1,2}}) (?P<month>{_MONTH})\.?,? \d{{1,2}}:\d\d,? (?P<year>\d{{4}})\b",
+    re.IGNORECASE,
+)
 _MONTH_DAY = re.compile(
     rf"\b(?P<month>{_MONTH})\.? (?P<day>\d{{1,2}}),? (?P<year>\d{{4}})(?![\d:])", re.IGNORECASE
 )
@@ -56,7 +60,7 @@ _DAY_FIRST = re.compile(
     r"(?<![\d.,/-])(?P<day>\d{1,2})(?P<sep>[./-])(?P<month>\d{1,2})(?P=sep)"
     r"(?P<year>\d{4}|\d{2})(?![\d/-]|\.\d)"
 )
-_DATE_PATTERNS = (_YEAR_FIRST, _DAY_FIRST, _DAY_MONTH, _MONTH_DAY)
+_DATE_PATTERNS = (_DAY_CLOCK_YEAR, _YEAR_FIRST, _DAY_FIRST, _DAY_MONTH, _MONTH_DAY)
 
 _TODAY = {"сегодня": 0, "сьогодні": 0, "вчера": 1, "вчора": 1, "позавчера": 2, "позавчора": 2}
 _DAY_WORD = re.compile(rf"\b(?P<word>{'|'.join(_TODAY)})\b", re.IGNORECASE)
@@ -249,6 +253,9 @@ def _recent_day(day: int, month: int, today: date) -> date | None:
 def _clock_beside(
     text: str, start: int, stop: int, times: list[re.Match[str]]
 ) -> re.Match[str] | None:
+    for clock in times:
+        if start <= clock.start() and clock.end() <= stop:
+            return clock
     for clock in times:
         if clock.start() >= stop and _JOINT.fullmatch(text[stop : clock.start()]):
             return clock

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 from newsindex.documents.lines import Row, overlap
 from newsindex.documents.opening import fold
@@ -25,11 +26,12 @@ def without_site(line: str) -> str:
 def find_headline(rows: list[Row], scraped: bool) -> int | None:
     """The index of the row that is the headline, or None where no row looks like one."""
     first_prose = next((i for i, r in enumerate(rows) if r.prose and r.sign is None), len(rows))
+    first_sentence = next((i for i, r in enumerate(rows) if _is_sentence(r)), len(rows))
     repeats = Counter(row.key for row in rows if row.words >= 3)
     with_site = Counter(without_site(row.text) for row in rows if row.words >= 4)
     # the article's words, to compare with: those of the sentences below the row
     below: set[str] = {s for row in rows if row.prose and row.sign is None for s in row.stems}
-    best, best_score = None, 0.0
+    scores: dict[int, float] = {}
     # a page that was not scraped is a text: its headline is its first line or it has none
     for i, row in enumerate(rows[: _LOOKED_AT if scraped else 1]):
         if row.sign is not None or row.dateline or row.joined or row.words < 2:
@@ -37,18 +39,52 @@ def find_headline(rows: list[Row], scraped: bool) -> int | None:
         repeated = repeats[row.key] > 1 or (
             row.words >= 4 and with_site[row.key] > (without_site(row.text) == row.key)
         )
-        dated = any(r.dateline for r in rows[max(0, i - _BESIDE) : i + _BESIDE + 1])
+        dated = _dated(rows, i)
         if not _possible(row, i, first_prose, repeated, dated and scraped):
             continue
         gap = _gap(rows, i)
         score = 2.0 * min(1.0, overlap(row.stems, below if not row.prose else frozenset()) / 0.5)
         score += 1.5 * repeated + 0.7 * dated + 0.4 * (row.words >= 5)
-        score -= 0.12 * min(gap, 15) + 0.7 * (i > first_prose) + 0.5 * row.prose
-        score -= 0.5 * row.clock_first + 0.8 * _under_opener(rows, i)
-        score = max(score, 0.05) + 0.3 * (1 - i / len(rows))
-        if score > best_score + 0.01:
-            best, best_score = i, score
+        score -= 0.12 * min(gap, 15) + 0.7 * (i > first_sentence) + 0.5 * row.prose
+        score -= 0.5 * row.clock_first + (0.4 if dated else 0.8) * _under_opener(rows, i)
+        score += 0.4 * _between_date_and_text(rows, i) - 1.0 * (
+            row.text.endswith(".") and not repeated
+        )
+        scores[i] = max(score, 0.05) + 0.3 * (1 - i / len(rows))
+    if any(rows[i].headline for i in scores):  # then no sentence beside a date is one
+        scores = {i: s for i, s in scores.items() if rows[i].headline or repeats[rows[i].key] > 1}
+    if not scores:
+        return None
+    best = max(scores, key=lambda i: (round(scores[i], 2), -i))
+    return _first_of_block(rows, best, scores, below)
+
+
+def _first_of_block(rows: list[Row], best: int, scores: dict[int, float], below: set[str]) -> int:
+    """The headline rather than the subtitle beneath it, and its first mention rather than the next."""
+    above = best - 1
+    if (
+        above in scores
+        and rows[above].headline
+        and scores[above] >= scores[best] - 1.6
+        and overlap(rows[above].stems, below) >= 0.25
+        and rows[above].key != rows[best].key
+    ):
+        best = above
+    for i in range(max(0, best - _BESIDE - 1), best):
+        if rows[i].key == rows[best].key and i in scores:
+            return i
     return best
+
+
+def _between_date_and_text(rows: list[Row], index: int) -> bool:
+    """Whether a date stands right above the row and the text begins right below it."""
+    below = rows[index + 1 : index + 2]
+    return (
+        index > 0
+        and rows[index - 1].dateline
+        and bool(below)
+        and (below[0].prose or below[0].ends_sentence)
+    )
 
 
 def _possible(row: Row, index: int, first_prose: int, repeated: bool, dated: bool) -> bool:
@@ -59,10 +95,30 @@ def _possible(row: Row, index: int, first_prose: int, repeated: bool, dated: boo
     return row.headline or repeated or (dated and row.words >= 3)
 
 
+def _dated(rows: list[Row], index: int) -> bool:
+    """Whether a date stands within a few rows, with no sentence of the text between."""
+    above, below = rows[max(0, index - _BESIDE) : index], rows[index + 1 : index + 1 + _BESIDE]
+    return _meets_date(reversed(above)) or _meets_date(below)
+
+
+def _meets_date(rows: Iterable[Row]) -> bool:
+    for row in rows:
+        if row.dateline:
+            return True
+        if _is_sentence(row):
+            return False
+    return False
+
+
+def _is_sentence(row: Row) -> bool:
+    return row.sign is None and (row.prose or (row.ends_sentence and row.words >= 4))
+
+
 def _gap(rows: list[Row], index: int) -> int:
     """How many rows stand between the row and the next sentence, at most 15."""
     ahead = rows[index + 1 : index + 16]
-    return next((n for n, r in enumerate(ahead) if r.prose and r.sign is None), len(ahead))
+    text = (n for n, r in enumerate(ahead) if (r.prose or r.ends_sentence) and r.sign is None)
+    return next(text, len(ahead))
 
 
 def _under_opener(rows: list[Row], index: int) -> bool:

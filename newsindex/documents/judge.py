@@ -48,6 +48,7 @@ class Judge:
         self._below = 0 if self.title is None else self.title + 1
         self._text_topic = {s for r in rows if _is_text(r) for s in r.stems} | self._headline
         self._kept_topic = set(self._headline)
+        self._teasers = False  # whether the list of links being read has sentences below its links
 
     def judge(self) -> None:
         """Give every row its verdict."""
@@ -111,7 +112,8 @@ class Judge:
 
     def _begins_text(self, row: Row) -> bool:
         open_to_it = row.sign is None and not row.dateline and row.number not in self.verdicts
-        return open_to_it and (row.prose or row.speech)
+        sentence = row.ends_sentence and row.words >= 4
+        return open_to_it and (row.prose or row.speech or sentence)
 
     def _judge_sign(self, row: Row) -> bool:
         if not self.scraped:
@@ -135,6 +137,7 @@ class Judge:
             if row.sign is not None and self._sign_is_meant(index, row.sign):
                 self._set(row, row.sign.role, 0.0, f"reads like {row.sign.role}")
                 state = self._next_state(index, state, row.sign)
+                self._teasers = self._teasers and state == "list"
             elif state:
                 state = self._judge_listed(index, state)
             elif self.scraped and row.dateline and row.date_residue <= 2 and not row.prose:
@@ -146,7 +149,9 @@ class Judge:
         """A section's name or one word that heads sentences may be the article's subheading."""
         if not self.scraped:
             return False
-        if sign.role == "menu" or (sign.opens == "sidebar" and self.rows[index].words == 1):
+        words, text = self.rows[index].words, self.rows[index].text
+        alone = sign.role == "menu" or (sign.opens != "" and words == 1)
+        if (alone or (sign.role == "footer" and words <= 3)) and "©" not in text:
             return not self._heads_text(index)
         return True
 
@@ -158,7 +163,8 @@ class Judge:
         if sign.opens == "end":
             above = sum(row.words for row in self.rows[self._below : index] if _is_text(row))
             below = sum(row.words for row in self.rows[index:] if _is_text(row))
-            return "end" if above >= below else "sidebar"
+            enough = 1 if sign.role == "comments" else below / 2
+            return "end" if above >= max(1, enough) else state
         return state if state == "end" else sign.opens or state
 
     def _judge_listed(self, index: int, state: str) -> str:
@@ -166,6 +172,10 @@ class Judge:
         row = self.rows[index]
         if state == "end":
             self._set(row, "footer", 0.0, "below the end of the article")
+            return state
+        if row.prose and state == "list" and self._is_teaser(index):
+            self._teasers = True
+            self._set(row, "teaser", 0.1, "under a headline among links, on another topic")
             return state
         if row.prose and not row.teaser and self._returns(index, state):
             self._judge_plain(index)
@@ -180,12 +190,24 @@ class Judge:
     def _returns(self, index: int, state: str) -> bool:
         row = self.rows[index]
         own = overlap(row.stems, self._kept_topic) >= _OWN_TOPIC
+        if state == "list" and self._teasers:
+            return own
         if state == "list":
-            return own or row.words >= _LIST_RETURN
+            akin = row.text.endswith(".") and bool(row.stems & self._kept_topic)
+            return own or akin or row.words >= _LIST_RETURN
         followed = all(map(_is_text, self.rows[index + 1 : index + 3])) and index + 2 < len(
             self.rows
         )
         return row.words >= _SIDEBAR_RETURN and (own or followed)
+
+    def _is_teaser(self, index: int) -> bool:
+        """A sentence off the topic between two links, or below a link where others were such."""
+        row, above, below = self.rows[index], self.rows[index - 1], self.rows[index + 1 : index + 2]
+        if overlap(row.stems, self._kept_topic) >= _OFF_TOPIC or above.sign is not None:
+            return False
+        links = above.headline and not above.prose and above.words >= 4
+        more = bool(below) and below[0].headline and below[0].sign is None and below[0].words >= 4
+        return links and (more or self._teasers)
 
     def _is_subheading(self, index: int) -> bool:
         row, before, after = (

@@ -10,7 +10,7 @@ import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from newsindex.documents.dates import FoundDate, find_dates
 from newsindex.documents.opening import fold
@@ -22,8 +22,20 @@ _INNER_SENTENCE = re.compile(r"[.!?…][\"»”]?\s+[—–-]?\s?[\"«“„А-�
 _TEASER_END = re.compile(r"(?:\.{3}|…|\[…\]|\[\.\.\.\])$")
 _BULLET = re.compile(r"^(?:[•·▪■◆●○*►✔✅–—-]|\d{1,2}[.)]|[а-яіїєa-z]\))\s")
 _CLOCK_FIRST = re.compile(r"^\W{0,2}(?:[01]?\d|2[0-3]):[0-5]\d\b")
+_TIED = re.compile(r"\w\s+(?:на|за|до|с|со|от|к|з|із|від|по|после|після)\s+$", re.IGNORECASE)
+_FULL_STOP = re.compile(r"(?<!\bг)(?<!\bр)(?<!\.)\.$", re.IGNORECASE)
+# stems of words that any two texts share
+_COMMON = frozenset(
+    """котор чтобы после перед также этого этому этом этот того тому когда будет будут было были была
+    быть может могут более очень тольк если даже уже еще один одна одно свой своей своих этой этих
+    который якого якому якої яких який яка яке які після також щоби було були буде будут може можут
+    більш тільк якщо навіт уже один свого своєї своїх цього цьому цієї коли через под под при про для
+    так как или что где себя себе него ними ему есть если чтоб потом стал стала стали года году роки
+    року расск расска розпо сообщ повід заяви сказа отмет зазна говор каже пишет назва назва показ год лет меня мне она они его сегод сього""".split()
+)
 _UK = frozenset("іїєґІЇЄҐ")
 _RU = frozenset("ыэъёЫЭЪЁ")
+_SOME_DAY = datetime(2000, 6, 15, tzinfo=UTC)  # any: only whether there is a date is asked
 _STEM = 5  # letters: enough to join the forms of a word, and to part most words
 
 # A line of more words than this is prose, whatever its ending.
@@ -42,6 +54,7 @@ class Row:
     sign: Sign | None
     date: FoundDate | None
     date_residue: int
+    day_only: bool  # a date that needs the time of the crawl to be one: "8 августа", "вчера"
     stems: frozenset[str]
     key: str
     joined: bool = False  # a hard-wrapped line: goes with the one before it
@@ -94,8 +107,12 @@ class Row:
 
     @property
     def dateline(self) -> bool:
-        """A date with next to nothing beside it."""
-        return self.date is not None and self.date_residue <= 6
+        """A date with next to nothing beside it, as it stands by a headline."""
+        if self.date_residue and _FULL_STOP.search(self.text):
+            return False  # a sentence with a date in it
+        if self.date is None:
+            return self.day_only and self.date_residue <= 2
+        return self.date_residue <= (6 if self.date.has_time else 3)
 
     @property
     def language(self) -> str | None:
@@ -117,7 +134,9 @@ def rows_of(text: str, timezone: str, now: datetime | None) -> list[Row]:
         words = _WORD.findall(line)
         # a date deep within a long line is the article's own business
         date = next(find_dates(line, timezone, now=now), None) if len(words) <= 16 else None
-        rest = line[: date.start] + " " + line[date.stop :] if date else ""
+        vague = date or (
+            next(find_dates(line, timezone, now=_SOME_DAY), None) if len(words) <= 16 else None
+        )
         rows.append(
             Row(
                 number=number,
@@ -126,7 +145,8 @@ def rows_of(text: str, timezone: str, now: datetime | None) -> list[Row]:
                 blank_before=blank,
                 sign=sign_of(line),
                 date=date,
-                date_residue=len([word for word in _WORD.findall(rest) if len(word) > 2]),
+                date_residue=_residue(line, vague),
+                day_only=date is None and vague is not None,
                 stems=stems_of(words),
                 key=fold(line),
             )
@@ -136,13 +156,24 @@ def rows_of(text: str, timezone: str, now: datetime | None) -> list[Row]:
     return rows
 
 
+def _residue(line: str, date: FoundDate | None) -> int:
+    """How many words stand beside the date; many, where it is tied to them by a preposition."""
+    if date is None:
+        return 0
+    before, after = line[: date.start], line[date.stop :]
+    if _TIED.search(before):
+        return 99  # "Курс валют на 6 марта 2025": a headline, not the date of one
+    return len([word for word in _WORD.findall(f"{before} {after}") if len(word) > 2])
+
+
 def stems_of(words: Iterable[str]) -> frozenset[str]:
     """The beginnings of the longer words: enough to see whether two lines speak of one thing."""
-    return frozenset(
+    stems = (
         word[:_STEM].casefold().replace("ё", "е")
         for word in words
-        if len(word) >= _STEM or (len(word) >= 2 and word.isupper())
+        if len(word) >= _STEM - 1 or (len(word) >= 2 and word.isupper())
     )
+    return frozenset(stem for stem in stems if stem not in _COMMON)
 
 
 def overlap(stems: frozenset[str], topic: frozenset[str] | set[str]) -> float:

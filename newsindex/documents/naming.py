@@ -8,6 +8,7 @@ import urllib.parse
 from newsindex.documents.headline import without_site
 from newsindex.documents.lines import Row
 from newsindex.documents.opening import fold
+from newsindex.documents.signs import sign_of
 
 _URL_LINE = re.compile(
     r"^(?:(?:url|адрес|адреса|ссылка|посилання|источник|джерело"
@@ -34,7 +35,9 @@ _LEGAL = re.compile(
     re.IGNORECASE,
 )
 _QUOTES = "«»\"“”„' \t.,;:|/—–-©"
-_SLOGAN = re.compile(r"\s[|—–-]\s|:\s")
+_DOTTED = re.compile(r"[^\W\d]\w+(?:\.[^\W\d]\w+)+")
+_NO_NAME = re.compile(r"[$€₴₽°]|[+−-]\d|(?:обновл|оновл|опубл|додано|добавл)", re.IGNORECASE)
+_SLOGAN = re.compile(r"\s[|—–/»>-]\s|:\s")
 _ENOUGH = 2.0
 
 
@@ -58,11 +61,12 @@ def page_url(text: str) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def site_name(rows: list[Row], title: int | None) -> str | None:
+def site_name(rows: list[Row], title: int | None, agency: str | None = None) -> str | None:
     """The name of the site as the page writes it, or None.
 
     Weighed: a short line at the top or beside the date above the headline, what stands behind the
-    headline in the title of the window, the owner in the copyright line, a domain. Ties go to the
+    headline in the title of the window, the owner in the copyright line, the ``agency`` of the
+    dateline, a domain. Ties go to the
     line nearer the top.
     """
     weights: dict[str, float] = {}
@@ -71,6 +75,10 @@ def site_name(rows: list[Row], title: int | None) -> str | None:
     def vote(name: str, weight: float) -> None:
         name = name.strip(_QUOTES + "\u00a0")
         key = fold(name)
+        # what names the same site again, longer or shorter, speaks for the name found first
+        key = next(
+            (k for k in weights if min(len(k), len(key)) > 3 and (k in key or key in k)), key
+        )
         if len(key) >= 2 and len(name.split()) <= 5 and any(c.isalpha() for c in name):
             weights[key] = weights.get(key, 0.0) + weight
             names.setdefault(key, name)
@@ -85,24 +93,32 @@ def site_name(rows: list[Row], title: int | None) -> str | None:
         text = row.text
         if row.date is not None:
             text = text[: row.date.start] + "|" + text[row.date.stop :]
-            text = max(re.split(r"[|•·/]", text), key=len)
+            parts = [part for part in re.split(r"[|•·/]|\s{2,}", text) if sign_of(part) is None]
+            text = max(parts, key=len, default="")
         text = _SLOGAN.split(text)[0]
         beside = any(r.dateline for r in rows[max(0, i - 1) : i + 2])
-        weight = 2.0 * (i in unsigned[:1]) + 1.5 * beside + 2.0 * bool(_DOMAIN.search(text))
+        weight = (
+            2.0 * (i in unsigned[:1])
+            + 1.5 * beside
+            + 2.0 * bool(_DOMAIN.search(text) or _DOTTED.fullmatch(text))
+        )
         weight += 1.0 * (row.stems != frozenset() and row.stems <= footer)
-        if len(text.split()) <= 5:
+        elsewhere = (r for r in rows[len(above) :] if len(row.key) > 3 and row.key in r.key)
+        weight += 1.0 * (next(elsewhere, None) is not None)
+        if len(text.split()) <= 5 and not _NO_NAME.search(text):
             vote(text, weight + 0.5)
     if title is not None:
         headline = rows[title]
         for row in rows:
             if row is not headline and without_site(row.text) == headline.key != row.key:
                 vote(re.split(r"\s[|–—-]\s", row.text)[-1], 3.0)
-    for row in rows:
+    for row in rows[(title or 0) + 1 :]:
         if row.words <= 40 and _COPYRIGHT.search(row.text):
             vote(_owner(row.text), 2.0)
+    if agency:
+        vote(agency, 2.5)
     if not weights:
         return None
-    _join_contained(weights)
     best = max(weights, key=lambda key: weights[key])
     return names[best] if weights[best] >= _ENOUGH else None
 
@@ -117,11 +133,3 @@ def _owner(line: str) -> str:
         _LEGAL.sub("", part).strip(_QUOTES) for part in re.split(r"[|,;]|\.\s|\s[–—-]\s", bare)
     ]
     return next((part for part in parts if part), "")
-
-
-def _join_contained(weights: dict[str, float]) -> None:
-    """A name that holds another one speaks for it: "Вечірній Лиман" and "Вечірній Лиман 2024"."""
-    for short in list(weights):
-        for long in list(weights):
-            if short != long and short in long and len(short) >= 4:
-                weights[short] += weights[long] / 2

@@ -59,8 +59,12 @@ def parse_page(
     zone = timezone or zone_of_host(host_of(url) if url else source)
     judge = _judged(text, zone, now)
     title = judge.rows[judge.title].text if judge.title is not None else ""
-    site = source or (site_name(judge.rows, judge.title) if judge.scraped else None)
-    opening = strip_opening(_body(judge), title, site)
+    body = _body(judge)
+    opening = strip_opening(body, title)
+    site = source or (
+        site_name(judge.rows, judge.title, opening.agency) if judge.scraped else opening.agency
+    )
+    opening = strip_opening(body, title, site)
     if not title and not opening.text:
         raise InvalidArticle("no article on the page: no line of it is a headline or a sentence")
     return Article(
