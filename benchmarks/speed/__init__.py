@@ -1,0 +1,174 @@
+"""``python -m benchmarks speed``: newsindex against its peers, same documents, same keys, one run.
+
+Each engine indexes the corpus in a process of its own (documents/s, size, peak memory); then all
+are opened in this process and asked in turn (median and 95th percentile of each class of query,
+from the query string to hits with title and date). A class on whose hits the engines disagree is
+not timed, and the exit code is then 1. The result goes to benchmarks/runs; ``python -m benchmarks
+report`` turns the latest ones into tables.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+
+from benchmarks.speed import corpora, engines, indexing, latency, machine, queries
+
+RUNS = Path(__file__).resolve().parents[1] / "runs"
+_DEFAULT_DOCUMENTS = 10_000
+_QUICK_DOCUMENTS = 1_000
+
+
+def _arguments(argv: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks speed", description=(__doc__ or "").split("\n\n")[0]
+    )
+    parser.add_argument("--corpus", choices=("zipf", "real"), default="zipf")
+    parser.add_argument(
+        "--documents",
+        type=_positive,
+        help=f"how many (zipf: {_DEFAULT_DOCUMENTS} if not given; real: all)",
+    )
+    parser.add_argument("--engines", type=_names, default=list(engines.NAMES), metavar="A,B,C")
+    parser.add_argument("--queries", type=_positive, default=60, help="of each class")
+    parser.add_argument("--seed", type=int, default=corpora.SEED)
+    parser.add_argument(
+        "--quick", action="store_true", help=f"{_QUICK_DOCUMENTS} documents, 10 queries a class"
+    )
+    parser.add_argument("--runs", type=Path, default=RUNS, help="folder for the result")
+    parser.add_argument(
+        "--work",
+        type=Path,
+        help="existing folder for corpus and indexes (default: a temporary one)",
+    )
+    arguments = parser.parse_args(argv)
+    if arguments.quick:
+        arguments.documents = arguments.documents or _QUICK_DOCUMENTS
+        arguments.queries = min(arguments.queries, 10)
+    if arguments.corpus == "zipf" and arguments.documents is None:
+        arguments.documents = _DEFAULT_DOCUMENTS
+    return arguments
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"expected 1 or more, found {number}")
+    return number
+
+
+def _names(text: str) -> list[str]:
+    names = text.split(",")
+    for name in names:
+        if name not in engines.NAMES:
+            raise argparse.ArgumentTypeError(
+                f"no engine {name!r}; there are {', '.join(engines.NAMES)}"
+            )
+    return [name for name in engines.NAMES if name in names]
+
+
+def main(argv: list[str]) -> int:
+    """Run the benchmark; 0, 1 if engines disagree on some hits, 2 if there is no such corpus."""
+    arguments = _arguments(argv)
+    with tempfile.TemporaryDirectory(dir=arguments.work, prefix="newsindex-speed-") as work:
+        corpus = Path(work) / "corpus.jsonl"
+        try:
+            if arguments.corpus == "real":
+                corpora.write_real(corpus, arguments.documents)
+            else:
+                corpora.write_zipf(corpus, arguments.documents, arguments.seed)
+        except corpora.CorpusMissing as error:
+            print(error, file=sys.stderr)
+            return 2
+        run = _measure(Path(work), corpus, arguments)
+    run["corpus"]["name"] = arguments.corpus
+    arguments.runs.mkdir(parents=True, exist_ok=True)
+    name = f"{run['date'][:10]}-{arguments.corpus}-{run['corpus']['documents']}.json"
+    path = arguments.runs / name
+    path.write_bytes(orjson.dumps(run, option=orjson.OPT_INDENT_2) + b"\n")
+    print(f"written: {name}")
+    refused = [entry for entry in run["latency"] if entry["disagreements"]]
+    for entry in refused:
+        print(f"NOT TIMED, hits disagree: {entry['class']}: {entry['disagreements'][0]}")
+    return 1 if refused else 0
+
+
+def _measure(work: Path, corpus: Path, arguments: argparse.Namespace) -> dict[str, Any]:
+    described = machine.describe()
+    start = time.perf_counter()
+    vocabulary = queries.survey(corpus, arguments.seed)
+    seconds = time.perf_counter() - start
+    _say(f"{vocabulary.documents} documents; read and analysed in {seconds:.1f} s")
+    opened, indexed, versions = _index_all(work, corpus, arguments.engines)
+    published = np.array(vocabulary.published, dtype=np.int64)
+    chooser = queries.Chooser(vocabulary, arguments.seed)
+    classes = []
+    # What exists by now is garbage to nobody: collections between queries need not look at it.
+    gc.collect()
+    gc.freeze()
+    for name, asked in chooser.classes(arguments.queries):
+        entry = latency.summary(latency.measure(name, asked, opened, published))
+        classes.append(entry)
+        times = "  ".join(f"{e} {v['median_ms']:.3f}" for e, v in entry["engines"].items())
+        _say(f"{name}: {'hits DISAGREE' if entry['disagreements'] else times}")
+    gc.unfreeze()
+    for engine in opened.values():
+        engine.close()
+    return {
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "corpus": {
+            "documents": vocabulary.documents,
+            "tokens": vocabulary.tokens,
+            "keys": len(vocabulary.frequency),
+            "text_bytes": vocabulary.text_bytes,
+            "seed": arguments.seed,
+            "analysis_seconds": round(seconds, 2),
+        },
+        "machine": described,
+        "versions": versions,
+        "indexing": indexed,
+        "latency": classes,
+    }
+
+
+def _index_all(
+    work: Path, corpus: Path, names: list[str]
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, str]]:
+    """Index with every engine that is installed and open it: engines, measures, versions."""
+    opened: dict[str, Any] = {}
+    indexed: dict[str, Any] = {}
+    versions: dict[str, str] = {}
+    for name in names:
+        try:
+            engine = engines.load(name)
+        except ImportError as error:
+            _say(f"{name}: left out, {error}")
+            continue
+        folder = work / engine.index_of
+        if not folder.exists():
+            folder.mkdir()
+            indexed[engine.index_of] = indexing.index(engine.index_of, corpus, folder)
+        opened[name] = engine(folder)
+        versions[name] = engine.version()
+        indexed[engine.index_of].update(opened[name].facts())
+        if name == engine.index_of:
+            measures = indexed[name]
+            rate = measures["documents"] / measures["seconds"]
+            _say(
+                f"{name}: {rate:.0f} documents/s, {measures['bytes'] / 1e6:.1f} MB,"
+                f" peak {measures['peak_bytes'] / 1e6:.0f} MB"
+            )
+    return opened, indexed, versions
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)

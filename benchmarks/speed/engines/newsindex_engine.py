@@ -1,0 +1,100 @@
+"""newsindex, twice: its engine alone, and `Index.search` as users call it, with snippets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+import newsindex
+from benchmarks.speed.corpora import Document
+from benchmarks.speed.engines.base import Row
+from benchmarks.speed.queries import ALL, COUNT, Query
+from newsindex.index import Snapshot
+from newsindex.query import parse, search
+
+_TIMEZONE = "UTC"
+
+
+class NewsindexEngine:
+    """Query string to title and date of each hit, as the other engines give them."""
+
+    index_of = "newsindex"
+
+    def __init__(self, folder: Path) -> None:
+        self._snapshot = Snapshot.open(folder)
+
+    @staticmethod
+    def build(folder: Path, documents: Iterator[Document]) -> None:
+        index = newsindex.Index.create(folder, timezone=_TIMEZONE)
+        with index.writer() as writer:
+            for document in documents:
+                writer.add(
+                    newsindex.Article(
+                        id=str(document.number),
+                        title=document.title,
+                        text=document.text,
+                        published=datetime.fromtimestamp(document.published, UTC),
+                        source=document.source,
+                        language=document.language,
+                    )
+                )
+
+    @staticmethod
+    def version() -> str:
+        return f"newsindex {newsindex.__version__}"
+
+    def translate(self, query: Query) -> Query:
+        return query
+
+    def rows(self, asked: Query) -> list[Row]:
+        limit = self._snapshot.documents if asked.limit is ALL else asked.limit
+        tree = parse(asked.text, _TIMEZONE).tree
+        order = "newest" if asked.newest else "relevance"
+        ranking = search(self._snapshot, tree, order=order, limit=limit or 0)
+        rows = []
+        for ranked in ranking.documents:
+            segment, number = ranked.segment, ranked.document
+            title = segment.articles.fields(number)[0]
+            rows.append((int(segment.ids[number]), title, int(segment.published[number])))
+        return rows
+
+    def count(self, asked: Query) -> int:
+        tree = parse(asked.text, _TIMEZONE).tree
+        return search(self._snapshot, tree, order="newest", limit=COUNT).total
+
+    def numbers(self, asked: Query) -> np.ndarray:
+        tree = parse(asked.text, _TIMEZONE).tree
+        ranking = search(self._snapshot, tree, order="newest", limit=self._snapshot.documents)
+        found = [int(ranked.segment.ids[ranked.document]) for ranked in ranking.documents]
+        return np.array(found, dtype=np.int64)
+
+    def facts(self) -> dict[str, int]:
+        segments = self._snapshot.segments
+        stored = sum(segment.file["article_text"].nbytes for segment in segments)
+        return {"segments": len(segments), "stored_bytes": stored}
+
+    def close(self) -> None:
+        """Nothing to let go of: the index lives as long as this value."""
+
+
+class NewsindexSnippetsEngine(NewsindexEngine):
+    """`Index.search`: the same, with a snippet and highlights for each hit."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._index = newsindex.Index.open(folder)
+
+    def rows(self, asked: Query) -> list[Row]:
+        limit = len(self._index) if asked.limit is ALL else asked.limit
+        sort = "newest" if asked.newest else "relevance"
+        hits = self._index.search(asked.text, sort=sort, limit=limit or 0)
+        return [
+            (int(hit.id), hit.title, int(hit.published.timestamp()) if hit.published else 0)
+            for hit in hits
+        ]
+
+    def count(self, asked: Query) -> int:
+        return self._index.search(asked.text, limit=COUNT).total

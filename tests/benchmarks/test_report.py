@@ -1,0 +1,112 @@
+"""The report: what the runs say, put into the README between its marks, and the chart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import orjson
+import pytest
+
+pytest.importorskip("psutil", reason="needs the extra 'bench'")
+
+from benchmarks import report
+
+README = f"# Title\n\n{report.BEGIN}\nold\n{report.END}\n\nThe rest.\n"
+
+
+def _run(documents: int, date: str = "2025-01-02", corpus: str = "zipf") -> dict[str, Any]:
+    def measures(seconds: float) -> dict[str, Any]:
+        return {"documents": documents, "seconds": seconds, "bytes": 5_000_000, "peak_bytes": 9e6}
+
+    return {
+        "date": date,
+        "corpus": {"name": corpus, "documents": documents, "text_bytes": 8_000_000},
+        "machine": {"processor": "A processor", "cores": 2, "python": "3.11.0"},
+        "versions": {"newsindex": "1", "peer": "2"},
+        "indexing": {"newsindex": {**measures(2), "stored_bytes": 2_000_000}, "peer": measures(4)},
+        "latency": [
+            {
+                "class": "AND",
+                "disagreements": [],
+                "engines": {
+                    "newsindex": {"median_ms": 0.5, "ratio": 1.0},
+                    "peer": {"median_ms": 2.0, "ratio": 4.0},
+                },
+            },
+            {
+                "class": "count",
+                "disagreements": [],
+                "engines": {"newsindex": {"median_ms": 0.25, "ratio": 1.0}},
+            },
+            {"class": "prefix", "disagreements": ["a*: 1 and 2 hits"], "engines": {}},
+        ],
+    }
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for run in (_run(1_000), _run(1_000, "2025-03-04"), _run(10_000)):
+        name = f"{run['date']}-zipf-{run['corpus']['documents']}.json"
+        (tmp_path / name).write_bytes(orjson.dumps(run))
+    (tmp_path / "README.md").write_text(README, encoding="utf-8")
+    return tmp_path
+
+
+def _report(folder: Path, *options: str) -> int:
+    return report.main(["--runs", str(folder), "--readme", str(folder / "README.md"), *options])
+
+
+def test_the_table_gives_times_ratios_gaps_and_disagreements() -> None:
+    lines = report.markdown([_run(1_000)]).splitlines()
+    assert "| documents/s, analysis included | 500 | 250 |" in lines
+    assert "| AND, ms | 0.500 | 2 (×4) |" in lines
+    assert "| count, ms | 0.250 | - |" in lines
+    assert "| prefix, ms | hits disagree | hits disagree |" in lines
+    assert "| geometric mean, times newsindex | ×1.00 | ×4.00 |" in lines
+    assert any("| 3 + 2 | 5 |" in line for line in lines)
+
+
+def test_only_what_lies_between_the_marks_is_rewritten(folder: Path) -> None:
+    assert _report(folder) == 0
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    assert text.startswith("# Title\n\n")
+    assert text.endswith("\n\nThe rest.\n")
+    assert "old" not in text
+    # Of each size the newest run.
+    assert text.count("1,000 documents") == 1
+    assert "2025-03-04" in text
+
+
+def test_check_says_what_is_outdated_and_writes_nothing(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _report(folder, "--check") == 1
+    assert "README.md, scaling.svg" in capsys.readouterr().err
+    assert (folder / "README.md").read_text(encoding="utf-8") == README
+    assert _report(folder) == 0
+    assert _report(folder, "--check") == 0
+
+
+def test_a_readme_without_marks_and_a_folder_without_runs_are_named(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "README.md").write_text("no marks", encoding="utf-8")
+    assert _report(folder) == 2
+    assert report.BEGIN in capsys.readouterr().err
+    assert report.main(["--runs", str(tmp_path / "none")]) == 2
+    assert "no run there" in capsys.readouterr().err
+
+
+def test_the_chart_draws_a_line_an_engine_and_a_point_a_size(folder: Path) -> None:
+    drawing = report.scaling_chart(report.latest(folder))
+    assert drawing is not None
+    tree = ElementTree.fromstring(drawing)  # noqa: S314 - our own output
+    circles = list(tree.iter("{http://www.w3.org/2000/svg}circle"))
+    # Three panels, two engines, two sizes.
+    assert len(circles) == 3 * 2 * 2
+
+
+def test_one_size_makes_no_chart() -> None:
+    assert report.scaling_chart([_run(1_000), _run(5_000, corpus="real")]) is None
