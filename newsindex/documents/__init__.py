@@ -7,12 +7,14 @@
             case Noted(): ...        # the article that follows was kept, with this doubt
 
 Formats: the plain text of a scraped page, from which everything but the article is dropped
-(page.py, judge.py; the signs it goes by in signs.toml), and JSON with the names of fields.py. Each
+(page.py, judge.py; the signs it goes by in signs.toml), HTML (html_page.py; needs the extra
+"html"), and JSON with the names of fields.py. Each
 plain or gzip, in UTF-8, UTF-16, windows-1251 or KOI8-U. Dates: dates.py.
 """
 
 from newsindex.documents.dates import from_timestamp, parse_date
 from newsindex.documents.find import find_files, show_path
+from newsindex.documents.html_page import parse_html
 from newsindex.documents.page import PageLine, explain_page, parse_page
 from newsindex.documents.reader import FORMATS, read
 
@@ -23,6 +25,7 @@ __all__ = [
     "find_files",
     "from_timestamp",
     "parse_date",
+    "parse_html",
     "parse_page",
     "read",
     "show_path",

@@ -60,7 +60,7 @@ def find_headline(rows: list[Row], scraped: bool) -> int | None:
 
 
 def _first_of_block(rows: list[Row], best: int, scores: dict[int, float], below: set[str]) -> int:
-    """The headline rather than the subtitle beneath it, and its first mention rather than the next."""
+    """The headline rather than the subtitle beneath it, and its first mention of several."""
     above = best - 1
     if (
         above in scores

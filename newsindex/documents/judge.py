@@ -37,13 +37,16 @@ class Verdict:
 
 
 class Judge:
-    """The rows of one page and the verdict on each, by row number, once ``judge`` has run."""
+    """The rows of one page and the verdict on each, by row number, once ``judge`` has run.
 
-    def __init__(self, rows: list[Row]) -> None:
+    ``titled`` says that the first row is known to be the headline.
+    """
+
+    def __init__(self, rows: list[Row], *, titled: bool = False) -> None:
         self.rows = rows
         self.verdicts: dict[int, Verdict] = {}
         self.scraped = _looks_scraped(rows)
-        self.title = find_headline(rows, self.scraped)
+        self.title = 0 if titled else find_headline(rows, self.scraped)
         self._headline = rows[self.title].stems if self.title is not None else frozenset[str]()
         self._below = 0 if self.title is None else self.title + 1
         self._text_topic = {s for r in rows if _is_text(r) for s in r.stems} | self._headline

@@ -6,6 +6,8 @@ words it has, whether it ends as a sentence does, and whether it speaks of the a
 
 from __future__ import annotations
 
+import functools
+import importlib.resources
 import itertools
 import re
 from collections.abc import Iterable
@@ -24,15 +26,6 @@ _BULLET = re.compile(r"^(?:[•·▪■◆●○*►✔✅–—-]|\d{1,2}[.)]|[
 _CLOCK_FIRST = re.compile(r"^\W{0,2}(?:[01]?\d|2[0-3]):[0-5]\d\b")
 _TIED = re.compile(r"\w\s+(?:на|за|до|с|со|от|к|з|із|від|по|после|після)\s+$", re.IGNORECASE)
 _FULL_STOP = re.compile(r"(?<!\bг)(?<!\bр)(?<!\.)\.$", re.IGNORECASE)
-# stems of words that any two texts share
-_COMMON = frozenset(
-    """котор чтобы после перед также этого этому этом этот того тому когда будет будут было были была
-    быть может могут более очень тольк если даже уже еще один одна одно свой своей своих этой этих
-    который якого якому якої яких який яка яке які після також щоби було були буде будут може можут
-    більш тільк якщо навіт уже один свого своєї своїх цього цьому цієї коли через под под при про для
-    так как или что где себя себе него ними ему есть если чтоб потом стал стала стали года году роки
-    року расск расска розпо сообщ повід заяви сказа отмет зазна говор каже пишет назва назва показ год лет меня мне она они его сегод сього""".split()
-)
 _UK = frozenset("іїєґІЇЄҐ")
 _RU = frozenset("ыэъёЫЭЪЁ")
 _SOME_DAY = datetime(2000, 6, 15, tzinfo=UTC)  # any: only whether there is a date is asked
@@ -173,7 +166,14 @@ def stems_of(words: Iterable[str]) -> frozenset[str]:
         for word in words
         if len(word) >= _STEM - 1 or (len(word) >= 2 and word.isupper())
     )
-    return frozenset(stem for stem in stems if stem not in _COMMON)
+    return frozenset(stems) - _common_stems()
+
+
+@functools.cache
+def _common_stems() -> frozenset[str]:
+    """The stems of words that any two texts share: pronouns, prepositions, verbs of saying."""
+    file = importlib.resources.files("newsindex.documents") / "common_stems.txt"
+    return frozenset(file.read_text("utf-8").split())
 
 
 def overlap(stems: frozenset[str], topic: frozenset[str] | set[str]) -> float:

@@ -44,12 +44,13 @@ def parse_page(
     now: datetime | None = None,
     url: str | None = None,
     source: str | None = None,
+    title: str | None = None,
 ) -> Article:
     """The article of a page of plain text.
 
     ``timezone`` (IANA name) holds for a date without an offset; None takes the one of the site (see
-    sites.zone_of_host). ``now`` is the aware time of the crawl, for dates such as "вчера". ``url``
-    and ``source`` are what the caller knows of the page; else they are looked for on it.
+    sites.zone_of_host). ``now`` is the aware time of the crawl, for dates such as "вчера". ``url``,
+    ``source`` and ``title`` are what the caller knows of the page; else they are looked for on it.
     ``published`` is None where no date was found. Raises InvalidArticle for a page without text or
     of more than MAX_PAGE_LINES lines, InvalidArgument for an unknown time zone.
     """
@@ -57,7 +58,8 @@ def parse_page(
         raise InvalidArticle(f"more than {MAX_PAGE_LINES} lines: not the page of one article")
     url = url or page_url(text)
     zone = timezone or zone_of_host(host_of(url) if url else source)
-    judge = _judged(text, zone, now)
+    title = " ".join(title.split()) if title else ""
+    judge = _judged(f"{title}\n\n{text}" if title else text, zone, now, titled=bool(title))
     title = judge.rows[judge.title].text if judge.title is not None else ""
     body = _body(judge)
     opening = strip_opening(body, title)
@@ -98,8 +100,8 @@ def explain_page(
     return lines
 
 
-def _judged(text: str, zone: str, now: datetime | None) -> Judge:
-    judge = Judge(rows_of(text, zone, now))
+def _judged(text: str, zone: str, now: datetime | None, *, titled: bool = False) -> Judge:
+    judge = Judge(rows_of(text, zone, now), titled=titled)
     judge.judge()
     return judge
 

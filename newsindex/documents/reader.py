@@ -1,8 +1,9 @@
 """Reading a file, a folder or standard input as articles, whatever is in it.
 
-The content decides: gzip by its magic, JSON by its first character, everything else is the page
-of one article. Nothing in a file stops the reading of the others: what cannot be read comes out as
-Skipped with its place, what was read with a doubt as Noted beside its article.
+The content decides: gzip by its magic, JSON by its first character, HTML by its first tag,
+everything else is the plain text of one article's page. Nothing in a file stops the reading of the
+others: what cannot be read comes out as Skipped with its place, what was read with a doubt as Noted
+beside its article.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from newsindex.documents.dates import time_zone
 from newsindex.documents.encoding import decode
 from newsindex.documents.fields import article_from, date_remark, require_article
 from newsindex.documents.find import find_files, show_path
+from newsindex.documents.html_page import decode_html, parse_html
 from newsindex.documents.json_values import cut_values, outer_brackets
 from newsindex.documents.page import parse_page
 from newsindex.documents.streams import (
@@ -39,7 +41,7 @@ from newsindex.documents.streams import (
 from newsindex.errors import InvalidArgument, InvalidArticle, SourceError
 from newsindex.model import Article, Noted, Skipped
 
-FORMATS = ("page", "jsonl", "json")
+FORMATS = ("page", "html", "jsonl", "json")
 STANDARD_INPUT = "-"
 
 Item = Article | Skipped | Noted
@@ -55,7 +57,11 @@ _ARCHIVES = {
     b"\x28\xb5\x2f\xfd": "a zstandard archive",
     b"SQLite format 3": "an SQLite database",
 }
-_HTML = re.compile(rb"\s*(?:<!doctype html|<html|<head|<body|<\?xml)", re.IGNORECASE)
+_HTML = re.compile(
+    rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*"
+    rb"<(?:!doctype html|html|head|body|meta|article|div|h1)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def read(
@@ -74,7 +80,8 @@ def read(
     stream: the memory needed does not grow with the file (limits in streams.py).
 
     ``format`` forces one of FORMATS instead of looking: "page" (plain text, one article a file),
-    "jsonl" (one object a line), "json" (objects in an array, in an array of one object, or alone).
+    "html" (an HTML page; needs the extra "html"), "jsonl" (one object a line), "json" (objects in
+    an array, in an array of one object, or alone).
     ``timezone`` (IANA name) holds for dates without an offset; None takes Europe/Moscow for sites
     under .ru, Europe/Kyiv for others (sites.zone_of_host). ``now`` is the aware time of the crawl,
     for "вчера, 14:05" and days without a year, which are left undated without it. ``on_bytes`` is
@@ -141,8 +148,8 @@ class _Reader:
             yield from self._blank(stream, place)
             return
         kind = self._format or _format_of(start)
-        if kind == "page":
-            yield from self._page(stream, place)
+        if kind in ("page", "html"):
+            yield from self._page(stream, place, kind == "html")
             return
         try:
             lines = read_lines(stream) if kind == "jsonl" else _json_objects(stream)
@@ -160,7 +167,7 @@ class _Reader:
         else:
             yield Skipped(place, "empty: nothing to read")
 
-    def _page(self, stream: io.BufferedReader, place: str) -> Iterator[Item]:
+    def _page(self, stream: io.BufferedReader, place: str, html: bool) -> Iterator[Item]:
         data, broken = read_at_most(stream, MAX_PAGE_BYTES)
         if broken is not None and not data:
             yield Skipped(place, describe_break(broken))
@@ -172,12 +179,13 @@ class _Reader:
         if len(data) > MAX_PAGE_BYTES:
             yield Skipped(place, f"longer than a page can be ({MAX_PAGE_BYTES >> 20} MB)")
             return
-        decoded = decode(data)
+        decoded = decode_html(data) if html else decode(data)
         if decoded is None:
             yield Skipped(place, "binary, or in an encoding that is not known here")
             return
         try:
-            article = parse_page(decoded.text, timezone=self._timezone, now=self._now)
+            parse = parse_html if html else parse_page
+            article = parse(decoded.text, timezone=self._timezone, now=self._now)
         except InvalidArticle as error:
             yield Skipped(place, str(error))
             return
@@ -225,7 +233,7 @@ def _format_of(start: bytes) -> str:
     if text[:1] == b"[" and text[1:].lstrip()[:1] in (b"{", b"]"):
         return "json"
     if text[:1] != b"{" or text[1:].lstrip()[:1] not in (b'"', b"}"):
-        return "page"
+        return "html" if _HTML.match(start) else "page"
     first, newline, rest = text.partition(b"\n")
     if first.rstrip().endswith(b"}") and (not newline or not rest.strip() or b"{" in rest[:9]):
         return "json" if _wraps_articles(first) else "jsonl"

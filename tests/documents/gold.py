@@ -1,10 +1,10 @@
 """Raw pages with their gold: each line marked as headline, article or furniture.
 
 The files in pages/ hold several pages each, in the manner of one invented site. A line begins with
-``T `` (headline), ``+ `` (article) or ``- `` (not the article); within an article's line braces hold
-an agency's dateline, which is no part of it. ``:define NAME`` begins lines that
-every page repeats at ``:use NAME``; ``:page DATE LANGUAGE SOURCE [URL]`` begins a page, with
-``none`` for what it does not tell.
+``T `` (headline), ``+ `` (article) or ``- `` (not the article); braces within an article's line
+hold an agency's dateline, which is no part of it. ``:define NAME`` begins lines that every page
+repeats at ``:use NAME``; ``:page DATE LANGUAGE SOURCE [URL]`` begins a page, with ``none`` for what
+it does not tell.
 """
 
 from __future__ import annotations

@@ -1,0 +1,216 @@
+"""An article from an HTML page: what its markup states first, then the text by its lines.
+
+Title, time, site and address are taken from JSON-LD (schema.org), OpenGraph, microdata and
+``<time>``, in this order. The main text is trafilatura's (A. Barbaresi, "Trafilatura: A Web
+Scraping Library and Command-Line Tool for Text Discovery and Extraction", ACL 2021), and its lines
+are then judged as those of any other page, because what an extractor takes for text may still be a
+list of links. Needs the extra ``html``.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from html import unescape
+from typing import Any
+
+import orjson
+
+from newsindex.documents.dates import parse_date
+from newsindex.documents.encoding import Decoded, decode
+from newsindex.documents.opening import fold
+from newsindex.documents.page import parse_page
+from newsindex.documents.sites import host_of, zone_of_host
+from newsindex.errors import InvalidArticle
+from newsindex.model import Article
+
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,30})", re.IGNORECASE)
+_ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|Report)$")
+_SITE_SUFFIX = re.compile(r"\s+[|–—-]\s+[^|]{2,60}$")
+_SHORT_TEXT = 250  # characters: an extractor that found less may have missed the text
+_DATE_META = (
+    *("article:published_time", "og:published_time", "og:article:published_time", "datepublished"),
+    *("pubdate", "publishdate", "publish_date", "publication_date", "dc.date.issued", "dc.date"),
+    *("dcterms.created", "mediator_published_time", "sailthru.date", "article_date_original"),
+)
+
+
+@dataclass(slots=True)
+class _Stated:
+    """What the markup says, each the first that was found; empty where it says nothing."""
+
+    title: str = ""
+    published: str = ""
+    site: str = ""
+    url: str = ""
+
+
+def decode_html(data: bytes) -> Decoded | None:
+    """The text of an HTML file: UTF-8 if it is valid, else as declared, else as encoding.decode."""
+    try:
+        return Decoded(data.decode(), "utf-8")
+    except UnicodeDecodeError:
+        declared = _CHARSET.search(data[:4096])
+    name = declared[1].decode().lower() if declared else ""
+    if name and name not in ("utf-8", "utf8"):
+        try:
+            return Decoded(data.decode(name), name)
+        except (LookupError, ValueError):
+            pass
+    return decode(data)
+
+
+def parse_html(
+    html: str, *, timezone: str | None = None, now: datetime | None = None, url: str | None = None
+) -> Article:
+    """The article of an HTML page; arguments as for parse_page.
+
+    Raises InvalidArticle where no text was found or the extra ``html`` is not installed.
+    """
+    try:
+        trafilatura = importlib.import_module("trafilatura")
+        lxml_html = importlib.import_module("lxml.html")
+    except ImportError:
+        raise InvalidArticle(
+            'an HTML page: to read these, install the extra "html" (pip install "newsindex[html]")'
+        ) from None
+    try:
+        tree = lxml_html.document_fromstring(html.encode("utf-8", "replace"), parser=_parser())
+    except (ValueError, lxml_html.etree.LxmlError) as error:
+        raise InvalidArticle(f"not readable as HTML: {error}") from error
+    stated = _stated(tree)
+    url = url or stated.url or None
+    zone = timezone or zone_of_host(host_of(url) if url else None)
+    heads = [" ".join(e.text_content().split()) for e in tree.iter("h1")]
+    text = _main_text(trafilatura, html, {fold(head) for head in heads})
+    if not text:
+        raise InvalidArticle("no text on the HTML page that looks like an article")
+    title = _title(stated, heads, tree)
+    article = parse_page(
+        text, timezone=zone, now=now, url=url, source=stated.site or None, title=title or None
+    )
+    published = _published(stated, tree, zone, now) or article.published
+    if published is None:
+        found = trafilatura.extract_metadata(html)
+        published = parse_date(found.date, zone) if found is not None and found.date else None
+    return Article(
+        title=article.title,
+        text=article.text,
+        published=published,
+        url=article.url,
+        source=article.source,
+        language=article.language,
+    )
+
+
+def _parser() -> Any:
+    return importlib.import_module("lxml.html").HTMLParser(encoding="utf-8", huge_tree=False)
+
+
+def _main_text(trafilatura: Any, html: str, heads: set[str]) -> str:
+    """The text that trafilatura finds, a paragraph a line, without the headings of the page."""
+    text = ""
+    for recall in (False, True):
+        if len(text) >= _SHORT_TEXT:
+            break
+        found = trafilatura.extract(
+            html,
+            include_comments=False,
+            include_tables=True,
+            deduplicate=False,
+            favor_recall=recall,
+        )
+        text = max(text, found or "", key=len)
+    return "\n\n".join(line for line in text.split("\n") if fold(line) not in heads)
+
+
+def _stated(tree: Any) -> _Stated:
+    stated = _Stated()
+    for node in _linked_data(tree):
+        kinds = node.get("@type")
+        kinds = kinds if isinstance(kinds, list) else [kinds]
+        if not any(isinstance(kind, str) and _ARTICLE_TYPES.search(kind) for kind in kinds):
+            continue
+        stated.title = stated.title or _string(node.get("headline"))
+        stated.published = stated.published or _string(node.get("datePublished"))
+        stated.site = stated.site or _string(node.get("publisher"))
+        stated.url = stated.url or _address(node.get("url")) or _address(node.get("@id"))
+    meta: dict[str, str] = {}
+    for element in tree.iter("meta"):
+        name = element.get("property") or element.get("itemprop") or element.get("name")
+        if name and element.get("content"):
+            meta.setdefault(name.casefold(), element.get("content").strip())
+    stated.title = stated.title or meta.get("og:title", "")
+    stated.site = meta.get("og:site_name", "") or stated.site
+    stated.url = (
+        next(
+            (_address(e.get("href")) for e in tree.iter("link") if e.get("rel") == "canonical"), ""
+        )
+        or _address(meta.get("og:url"))
+        or stated.url
+    )
+    if not stated.published:
+        stated.published = next((meta[name] for name in _DATE_META if name in meta), "")
+    return stated
+
+
+def _linked_data(tree: Any) -> Iterator[dict[str, Any]]:
+    for script in tree.iter("script"):
+        if (script.get("type") or "").casefold() != "application/ld+json" or not script.text:
+            continue
+        try:
+            pending = [orjson.loads(script.text.strip().rstrip(";"))]
+        except orjson.JSONDecodeError:
+            continue
+        while pending:
+            node = pending.pop(0)
+            if isinstance(node, list):
+                pending.extend(node)
+            elif isinstance(node, dict):
+                yield node
+                pending.extend(node[key] for key in ("@graph", "mainEntity") if key in node)
+
+
+def _published(
+    stated: _Stated,
+    tree: Any,
+    zone: str,
+    now: datetime | None,
+) -> datetime | None:
+    candidates = [stated.published]
+    for element in tree.iter():
+        if element.get("itemprop") == "datePublished":
+            candidates.append(element.get("datetime") or element.get("content") or element.text)
+    candidates.extend(e.get("datetime") or e.text_content() for e in tree.iter("time"))
+    for written in candidates:
+        published = parse_date(written, zone, now=now) if written else None
+        if published is not None:
+            return published
+    return None
+
+
+def _title(stated: _Stated, heads: list[str], tree: Any) -> str:
+    """The stated title without the site's name behind it; else the only h1, else <title>."""
+    title = " ".join(stated.title.split())
+    if title:
+        bare = _SITE_SUFFIX.sub("", title)
+        return bare if bare in heads else title
+    if len(heads) == 1 and heads[0]:
+        return heads[0]
+    window = next((" ".join(e.text_content().split()) for e in tree.iter("title")), "")
+    return _SITE_SUFFIX.sub("", window)
+
+
+def _string(value: Any) -> str:
+    if isinstance(value, list):
+        return next(filter(None, map(_string, value)), "")
+    if isinstance(value, dict):
+        return _string(value.get("name"))
+    return unescape(value).strip() if isinstance(value, str) else ""
+
+
+def _address(value: Any) -> str:
+    return value.strip() if isinstance(value, str) and value.strip().startswith("http") else ""
