@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +118,8 @@ class Index:
 
     def get(self, identifier: str) -> Article | None:
         """The stored article with this id, or None."""
-        return self._snapshot.article(identifier)
+        with _damage_reported(self._snapshot) as snapshot:
+            return snapshot.article(identifier)
 
     def search(
         self,
@@ -152,18 +154,11 @@ class Index:
             *_any_of(SOURCE, source),
             *_any_of(LANGUAGE, language),
         ]
-        tree = q.And([query, *filters]).normalize() if filters else query
-        snapshot = self._snapshot
-        try:
+        tree = _conjunction([query, *filters])
+        with _damage_reported(self._snapshot) as snapshot:
             ranking = search(snapshot, tree, order=sort, limit=limit, offset=offset)
             patterns = patterns_of(tree)
             hits = tuple(make_hit(document, patterns) for document in ranking.documents)
-        except (ArithmeticError, LookupError, ValueError) as error:
-            # Arrays that do not fit together show as such errors: is it damage, or our own fault?
-            if not isinstance(error, NewsIndexError):
-                for segment in snapshot.segments:
-                    segment.verify()
-            raise
         return Results(hits, ranking.total, diagnostics)
 
     def _date_filter(self, since: Day | None, until: Day | None) -> list[q.Query]:
@@ -176,7 +171,10 @@ class Index:
 
     def stats(self) -> dict[str, Any]:
         """Numbers of the index: articles by language and source, first and last date, size."""
-        segments = self._snapshot.segments
+        with _damage_reported(self._snapshot) as snapshot:
+            return self._stats(snapshot.segments)
+
+    def _stats(self, segments: list[Segment]) -> dict[str, Any]:
         languages: Counter[str] = Counter()
         sources: Counter[str] = Counter()
         dated: list[tuple[int, Segment, int]] = []
@@ -213,6 +211,32 @@ class Index:
     def check(self) -> list[str]:
         """Verify every checksum and the fit of all arrays; what is wrong, one line a file."""
         return check(self.path)
+
+
+@contextlib.contextmanager
+def _damage_reported(snapshot: Snapshot) -> Iterator[Snapshot]:
+    """Arrays that do not fit together show as all sorts of errors: name the damaged file."""
+    try:
+        yield snapshot
+    except NewsIndexError:
+        raise
+    except (ArithmeticError, LookupError, MemoryError, TypeError, ValueError):
+        for segment in snapshot.segments:
+            segment.verify()
+        raise
+
+
+def _conjunction(clauses: list[q.Query]) -> q.Query:
+    """One flat tree of clauses that all must hold."""
+    flat: list[q.Query] = []
+    for clause in clauses:
+        if isinstance(clause, q.And) and clause.boost == 1:
+            flat += clause.subqueries
+        elif not isinstance(clause, q.Every):
+            flat.append(clause)
+    if len(flat) == 1:
+        return flat[0]
+    return q.And(flat) if flat else q.Every()
 
 
 def _any_of(field: str, values: str | Sequence[str]) -> list[q.Query]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from newsindex.cli.common import bold
 from newsindex.cli.search import print_results
 from newsindex.documents import find_files, read
 from newsindex.engine import Index
@@ -44,7 +45,7 @@ def command() -> int:
         languages = ", ".join(f"{n} in {lang}" for lang, n in index.stats()["languages"].items())
         click.echo(f"{len(index)} sample pages indexed ({languages}).\n")
         for what, query, options in _SEARCHES:
-            click.secho(f"{what}: newsindex search {_command(query, options)}", bold=True)
+            click.echo(bold(f"{what}: newsindex search {_command(query, options)}"))
             print_results(index.search(query, limit=3, **options))
             click.echo()
     return 0

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from newsindex.cli.common import (
+    bold,
     faint,
     highlight,
     index_option,
@@ -48,6 +49,6 @@ def command(ids: tuple[str, ...], folder: Path, as_json: bool) -> int:
 
 def _print_article(article: Article) -> None:
     about = (moment(article.published), article.source, article.language, article.url, article.id)
-    click.secho(highlight(article.title, ()), bold=True)
+    click.echo(bold(highlight(article.title, ())))
     click.echo(faint(highlight(" · ".join(part for part in about if part), ())))
     click.echo(f"\n{highlight(article.text, ())}\n")

@@ -150,7 +150,7 @@ class SegmentEvaluation:
         )
 
     def _remember(self, node: q.Query, documents: AnyArray) -> AnyArray:
-        """Keep what a conjunction matched: where it is one branch of several, it scores only there."""
+        """Keep what a conjunction matched: one branch of several, it scores only there."""
         before = self._matched.get(id(node))
         self._matched[id(node)] = (
             documents if before is None else union([before, documents], self._segment.documents)

@@ -90,6 +90,8 @@ def _phrase(match: re.Match[str]) -> syntax.SyntaxNode:
         words = [
             text[token.start : token.stop] for token in analyse_query(text) if token.width == 1
         ]
+        if len(words) == 1:
+            return (ExactTerm if exact else q.Term)(field, words[0])
         return (ExactPhrase if exact else q.Phrase)(field, words, slop=slop)
 
     return _Node(match["text"], make)
@@ -177,6 +179,9 @@ def _usable(node: q.Query, text: str, diagnostics: list[Diagnostic]) -> q.Query 
     if isinstance(node, (q.And, q.Or)):
         children = [_usable(child, text, diagnostics) for child in node.subqueries]
         kept = [child for child in children if child is not None]
+        # Whoosh's normalize lets Every swallow a whole conjunction; here it adds nothing to one.
+        if isinstance(node, q.And):
+            kept = [child for child in kept if not isinstance(child, q.Every)] or kept[:1]
         return type(node)(kept, boost=node.boost) if kept else None
     if isinstance(node, q.Not):
         child = _usable(node.query, text, diagnostics)

@@ -67,10 +67,7 @@ def tidy(text: str) -> tuple[str, list[Diagnostic]]:
     for token in _unbalanced(tokens):
         blank(token.start, token.stop, "a bracket without its partner was ignored")
         tokens.remove(token)
-    while True:
-        useless = _useless(tokens)
-        if not useless:
-            break
+    while useless := _useless(tokens):
         for token in useless:
             what = (
                 "brackets with nothing in them were"
@@ -105,16 +102,15 @@ def _unbalanced(tokens: list[_Token]) -> list[_Token]:
 
 
 def _useless(tokens: list[_Token]) -> list[_Token]:
-    """Operators without an operand where they need one, and empty pairs of brackets."""
-    result: list[_Token] = []
+    """The first operator without an operand where it needs one, or empty pair of brackets."""
     for i, token in enumerate(tokens):
         before = tokens[i - 1].kind if i else "open"
-        after = tokens[i + 1].kind if i + 1 < len(tokens) else "close"
-        if token.kind == "open" and after == "close" and i + 1 < len(tokens):
-            result += [token, tokens[i + 1]]
-        elif (
-            token.kind == "infix"
-            and (before in ("open", "infix", "not") or after in ("close", "infix"))
-        ) or (token.kind == "not" and after in ("close", "infix", "not")):
-            result.append(token)
-    return result
+        after = tokens[i + 1].kind if i + 1 < len(tokens) else "end"
+        if token.kind == "open" and after == "close":
+            return [token, tokens[i + 1]]
+        dangling = after in ("close", "infix", "end")
+        if token.kind == "infix" and (dangling or before in ("open", "not")):
+            return [token]
+        if token.kind == "not" and (dangling or after == "not"):
+            return [token]
+    return []

@@ -1,0 +1,288 @@
+"""The command line: what it prints, where, and with which exit code."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from newsindex.cli import _COMMANDS
+
+PAGE = """Пример-Новости
+18:46 01.08.2025
+
+Киев и Токио начали оборонные консультации
+
+1 мин читать
+
+Киев и Токио начали оборонные консультации, сообщили в министерстве. Стороны обсудили пакет новых \
+санкций и договорились встретиться осенью.
+
+Следующая встреча пройдет в Токио, добавили в ведомстве. Туда поедут также представители штаба.
+
+ПОСЛЕДНЕЕ
+
+В парке открыли ресторан
+
+Цены на яблоки выросли
+"""
+
+
+def run(*arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
+    environment = {key: value for key, value in os.environ.items() if key != "NEWSINDEX_INDEX"}
+    environment |= {"PYTHONIOENCODING": "utf-8", **options.pop("env", {})}  # type: ignore[dict-item]  # a test
+    return subprocess.run(  # type: ignore[call-overload, no-any-return]  # options vary
+        [sys.executable, "-W", "error", "-m", "newsindex", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=environment,
+        check=False,
+        **options,
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an index of a page and of three lines of JSON."""
+    top = tmp_path_factory.mktemp("cli")
+    (top / "pages").mkdir()
+    (top / "pages" / "page.txt").write_text(PAGE, encoding="utf-8")
+    lines = [
+        {"title": "Про мир", "text": "Договор о мире подписан.", "published": "2025-07-31T10:00Z",
+         "url": "https://a.example/1", "id": "one"},
+        {"title": "Про війну", "text": "Договір про мир не підписано.", "date": "2025-08-02",
+         "language": "uk", "source": "б"},
+        {"title": "Без даты", "text": "Санкции."},
+    ]  # fmt: skip
+    content = "\n".join(json.dumps(line) for line in lines) + "\n{broken\n"
+    (top / "news.jsonl.gz").write_bytes(gzip.compress(content.encode()))
+    done = run("index", top / "pages", top / "news.jsonl.gz", "-i", top / "t.idx")
+    assert done.returncode == 0, done.stderr
+    summary = json.loads(done.stdout)
+    assert (summary["indexed"], summary["new"], summary["skipped"], summary["undated"]) == (
+        4,
+        4,
+        1,
+        1,
+    )
+    assert "news.jsonl.gz:4" in done.stderr
+    return top
+
+
+def search(folder: Path, *arguments: str) -> list[dict[str, object]]:
+    done = run("search", *arguments, "-i", folder / "t.idx")
+    assert done.returncode == (0 if done.stdout else 1), done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_search_prints_json_lines_in_a_pipe(folder: Path) -> None:
+    (hit,) = search(folder, "оборонная консультация")
+    assert list(hit) == [
+        "id", "title", "published", "source", "language", "url",
+        "score", "snippet", "title_spans", "snippet_spans",
+    ]  # fmt: skip
+    assert hit["source"] == "Пример-Новости"
+    assert hit["published"] == "2025-08-01T18:46:00+03:00"
+    assert hit["title"] == "Киев и Токио начали оборонные консультации"
+
+
+def test_the_sidebar_is_not_found(folder: Path) -> None:
+    done = run("search", "ресторан", "-i", folder / "t.idx")
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "")
+
+
+def test_filters_order_and_paging(folder: Path) -> None:
+    assert len(search(folder, "договор")) >= 1
+    assert search(folder, "", "--sort", "newest")[0]["title"] == "Про війну"
+    assert len(search(folder, "", "-n", "2")) == 2
+    assert len(search(folder, "", "--offset", "3")) == 1
+    assert [
+        h["id"] for h in search(folder, "мир", "--from", "2025-07-31", "--to", "2025-07-31")
+    ] == ["one"]
+    assert search(folder, "мир", "--to", "2025-07-30") == []
+    assert [h["language"] for h in search(folder, "", "--lang", "uk")] == ["uk"]
+    assert [h["source"] for h in search(folder, "", "--source", "Б")] == ["б"]
+
+
+def test_json_and_count(folder: Path) -> None:
+    done = run("search", 'мир "', "--json", "-i", folder / "t.idx")
+    found = json.loads(done.stdout)
+    assert found["total"] == len(found["hits"]) >= 1
+    assert found["diagnostics"] == [
+        {"start": 4, "stop": 5, "message": "a quotation mark without its partner was ignored"}
+    ]
+    assert (
+        done.stderr
+        == "newsindex: query, character 5: a quotation mark without its partner was ignored\n"
+    )
+    done = run("search", "", "--count", "-i", folder / "t.idx")
+    assert (done.returncode, done.stdout) == (0, "4\n")
+    done = run("search", "нетаких", "--count", "-i", folder / "t.idx")
+    assert (done.returncode, done.stdout) == (1, "0\n")
+
+
+def test_the_index_may_come_from_the_environment(folder: Path) -> None:
+    done = run("search", "", "--count", env={"NEWSINDEX_INDEX": str(folder / "t.idx")})
+    assert done.stdout == "4\n"
+
+
+def test_show_and_delete(folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "d.idx"
+    assert run("index", folder / "news.jsonl.gz", "-i", path).returncode == 0
+    done = run("show", "one", "-i", path)
+    assert json.loads(done.stdout)["text"] == "Договор о мире подписан."
+    done = run("show", "one", "two", "-i", path)
+    assert done.returncode == 1
+    assert "no article with the id 'two'" in done.stderr
+    done = run("delete", "one", "two", "-i", path)
+    assert (done.returncode, json.loads(done.stdout)) == (0, {"deleted": 1})
+    assert run("delete", "one", "-i", path).returncode == 1
+    assert run("show", "one", "-i", path).returncode == 1
+    assert json.loads(run("stats", "-i", path).stdout)["articles"] == 2
+    done = run("optimize", "-i", path)
+    assert json.loads(done.stdout)["segments"] == 1
+
+
+def test_indexing_again_replaces(folder: Path) -> None:
+    done = run("index", folder / "news.jsonl.gz", "-i", folder / "t.idx")
+    summary = json.loads(done.stdout)
+    assert (summary["new"], summary["replaced"], summary["articles"]) == (0, 3, 4)
+
+
+def test_parse_prints_one_object_for_a_page(folder: Path) -> None:
+    done = run("parse", folder / "pages" / "page.txt")
+    article = json.loads(done.stdout)
+    assert list(article)[:7] == ["id", "url", "title", "text", "published", "source", "language"]
+    assert article["language"] == "ru"
+    assert "ресторан" not in article["text"]
+    done = run("parse", folder / "pages" / "page.txt", "--timezone", "Asia/Tokyo")
+    assert json.loads(done.stdout)["published"] == "2025-08-01T18:46:00+09:00"
+
+
+def test_standard_input(folder: Path, tmp_path: Path) -> None:
+    done = run("index", "-", "-i", tmp_path / "in.idx", "--format", "jsonl",
+               input='{"title": "a", "text": "мир"}\n')  # fmt: skip
+    assert json.loads(done.stdout)["indexed"] == 1
+
+
+def test_analyze() -> None:
+    done = run("analyze", "Дронів-камикадзе", "--lang", "uk")
+    tokens = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(t["start"], t["stop"], t["text"]) for t in tokens] == [
+        (0, 16, "дронів-камикадзе"),
+        (0, 6, "дронів"),
+        (7, 16, "камикадзе"),
+    ]
+    assert all(token["key"] for token in tokens)
+    assert run("analyze", "...").returncode == 1
+
+
+def test_check_finds_damage(folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "c.idx"
+    run("index", folder / "news.jsonl.gz", "-i", path)
+    done = run("check", "-i", path)
+    assert (done.returncode, json.loads(done.stdout)["problems"]) == (0, [])
+    segment = next(p for p in path.iterdir() if p.suffix == ".seg")
+    content = bytearray(segment.read_bytes())
+    content[-1] ^= 1
+    segment.write_bytes(content)
+    done = run("check", "-i", path)
+    assert done.returncode == 2
+    assert segment.name in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("search", "x", "-i", "/nowhere.idx"),
+        ("search",),
+        ("search", "x", "--sort", "best"),
+        ("search", "x", "-n", "-1"),
+        ("stats", "-i", "/nowhere.idx"),
+        ("check", "-i", "/nowhere.idx"),
+        ("delete", "x", "-i", "/nowhere.idx"),
+        ("parse", "/nowhere.txt"),
+        ("index", "/nowhere", "-i", "{tmp}/e.idx"),
+        ("index", "x", "--timezone", "Mars/Phobos", "-i", "{tmp}/e.idx"),
+        ("nonsense",),
+        ("--nonsense",),
+    ],
+)
+def test_an_error_is_one_line_and_exit_code_2(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    done = run(*(argument.format(tmp=tmp_path) for argument in arguments))
+    assert done.returncode == 2
+    assert done.stderr.startswith("newsindex: ")
+    assert "Traceback" not in done.stderr
+    if arguments[0] != "index":
+        assert done.stderr.count("\n") == 1
+
+
+def test_bad_dates_are_errors_too(folder: Path) -> None:
+    done = run("search", "мир", "--from", "2025-13", "-i", folder / "t.idx")
+    assert done.returncode == 2
+    assert "2025-13" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["", *_COMMANDS])
+def test_every_command_has_help_with_an_example(command: str) -> None:
+    done = run(*([command] if command else []), "--help")
+    assert done.returncode == 0
+    assert "newsindex " + command in done.stdout.split("Options:")[0].split("\n", 1)[1]
+
+
+def test_version() -> None:
+    from newsindex import __version__
+
+    assert run("--version").stdout == f"newsindex, version {__version__}\n"
+
+
+def test_demo() -> None:
+    done = run("demo")
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert done.stdout.count("newsindex search '") == 5
+    assert "\n0 found" not in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+def test_a_closed_pipe_is_no_error(folder: Path) -> None:
+    index = folder / "t.idx"
+    line = f"'{sys.executable}' -m newsindex search '' --jsonl -i '{index}' | head -c 1"
+    done = subprocess.run(line, shell=True, capture_output=True, text=True, check=False)  # noqa: S602 - a pipe is the test
+    assert done.stderr == ""
+
+
+def test_a_folder_of_junk_costs_only_the_junk(tmp_path: Path) -> None:
+    junk = tmp_path / "junk"
+    junk.mkdir()
+    (junk / "empty.txt").write_bytes(b"")
+    (junk / "binary.bin").write_bytes(bytes(range(256)) * 50)
+    (junk / "half.txt").write_bytes("Новость о мире и договоре.".encode()[:-1])
+    (junk / "line.txt").write_bytes(b"x" * 50_000_000)
+    (junk / "bad.jsonl").write_text('{"title": "мир", "text": "да"}\n{"title": \nnull\n[1]\n')
+    (junk / "short.gz").write_bytes(gzip.compress(b'{"title": "a", "text": "b"}\n' * 99)[:22])
+    (junk / "good.txt").write_text(PAGE, encoding="utf-8")
+    done = run("index", junk, "-i", tmp_path / "j.idx")
+    assert done.returncode == 0, done.stderr
+    for place in (
+        "empty.txt",
+        "binary.bin",
+        "line.txt",
+        "bad.jsonl:2",
+        "bad.jsonl:3",
+        "bad.jsonl:4",
+        "short.gz",
+    ):
+        assert place in done.stderr
+    assert "Traceback" not in done.stderr
+    assert json.loads(run("search", "консультации", "-i", tmp_path / "j.idx").stdout)["title"]
+    for good in ("good.txt", "bad.jsonl", "half.txt"):
+        (junk / good).unlink()
+    assert run("index", junk, "-i", tmp_path / "k.idx").returncode == 2

@@ -1,0 +1,133 @@
+"""The parser: any string parses, and what was ignored is said with its place."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from whoosh import query as q
+
+from newsindex.query import parse
+from newsindex.query.parser import MAX_SLOP
+
+ZONE = "Europe/Kyiv"
+
+
+def tree(text: str) -> str:
+    return str(parse(text, ZONE).tree)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("мир", "text:мир"),
+        ("мир война", "(text:мир AND text:война)"),
+        ("мир AND война", "(text:мир AND text:война)"),
+        ("мир И война", "(text:мир AND text:война)"),
+        ("мир або війна", "(text:мир AND text:або AND text:війна)"),
+        ("мир АБО війна", "(text:мир OR text:війна)"),
+        ("a мир OR война", "(text:a AND (text:мир OR text:война))"),
+        ("-мир война", "(NOT text:мир AND text:война)"),
+        ("«мир и война»", 'text:"мир и война"'),
+        ("„мир“", "text:мир"),
+        ('мир * "и"', "(text:мир AND text:и)"),
+        ("title:мир", "title:мир"),
+        ("title:(мир война)", "(title:мир AND title:война)"),
+        ("source:Лента.ру", "source:Лента.ру"),
+        ("language:uk", "lang:uk"),
+        ("мир*", "text:мир*"),
+        ("18:46", "text:18:46"),
+        ("https://a.example/b", "text:https://a.example/b"),
+        ("п'ять", "text:п'ять"),
+        ("п’ять", "text:п’ять"),
+        ("Ростов-на-Дону", "text:Ростов-на-Дону"),
+        ("мир - война", "(text:мир AND text:война)"),
+        ("", "None:*"),
+        ("   ", "None:*"),
+        ("*", "None:*"),
+        ("*:*", "None:*"),
+    ],
+)
+def test_strings_and_their_trees(text: str, expected: str) -> None:
+    parsed = parse(text, ZONE)
+    assert str(parsed.tree) == expected
+    assert parsed.diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "same_as", "place", "message"),
+    [
+        ('мир "война', "мир война", (4, 5), "quotation mark"),
+        ("(мир война", "мир война", (0, 1), "bracket"),
+        ("мир) война", "мир война", (3, 4), "bracket"),
+        ("мир AND", "мир", (4, 7), "AND with nothing to join"),
+        ("OR мир", "мир", (0, 2), "OR with nothing to join"),
+        ("мир OR OR война", "мир OR война", (4, 6), "OR with nothing to join"),
+        ("мир NOT", "мир", (4, 7), "NOT with nothing to join"),
+        ("мир ()", "мир", (4, 5), "brackets with nothing in them"),
+        ("мир date:завтра", "мир", (4, 15), "expected a date"),
+        ("мир date:2025-02-30", "мир", (4, 19), "expected a date"),
+        ("мир date:[2025 TO вчерась]", "мир", (4, 26), "expected a date"),
+        ('мир ""', "мир", (4, 6), "phrase without a word"),
+        ('мир "!"', "мир", (4, 7), "phrase without a word"),
+    ],
+)
+def test_what_makes_no_sense_is_left_out_and_named(
+    text: str, same_as: str, place: tuple[int, int], message: str
+) -> None:
+    parsed = parse(text, ZONE)
+    assert str(parsed.tree) == tree(same_as)
+    assert [(d.start, d.stop) for d in parsed.diagnostics] == [place]
+    assert message in parsed.diagnostics[0].message
+
+
+@pytest.mark.parametrize("text", ['"', "(((", "AND", "!!!", "NOT", "-", '" "', "date:nonsense"])
+def test_a_query_without_sense_matches_nothing(text: str) -> None:
+    assert parse(text, ZONE).tree == q.NullQuery
+
+
+def test_a_slop_is_bounded_so_that_no_phrase_leaves_its_field() -> None:
+    assert parse('"a b"~3', ZONE).tree.slop == 3
+    assert parse('"a b"~999999', ZONE).tree.slop == MAX_SLOP
+
+
+def test_very_long_and_very_deep_queries() -> None:
+    parsed = parse("мир " * 5000, ZONE)
+    assert "characters are read" in parsed.diagnostics[0].message
+    assert parse("(" * 1000 + "мир" + ")" * 1000, ZONE).tree == q.Term("text", "мир")
+
+
+SHREDS = st.lists(
+    st.sampled_from(
+        "мир війна \" « » ( ) AND OR NOT НЕ - * ~2 ^2 title: date: source: lang:uk = : п'ять "
+        "[2025 2026] date:[ TO ] { } id: \\ / + .. сло* *о \0 \t \n".split(" ")
+    ),
+    max_size=20,
+)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(text=st.one_of(st.text(max_size=60), SHREDS.map("".join), SHREDS.map(" ".join)))
+def test_any_string_parses(text: str) -> None:
+    parsed = parse(text, ZONE)
+    for diagnostic in parsed.diagnostics:
+        assert 0 <= diagnostic.start <= diagnostic.stop <= len(text)
+        assert diagnostic.message != "not understood; only its words are searched"
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=st.one_of(st.text(max_size=60), SHREDS.map("".join), SHREDS.map(" ".join)))
+def test_any_string_can_be_searched(text: str, searched: object) -> None:
+    searched.search(text)  # type: ignore[attr-defined]  # the fixture below gives an Index
+
+
+@pytest.fixture(scope="module")
+def searched(tmp_path_factory: pytest.TempPathFactory) -> object:
+    from newsindex import Article, Index
+
+    index = Index.create(tmp_path_factory.mktemp("strings") / "test.idx")
+    with index.writer() as writer:
+        writer.add(Article("мир и п'ять", "слово о войне", language="ru"))
+        writer.add(Article("війна", "п’ять слов", language="uk"))
+    index.refresh()
+    return index
