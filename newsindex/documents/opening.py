@@ -10,7 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from newsindex.documents.signs import sign_of
+
 OPENING_LINES = 24
+_GLUED_WITHIN = 400  # characters
 
 _NAME = r"[A-ZА-ЯІЇЄҐ][\w.’'ʼ-]*(?:[ -][A-ZА-ЯІЇЄҐ0-9][\w.’'ʼ-]*){0,3}"
 _PLACE = r"(?P<place>[А-ЯІЇЄҐA-Z][\w’'ʼ-]+(?:[ -][\w’'ʼ-]+){0,2}(?:, [А-ЯІЇЄҐ][\w’'ʼ-]+)?)"
@@ -41,6 +44,8 @@ _DATELINES = tuple(
         rf"(?P<agency>[A-Z][A-Z0-9-]+\.[A-Z]{{2,4}}){_DASH}(?=[«\"“„А-ЯІЇЄҐA-Z])",
     )
 )
+# ... стартовал с победыМосква. 30 августа. INTERFAX.RU - : a link ran together with the text
+_GLUED = re.compile(rf"(?<=[\w»\"”)])(?=[А-ЯІЇЄҐ][а-яіїєґ]){_DATELINES[0].pattern}")
 # Миколаїв. Чорноморський час. Під Миколаєвом: taken only where the page's site has that name
 _OWN_NAME = re.compile(rf"{_PLACE}[.,] (?P<agency>[^.]{{3,40}}?)(?:\.|\s[-–—])\s+(?=\S)")
 
@@ -65,6 +70,13 @@ def strip_dateline(paragraph: str, site: str | None = None) -> Opening:
             return Opening(
                 start[match.end() :], groups.get("agency"), groups.get("place"), groups.get("day")
             )
+    glued = _GLUED.search(start[:_GLUED_WITHIN])
+    if glued:
+        before = start[: glued.start()]
+        text = start[glued.end() :]
+        if sign_of(before) is None:
+            text = f"{before}\n{text}"
+        return Opening(text, glued["agency"], glued["place"], glued["day"])
     own = _OWN_NAME.match(start)
     if own and site and fold(own["agency"]) == fold(site):
         return Opening(start[own.end() :], own["agency"], own["place"])
@@ -86,7 +98,7 @@ def strip_opening(text: str, title: str, site: str | None = None) -> Opening:
         lines = lines[1:]
     elif title and text.startswith(title.strip()) and len(text) > len(title.strip()):
         follows = text[len(title.strip())]
-        if follows.isupper() or follows in '«“„"\t':
+        if follows.isupper() or follows.isdigit() or follows in '«“„"\t':
             lines = text[len(title.strip()) :].strip().split("\n")
     for number, line in enumerate(lines[:OPENING_LINES]):
         opening = strip_dateline(line, site)
