@@ -1,7 +1,8 @@
 """``python -m benchmarks speed``: newsindex against its peers, same documents, same keys, one run.
 
-Each engine indexes the corpus in a process of its own (documents/s, size, peak memory); then all
-are opened in this process and asked in turn (median and 95th percentile of each class of query,
+The corpus is analysed once, by newsindex's own chain; newsindex then indexes the texts and the
+others the keys, each in a process of its own (documents/s, size, peak memory). Then all are
+opened in this process and asked in turn (median and 95th percentile of each class of query,
 from the query string to hits with title and date). A class on whose hits the engines disagree is
 not timed, and the exit code is then 1. The result goes to benchmarks/runs; ``python -m benchmarks
 report`` turns the latest ones into tables.
@@ -13,7 +14,6 @@ import argparse
 import gc
 import sys
 import tempfile
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -104,11 +104,11 @@ def main(argv: list[str]) -> int:
 
 def _measure(work: Path, corpus: Path, arguments: argparse.Namespace) -> dict[str, Any]:
     described = machine.describe()
-    start = time.perf_counter()
-    vocabulary = queries.survey(corpus, arguments.seed)
-    seconds = time.perf_counter() - start
+    keys = work / "keys.txt"
+    vocabulary = queries.survey(corpus, keys, arguments.seed)
+    seconds = vocabulary.analysis_seconds
     _say(f"{vocabulary.documents} documents; read and analysed in {seconds:.1f} s")
-    opened, indexed, versions = _index_all(work, corpus, arguments.engines)
+    opened, indexed, versions = _index_all(work, corpus, keys, arguments.engines)
     published = np.array(vocabulary.published, dtype=np.int64)
     chooser = queries.Chooser(vocabulary, arguments.seed)
     classes = []
@@ -141,7 +141,7 @@ def _measure(work: Path, corpus: Path, arguments: argparse.Namespace) -> dict[st
 
 
 def _index_all(
-    work: Path, corpus: Path, names: list[str]
+    work: Path, corpus: Path, keys: Path, names: list[str]
 ) -> tuple[dict[str, Any], dict[str, Any], dict[str, str]]:
     """Index with every engine that is installed and open it: engines, measures, versions."""
     opened: dict[str, Any] = {}
@@ -156,7 +156,7 @@ def _index_all(
         folder = work / engine.index_of
         if not folder.exists():
             folder.mkdir()
-            indexed[engine.index_of] = indexing.index(engine.index_of, corpus, folder)
+            indexed[engine.index_of] = indexing.index(engine.index_of, corpus, keys, folder)
         opened[name] = engine(folder)
         versions[name] = engine.version()
         indexed[engine.index_of].update(opened[name].facts())

@@ -28,7 +28,7 @@ SEED = 20_250_801
 
 _WORDS_PER_DOCUMENT = 200
 _WORDS_PER_TITLE = 8
-_LEXEMES = 200_000
+_LEXEMES = 60_000
 _GROUPS = 50_000  # recurrent groups of three words; one word in ten begins one
 _SOURCES = 50
 _BATCH = 10_000

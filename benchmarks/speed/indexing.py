@@ -1,6 +1,6 @@
 """Indexing: each engine in a process of its own, timed from the corpus file to the durable index.
 
-As a program (``python -m benchmarks.speed.indexing ENGINE CORPUS FOLDER``) it is that process.
+As a program (``python -m benchmarks.speed.indexing ENGINE CORPUS KEYS FOLDER``) it is that process.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from typing import Any
 
 import psutil
 
-from benchmarks.speed import corpora, engines
+from benchmarks.speed import engines
+from benchmarks.speed.corpora import Document
+from benchmarks.speed.keys import read_with_keys
 
 _SAMPLED_EVERY = 0.05  # seconds
 
@@ -24,14 +26,15 @@ class IndexingFailed(Exception):
     """The process that indexed ended with an error; the message is what it wrote last."""
 
 
-def index(engine: str, corpus: Path, folder: Path) -> dict[str, Any]:
-    """Let ``engine`` index a corpus file into the empty ``folder``.
+def index(engine: str, corpus: Path, keys: Path, folder: Path) -> dict[str, Any]:
+    """Let ``engine`` index a corpus file and the file of its keys into the empty ``folder``.
 
-    Returns seconds, documents, analysis_seconds (None where the engine analyses on its own),
-    peak_bytes (of the process and its children together) and bytes (of the files it left).
+    Returns seconds, documents, peak_bytes (of the process and its children together) and bytes (of
+    the files it left).
     Raises IndexingFailed.
     """
-    command = [sys.executable, "-m", "benchmarks.speed.indexing", engine, str(corpus), str(folder)]
+    files = [str(corpus), str(keys), str(folder)]
+    command = [sys.executable, "-m", "benchmarks.speed.indexing", engine, *files]
     root = Path(__file__).resolve().parents[2]
     with subprocess.Popen(
         command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -63,18 +66,17 @@ def _resident(pid: int) -> int:
 
 def main(argv: list[str]) -> int:
     """Index in this process and print the measures as JSON."""
-    name, corpus, folder = argv[0], Path(argv[1]), Path(argv[2])
+    name, (corpus, keys, folder) = argv[0], map(Path, argv[1:])
     engine = engines.load(name)
-    counted = _Counted(corpus)
+    counted = _Counted(read_with_keys(corpus, keys))
     start = time.perf_counter()
-    analysis_seconds = engine.build(folder, iter(counted))
+    engine.build(folder, iter(counted))
     seconds = time.perf_counter() - start
     print(
         json.dumps(
             {
                 "seconds": seconds,
                 "documents": counted.documents,
-                "analysis_seconds": analysis_seconds,
                 "peak_bytes": _peak(),
             }
         )
@@ -96,16 +98,16 @@ def _peak() -> int:
 
 
 class _Counted:
-    """The documents of a corpus, and how many were read."""
+    """The documents that are indexed, and how many were read."""
 
-    def __init__(self, corpus: Path) -> None:
-        self._corpus = corpus
+    def __init__(self, entries: Iterator[tuple[Document, str]]) -> None:
+        self._entries = entries
         self.documents = 0
 
-    def __iter__(self) -> Iterator[corpora.Document]:
-        for document in corpora.read(self._corpus):
+    def __iter__(self) -> Iterator[tuple[Document, str]]:
+        for entry in self._entries:
             self.documents += 1
-            yield document
+            yield entry
 
 
 if __name__ == "__main__":

@@ -8,8 +8,10 @@ first part, are left out: a query for a compound asks for its parts.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
-from benchmarks.speed.corpora import Document
+from benchmarks.speed.corpora import Document, read
 from newsindex.text import key_table, scan
 
 # Stands between title and body, so that no phrase, however loose, reaches across.
@@ -58,9 +60,19 @@ def forms_of(text: str) -> list[str]:
     ]
 
 
-def keys_of(document: Document) -> list[str]:
-    """The keys of a document: its title's, the gap, its body's."""
+def keys_of(document: Document) -> tuple[list[str], list[str]]:
+    """The keys of a document's title, and those of its body."""
     key = key_of_form(document.language).__getitem__
-    title = list(map(key, forms_of(document.title)))
-    body = list(map(key, forms_of(document.text)))
-    return title + GAP + body
+    return list(map(key, forms_of(document.title))), list(map(key, forms_of(document.text)))
+
+
+def line_of(title: list[str], body: list[str]) -> str:
+    """The keys of a document as the other engines are given them: title, gap, body."""
+    return " ".join([*title, *GAP, *body])
+
+
+def read_with_keys(corpus: Path, keys: Path) -> Iterator[tuple[Document, str]]:
+    """The documents of a corpus file, each with its line of the file of keys beside it."""
+    with open(keys, encoding="utf-8") as lines:
+        for document, line in zip(read(corpus), lines, strict=True):
+            yield document, line.rstrip("\n")

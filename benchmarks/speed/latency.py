@@ -23,7 +23,7 @@ REFERENCE = "newsindex"
 _REPEATS = 3
 # An engine that has spent this many seconds on the queries of one class is not asked its remaining
 # ones; it is then compared with the reference on those that it was asked.
-_BUDGET = 12.0
+_BUDGET = 8.0
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ same documents whether it is looked up among surface forms, as newsindex does, o
 from __future__ import annotations
 
 import random
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.speed.corpora import Document, read
-from benchmarks.speed.keys import forms_of, key_of_form, written
+from benchmarks.speed.keys import forms_of, key_of_form, keys_of, line_of, written
 from newsindex.text import query_keys
 
 ALL = None
@@ -55,28 +56,41 @@ class Vocabulary:
     text_bytes: int
     tokens: int
     published: list[int]  # of every document
+    analysis_seconds: float  # from the lines of the corpus to keys
 
 
-def survey(path: Path, seed: int) -> Vocabulary:
-    """Read a corpus once."""
+def survey(corpus: Path, keys: Path, seed: int) -> Vocabulary:
+    """Read and analyse a corpus once, and write the file of keys that the other engines index."""
     published: list[int] = []
     frequency: Counter[str] = Counter()
     sample: list[tuple[Document, list[str], list[str]]] = []
     draw = random.Random(seed)
     text_bytes = tokens = 0
-    for document in read(path):
-        title, body = forms_of(document.title), forms_of(document.text)
-        key = key_of_form(document.language).__getitem__
-        frequency.update({*map(key, title), *map(key, body)})
-        text_bytes += len(document.title.encode()) + len(document.text.encode())
-        tokens += len(title) + len(body)
-        published.append(document.published)
-        # Reservoir sampling (Vitter 1985, algorithm R).
-        if len(sample) < _SAMPLED_DOCUMENTS:
-            sample.append((document, title, body))
-        elif (place := draw.randrange(len(published))) < _SAMPLED_DOCUMENTS:
-            sample[place] = (document, title, body)
-    return Vocabulary(len(published), frequency, sample, text_bytes, tokens, published)
+    analysis_seconds = 0.0
+    documents = read(corpus)
+    with open(keys, "w", encoding="utf-8") as lines:
+        while True:
+            start = time.perf_counter()
+            document = next(documents, None)
+            if document is None:
+                break
+            title, body = keys_of(document)
+            analysis_seconds += time.perf_counter() - start
+            lines.write(line_of(title, body) + "\n")
+            frequency.update({*title, *body})
+            text_bytes += len(document.title.encode()) + len(document.text.encode())
+            tokens += len(title) + len(body)
+            published.append(document.published)
+            # Reservoir sampling (Vitter 1985, algorithm R).
+            place = len(sample)
+            if place == _SAMPLED_DOCUMENTS:
+                place = draw.randrange(len(published))
+            if place < _SAMPLED_DOCUMENTS:
+                drawn = document, forms_of(document.title), forms_of(document.text)
+                sample[place : place + 1] = [drawn]
+    return Vocabulary(
+        len(published), frequency, sample, text_bytes, tokens, published, analysis_seconds
+    )
 
 
 class Chooser:

@@ -24,6 +24,11 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def vocabulary(corpus: Path) -> queries.Vocabulary:
+    return queries.survey(corpus, corpus.with_name("keys.txt"), seed=1)
+
+
 # Corpora
 
 
@@ -44,8 +49,9 @@ def test_generated_documents_have_200_words_and_stand_in_order_of_date(corpus: P
     assert dates[-1] - dates[0] > 9 * 365 * 86_400
 
 
-def test_generated_words_are_inflected_forms_that_the_analysis_joins(corpus: Path) -> None:
-    vocabulary = queries.survey(corpus, seed=1)
+def test_generated_words_are_inflected_forms_that_the_analysis_joins(
+    vocabulary: queries.Vocabulary,
+) -> None:
     forms = {form for _, title, body in vocabulary.sample for form in (*title, *body)}
     assert len(vocabulary.frequency) < 0.8 * len(forms)
 
@@ -67,21 +73,22 @@ def _document(title: str, text: str) -> corpora.Document:
 
 
 def test_peers_get_one_key_a_position_and_no_phrase_reaches_from_title_to_body() -> None:
-    found = keys.keys_of(_document("Пресс-секретарь сказал", "Сказал 3,5 раза"))
-    assert len(found) == 3 + len(keys.GAP) + 3
-    assert found[2] == found[3 + len(keys.GAP)]
+    title, body = keys.keys_of(_document("Пресс-секретарь сказал", "Сказал 3,5 раза"))
+    assert (len(title), len(body)) == (3, 3)
+    assert title[2] == body[0]
+    assert keys.line_of(title, body).split() == [*title, *keys.GAP, *body]
 
 
 def test_a_key_given_to_peers_is_letters_and_digits_only() -> None:
-    assert all(key.isalnum() for key in keys.keys_of(_document("unian.net/a_b", "25% Су-34 C&A")))
+    title, body = keys.keys_of(_document("unian.net/a_b", "25% Су-34 C&A"))
+    assert all(key.isalnum() for key in title + body)
     assert keys.written("3.5") != keys.written("3-5")
 
 
 # Queries
 
 
-def test_the_same_seed_draws_the_same_queries(corpus: Path) -> None:
-    vocabulary = queries.survey(corpus, seed=1)
+def test_the_same_seed_draws_the_same_queries(vocabulary: queries.Vocabulary) -> None:
     first = dict(queries.Chooser(vocabulary, seed=3).classes(4))
     assert first == dict(queries.Chooser(vocabulary, seed=3).classes(4))
     assert len(first) >= 20

@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
 from benchmarks.speed.corpora import Document
-from benchmarks.speed.keys import keys_of
 from benchmarks.speed.queries import Query
 
 # A hit: the number of the document, its title, its date in seconds since 1970 UTC.
 Row = tuple[int, str, int]
-
-
-class Analysis:
-    """Hands documents with their keys to an engine, and keeps the time that this takes."""
-
-    def __init__(self, documents: Iterable[Document]) -> None:
-        self._documents = iter(documents)
-        self.seconds = 0.0
-
-    def __iter__(self) -> Iterator[tuple[Document, list[str]]]:
-        while True:
-            start = time.perf_counter()
-            document = next(self._documents, None)
-            if document is None:
-                return
-            keys = keys_of(document)
-            self.seconds += time.perf_counter() - start
-            yield document, keys
 
 
 class Engine(Protocol):
@@ -44,9 +24,9 @@ class Engine(Protocol):
     def __init__(self, folder: Path) -> None: ...
 
     @staticmethod
-    def build(folder: Path, documents: Iterator[Document]) -> float | None:
-        """Index ``documents`` in the empty ``folder``, durably. Returns the seconds of it that
-        reading and analysis took, None where the engine analyses on its own."""
+    def build(folder: Path, documents: Iterator[tuple[Document, str]]) -> None:
+        """Index documents, each with its keys separated by blanks, in the empty ``folder``,
+        durably. newsindex takes the texts and leaves the keys."""
 
     @staticmethod
     def version() -> str:

@@ -13,7 +13,7 @@ import bm25s
 import numpy as np
 
 from benchmarks.speed.corpora import Document
-from benchmarks.speed.engines.base import Analysis, Row
+from benchmarks.speed.engines.base import Row
 from benchmarks.speed.queries import ALL, COUNT, Query
 
 
@@ -29,19 +29,17 @@ class Bm25sEngine:
         self._published = np.array([article["published"] for article in self._articles])
 
     @staticmethod
-    def build(folder: Path, documents: Iterator[Document]) -> float:
+    def build(folder: Path, documents: Iterator[tuple[Document, str]]) -> None:
         vocabulary: dict[str, int] = {}
         rows: list[list[int]] = []
         articles = []
-        analysis = Analysis(documents)
-        for document, keys in analysis:
-            rows.append([vocabulary.setdefault(key, len(vocabulary)) for key in keys])
+        for document, keys in documents:
+            rows.append([vocabulary.setdefault(key, len(vocabulary)) for key in keys.split()])
             articles.append({"title": document.title, "published": document.published})
         engine = bm25s.BM25()
         tokens = bm25s.tokenization.Tokenized(ids=rows, vocab=vocabulary)
         engine.index(tokens, show_progress=False)
         engine.save(str(folder), corpus=articles, show_progress=False)
-        return analysis.seconds
 
     @staticmethod
     def version() -> str:

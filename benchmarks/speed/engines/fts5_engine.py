@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.speed.corpora import Document
-from benchmarks.speed.engines.base import Analysis, Row, joined
+from benchmarks.speed.engines.base import Row, joined
 from benchmarks.speed.queries import ALL, Query
 
 _NUMBER_BITS = 24
@@ -46,21 +46,19 @@ class Fts5Engine:
         self._connection.execute("PRAGMA mmap_size=17179869184")
 
     @staticmethod
-    def build(folder: Path, documents: Iterator[Document]) -> float:
+    def build(folder: Path, documents: Iterator[tuple[Document, str]]) -> None:
         connection = sqlite3.connect(folder / "index.db")
         connection.executescript(_SCHEMA)
-        analysis = Analysis(documents)
         with connection:
-            for document, keys in analysis:
+            for document, keys in documents:
                 rowid = (document.published << _NUMBER_BITS) + document.number
                 connection.execute(
                     "INSERT INTO postings(rowid, keys, source) VALUES (?, ?, ?)",
-                    (rowid, " ".join(keys), _source_key(document.source)),
+                    (rowid, keys, _source_key(document.source)),
                 )
                 connection.execute("INSERT INTO articles VALUES (?, ?)", (rowid, document.title))
             connection.execute("INSERT INTO postings(postings) VALUES ('optimize')")
         connection.close()
-        return analysis.seconds
 
     @staticmethod
     def version() -> str:

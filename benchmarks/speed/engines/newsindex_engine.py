@@ -27,10 +27,10 @@ class NewsindexEngine:
         self._snapshot = Snapshot.open(folder)
 
     @staticmethod
-    def build(folder: Path, documents: Iterator[Document]) -> None:
+    def build(folder: Path, documents: Iterator[tuple[Document, str]]) -> None:
         index = newsindex.Index.create(folder, timezone=_TIMEZONE)
         with index.writer() as writer:
-            for document in documents:
+            for document, _ in documents:
                 writer.add(
                     newsindex.Article(
                         id=str(document.number),

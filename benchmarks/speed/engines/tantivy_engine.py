@@ -16,7 +16,7 @@ import numpy as np
 import tantivy
 
 from benchmarks.speed.corpora import Document
-from benchmarks.speed.engines.base import Analysis, Row, joined
+from benchmarks.speed.engines.base import Row, joined
 from benchmarks.speed.queries import ALL, Query
 
 _HEAP = 256 << 20
@@ -47,12 +47,11 @@ class TantivyEngine:
         self._searcher = self._index.searcher()
 
     @staticmethod
-    def build(folder: Path, documents: Iterator[Document]) -> float:
+    def build(folder: Path, documents: Iterator[tuple[Document, str]]) -> None:
         writer = _open(folder).writer(_HEAP)
-        analysis = Analysis(documents)
-        for document, keys in analysis:
+        for document, keys in documents:
             entry = tantivy.Document()
-            entry.add_text("keys", " ".join(keys))
+            entry.add_text("keys", keys)
             entry.add_text("source", document.source)
             entry.add_integer("number", document.number)
             entry.add_integer("published", document.published)
@@ -60,7 +59,6 @@ class TantivyEngine:
             writer.add_document(entry)
         writer.commit()
         writer.wait_merging_threads()
-        return analysis.seconds
 
     @staticmethod
     def version() -> str:

@@ -12,7 +12,7 @@ import whoosh
 from whoosh import analysis, fields, index, qparser
 
 from benchmarks.speed.corpora import Document
-from benchmarks.speed.engines.base import Analysis, Row, joined
+from benchmarks.speed.engines.base import Row, joined
 from benchmarks.speed.queries import ALL, Query
 
 _MEGABYTES = 256
@@ -30,7 +30,7 @@ class WhooshEngine:
         self._number = self._searcher.reader().column_reader("number")
 
     @staticmethod
-    def build(folder: Path, documents: Iterator[Document]) -> float:
+    def build(folder: Path, documents: Iterator[tuple[Document, str]]) -> None:
         schema = fields.Schema(
             keys=fields.TEXT(analyzer=analysis.SpaceSeparatedTokenizer(), phrase=True),
             source=fields.ID,
@@ -41,17 +41,15 @@ class WhooshEngine:
         created = index.create_in(str(folder), schema)
         processes = os.cpu_count() or 1
         writer = created.writer(procs=processes, limitmb=_MEGABYTES // processes)
-        prepared = Analysis(documents)
-        for document, keys in prepared:
+        for document, keys in documents:
             writer.add_document(
-                keys=" ".join(keys),
+                keys=keys,
                 source=document.source,
                 number=document.number,
                 published=document.published,
                 title=document.title,
             )
         writer.commit()
-        return prepared.seconds
 
     @staticmethod
     def version() -> str:

@@ -14,7 +14,7 @@ import orjson
 import xapian
 
 from benchmarks.speed.corpora import Document
-from benchmarks.speed.engines.base import Analysis, Row, joined
+from benchmarks.speed.engines.base import Row, joined
 from benchmarks.speed.queries import ALL, Query
 
 _DATE = 0
@@ -39,12 +39,11 @@ class XapianEngine:
         )
 
     @staticmethod
-    def build(folder: Path, documents: Iterator[Document]) -> float:
+    def build(folder: Path, documents: Iterator[tuple[Document, str]]) -> None:
         database = xapian.WritableDatabase(str(folder), xapian.DB_CREATE_OR_OPEN)
-        analysis = Analysis(documents)
-        for document, keys in analysis:
+        for document, keys in documents:
             entry = xapian.Document()
-            for position, key in enumerate(keys, 1):
+            for position, key in enumerate(keys.split(), 1):
                 entry.add_posting(key, position)
             entry.add_boolean_term(_source_term(document.source))
             entry.add_value(_DATE, xapian.sortable_serialise(document.published))
@@ -52,7 +51,6 @@ class XapianEngine:
             database.replace_document(document.number + 1, entry)
         database.commit()
         database.close()
-        return analysis.seconds
 
     @staticmethod
     def version() -> str:
