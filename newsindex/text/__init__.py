@@ -12,9 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from newsindex.text.keys import (
-    ANALYSIS_VERSION,
     LANGUAGES,
     KeyTable,
+    explain,
     key_of,
     key_table,
     query_keys,
@@ -32,6 +32,7 @@ __all__ = [
     "analyse",
     "analyse_query",
     "detect",
+    "explain",
     "key_of",
     "key_table",
     "query_keys",
@@ -39,6 +40,8 @@ __all__ = [
     "strict_key",
     "surface_forms",
 ]
+
+ANALYSIS_VERSION = "1"  # an index written under another version has other keys: rebuild it
 
 
 @dataclass(frozen=True, slots=True)

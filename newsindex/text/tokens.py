@@ -48,10 +48,12 @@ _CHUNK = re.compile(
 
 # A headline set in capitals: several words without a small letter between them.
 _CAPITAL_RUN = re.compile(
-    rf"[{_CAPITALS}]{{2,24}}+(?!\w)(?:[^\w\n]{{1,4}}+[{_CAPITALS}]{{1,24}}+(?!\w))++"
+    rf"[{_CAPITALS}]{{2,24}}+(?!\w)(?:[^\w\n.;:()]{{1,4}}+[{_CAPITALS}]{{1,24}}+(?!\w))++"
 )
 _LONG_CAPITALS = re.compile(rf"[{_CAPITALS}]{{6}}")
-_ACRONYM = re.compile(rf"(?:[А-ЯЁІЇЄҐ]{{2,5}}|[A-Z]{{2,5}})\Z")
+_ACRONYM = re.compile(r"(?:[А-ЯЁІЇЄҐ]{2,5}|[A-Z]{2,5})\Z")
+
+_PLAIN_WORD = re.compile(r"[а-яА-ЯёЁіїєґІЇЄҐ]+\Z|[a-zA-Z]+\Z")
 
 _GROUPED = re.compile(rf"(\d[\d{_SPACES}]*)((?:[.,]\d+)?)[{_SPACES}]?(%?)\Z")
 _DECIMAL = re.compile(r"\d+[.,]\d+\Z")
@@ -88,9 +90,29 @@ class Split(NamedTuple):
     positions: int
 
 
-_MEMO_LIMIT = 400_000  # entries; about 60 MB when full, then it starts afresh
-_forms: dict[str, str] = {}
+_MEMO_LIMIT = 400_000  # chunks; about 60 MB when full, then it starts afresh
+
+
+class _Forms(dict[str, str]):
+    """chunk -> its form, if the form is all there is to know of it, else "" (see `_split_memo`)."""
+
+    def __missing__(self, chunk: str) -> str:
+        if len(chunk) > MAX_FORM or chunk in _splits:
+            return ""
+        found = split(chunk)
+        if len(self) + len(_splits) >= _MEMO_LIMIT:
+            self.clear()
+            _splits.clear()
+        pieces = found.pieces
+        if found.positions == len(pieces) == 1 and pieces[0][1:3] == (0, len(chunk)):
+            self[chunk] = pieces[0].form
+            return pieces[0].form
+        _splits[chunk] = found
+        return ""
+
+
 _splits: dict[str, Split] = {}
+_forms = _Forms()
 
 
 def scan(text: str) -> tuple[list[str], list[int]]:
@@ -100,27 +122,26 @@ def scan(text: str) -> tuple[list[str], list[int]]:
     Never raises, whatever characters the text holds; linear in the length of the text.
     """
     chunks = _CHUNK.findall(_hush(text))
-    known = list(map(_forms.get, chunks))
-    if None not in known:
-        return known, list(range(len(known)))  # type: ignore[return-value]  # no None: just tested
+    known = list(map(_forms.__getitem__, chunks))
+    if "" not in known:
+        return known, list(range(len(known)))
     forms: list[str] = []
     positions: list[int] = []
     done = position = 0
-    for i, form in enumerate(known):
-        if form is not None:
-            continue
-        if i > done:
-            forms += known[done:i]  # type: ignore[arg-type]  # the Nones are where `done` stops
-            positions += range(position, position + i - done)
-            position += i - done
-        done = i + 1
-        pieces, count = _split_memo(chunks[i])
+    end = len(known)
+    known.append("")
+    while (other := known.index("", done)) < end:
+        forms += known[done:other]
+        ahead = position + other - done
+        positions += range(position, ahead)
+        done = other + 1
+        pieces, count = _split_memo(chunks[other])
         for piece in pieces:
-            forms.append(piece.form)
-            positions.append(position + piece.offset)
-        position += count
-    forms += known[done:]  # type: ignore[arg-type]  # what follows the last None
-    positions += range(position, position + len(known) - done)
+            forms.append(piece[0])
+            positions.append(ahead + piece[3])
+        position = ahead + count
+    forms += known[done:end]
+    positions += range(position, position + end - done)
     return forms, positions
 
 
@@ -129,6 +150,11 @@ def pieces_of(text: str) -> Iterator[Piece]:
     position = 0
     for match in _CHUNK.finditer(_hush(text)):
         begin = match.start()
+        known = _forms[match.group()]
+        if known:
+            yield Piece(known, begin, match.end(), position, 1)
+            position += 1
+            continue
         pieces, count = _split_memo(match.group())
         for form, start, stop, offset, width in pieces:
             yield Piece(form, begin + start, begin + stop, position + offset, width)
@@ -150,17 +176,7 @@ def is_acronym(form: str) -> bool:
 
 
 def _split_memo(chunk: str) -> Split:
-    found = _splits.get(chunk)
-    if found is None:
-        found = split(chunk)
-        if len(chunk) <= MAX_FORM:
-            if len(_splits) >= _MEMO_LIMIT:
-                _splits.clear()
-                _forms.clear()
-            _splits[chunk] = found
-            if len(found.pieces) == 1 and found.positions == 1:
-                _forms[chunk] = found.pieces[0].form
-    return found
+    return _splits.get(chunk) or split(chunk)
 
 
 def _hush(text: str) -> str:
@@ -190,9 +206,16 @@ def split(chunk: str) -> Split:
 
 def _plain(chunk: str) -> Split | None:
     """Слово -> слово, п’ять -> п'ять, замо́к -> замок, Oзон (with a Latin O) -> озон."""
+    if _PLAIN_WORD.match(chunk):
+        form = chunk if _ACRONYM.match(chunk) else chunk[:MAX_FORM].lower()
+        return Split((Piece(_plain_e(form), 0, len(chunk), 0, 1),), 1)
     if chunk.isalpha() or _one_word(chunk):
         return _pack([_word(chunk, 0, 0)])
     return None
+
+
+def _plain_e(form: str) -> str:
+    return form.replace("ё", "е").replace("Ё", "Е")
 
 
 def _one_word(chunk: str) -> bool:
@@ -322,7 +345,7 @@ def _word(raw: str, begin: int, offset: int) -> Piece:
     if not (word.isascii() and word.isalpha()):
         word = _one_script(_compose(word))
     if _ACRONYM.match(word):
-        return Piece(word.replace("Ё", "Е"), begin + start, begin + stop, offset, 1)
+        return Piece(_plain_e(word), begin + start, begin + stop, offset, 1)
     return Piece(_clean(word, "'")[:MAX_FORM], begin + start, begin + stop, offset, 1)
 
 

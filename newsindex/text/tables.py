@@ -1,0 +1,98 @@
+"""The learned table of one language: whole word, else longest suffix, gives a form its key.
+
+A file is zlib-compressed UTF-8 text. Its first line is ``newsindex-suffix-table 1``; each other
+line has four fields between tabs: letters to strip, letters to append, the whole words and the
+suffixes with that action, both separated by single spaces. An empty suffix is written as ``^``.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+DEPTH = 12  # letters of the longest suffix
+MAGIC = "newsindex-suffix-table 1"
+
+Action = tuple[int, str]  # letters to strip from the end of a form, letters to append
+_NOTHING: Action = (0, "")
+
+
+_TAIL = 4  # letters by which `SuffixTable` knows how long a suffix is worth looking for
+
+
+@dataclass(frozen=True, slots=True)
+class SuffixTable:
+    """Actions by whole word and by suffix; immutable once made."""
+
+    words: Mapping[str, Action]
+    suffixes: Mapping[str, Action]
+    _reach: dict[str, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        reach: dict[str, int] = {}
+        for suffix in self.suffixes:
+            tail = suffix[-_TAIL:]
+            if len(suffix) > reach.get(tail, _TAIL):
+                reach[tail] = len(suffix)
+        object.__setattr__(self, "_reach", reach)
+
+    def find(self, form: str) -> tuple[str, Action]:
+        """The rule for ``form``: the whole word or the longest suffix that has one, its action.
+
+        An action that would leave fewer than two letters of the form is passed over: what rules
+        long words say nothing of short ones.
+        """
+        action = self.words.get(form)
+        if action is not None:
+            return form, action
+        suffixes = self.suffixes
+        length = len(form)
+        longest = self._reach.get(form[-_TAIL:], _TAIL)
+        for start in range(length - longest if length > longest else 0, length + 1):
+            suffix = form[start:]
+            action = suffixes.get(suffix)
+            if action is not None and action[0] < length - 1:
+                return suffix, action
+        return "", _NOTHING
+
+    def key(self, form: str) -> str:
+        """The key of ``form``, not folded across languages."""
+        strip, append = self.find(form)[1]
+        return (form[:-strip] if strip else form) + append
+
+    def pack(self) -> bytes:
+        """The table as the content of a file; the same table gives the same bytes."""
+        lines: dict[Action, tuple[list[str], list[str]]] = {}
+        for word, action in self.words.items():
+            lines.setdefault(action, ([], []))[0].append(word)
+        for suffix, action in self.suffixes.items():
+            lines.setdefault(action, ([], []))[1].append(suffix or "^")
+        text = [MAGIC]
+        for (strip, append), (words, suffixes) in sorted(lines.items()):
+            text.append(
+                f"{strip}\t{append}\t{' '.join(sorted(words))}\t{' '.join(sorted(suffixes))}"
+            )
+        return zlib.compress("\n".join(text).encode(), 9)
+
+    @classmethod
+    def unpack(cls, data: bytes) -> SuffixTable:
+        """The table in the content of a file that `pack` wrote; ValueError if it is none."""
+        try:
+            first, *lines = zlib.decompress(data).decode().split("\n")
+        except (zlib.error, UnicodeDecodeError) as error:
+            raise ValueError(f"not a suffix table: {error}") from error
+        if first != MAGIC:
+            raise ValueError(f"not a suffix table: expected {MAGIC!r}, found {first[:40]!r}")
+        words: dict[str, Action] = {}
+        suffixes: dict[str, Action] = {}
+        for line in lines:
+            strip, append, some_words, some_suffixes = line.split("\t")
+            action = (int(strip), append)
+            if some_words:
+                words.update(dict.fromkeys(some_words.split(" "), action))
+            if some_suffixes:
+                suffixes.update(dict.fromkeys(some_suffixes.split(" "), action))
+        if "^" in suffixes:
+            suffixes[""] = suffixes.pop("^")
+        return cls(words, suffixes)
