@@ -6,6 +6,7 @@ stands beside it, the sentences below share its words, the text begins soon afte
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -31,6 +32,8 @@ def find_headline(rows: list[Row], scraped: bool) -> int | None:
     with_site = Counter(without_site(row.text) for row in rows if row.words >= 4)
     # the article's words, to compare with: those of the sentences below the row
     below: set[str] = {s for row in rows if row.prose and row.sign is None for s in row.stems}
+    prose_words = [row.words if row.prose and row.sign is None else 0 for row in rows]
+    above = list(itertools.accumulate(prose_words, initial=0))
     scores: dict[int, float] = {}
     # a page that was not scraped is a text: its headline is its first line or it has none
     for i, row in enumerate(rows[: _LOOKED_AT if scraped else 1]):
@@ -39,12 +42,16 @@ def find_headline(rows: list[Row], scraped: bool) -> int | None:
         repeated = repeats[row.key] > 1 or (
             row.words >= 4 and with_site[row.key] > (without_site(row.text) == row.key)
         )
+        share_above = above[i] / max(1, above[-1])
+        if share_above > 0.5:
+            break  # most of the text stands above: what follows are other articles' headlines
         dated = _dated(rows, i)
         if not _possible(row, i, first_prose, repeated, dated and scraped):
             continue
         gap = _gap(rows, i)
         score = 2.0 * min(1.0, overlap(row.stems, below if not row.prose else frozenset()) / 0.5)
         score += 1.5 * repeated + 0.7 * dated + 0.4 * (row.words >= 5)
+        score -= 3.0 * share_above
         score -= 0.12 * min(gap, 15) + 0.7 * (i > first_sentence) + 0.5 * row.prose
         score -= 0.5 * row.clock_first + (0.4 if dated else 0.8) * _under_opener(rows, i)
         score += 0.4 * _between_date_and_text(rows, i) - 1.0 * (

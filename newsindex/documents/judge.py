@@ -89,7 +89,10 @@ class Judge:
         if not self.scraped:
             return start
         stop = start
-        while stop < len(self.rows) and not self._begins_text(self.rows[stop]):
+        listed = False
+        while stop < len(self.rows) and not self._begins_text(self.rows[stop], listed):
+            sign = self.rows[stop].sign
+            listed = listed or (sign is not None and bool(sign.opens))
             stop += 1
         if stop == len(self.rows):
             return start
@@ -113,8 +116,10 @@ class Judge:
                 self._set(row, "subtitle", 0.6, "between the headline and the text")
         return stop
 
-    def _begins_text(self, row: Row) -> bool:
+    def _begins_text(self, row: Row, listed: bool) -> bool:
         open_to_it = row.sign is None and not row.dateline and row.number not in self.verdicts
+        if listed:  # below a heading of links a short sentence is one of them
+            return open_to_it and row.prose and row.words >= _LIST_RETURN
         sentence = row.ends_sentence and row.words >= 4
         return open_to_it and (row.prose or row.speech or sentence)
 
@@ -145,8 +150,24 @@ class Judge:
                 state = self._judge_listed(index, state)
             elif self.scraped and row.dateline and row.date_residue <= 2 and not row.prose:
                 self._set(row, "date", 0.1, "a date alone")
+                if row.clock and self._mostly_above(index):
+                    state = "sidebar"
+                    self._take_back(index)
             else:
                 self._judge_plain(index)
+
+    def _mostly_above(self, index: int) -> bool:
+        """Whether most of the text stands above: a date with an hour is then another article's."""
+        above = sum(row.words for row in self.rows[self._below : index] if _is_text(row))
+        return above > sum(row.words for row in self.rows[index:] if _is_text(row))
+
+    def _take_back(self, index: int) -> None:
+        """The headline and teaser of another article stand above its date."""
+        for at in range(max(self._below, index - 3), index):
+            row = self.rows[at]
+            earlier = {s for r in self.rows[self._below : at] for s in r.stems} | self._headline
+            if overlap(row.stems, earlier) < _OFF_TOPIC and self.verdicts[row.number].kept:
+                self._set(row, "teaser", 0.1, "above the date of another article")
 
     def _sign_is_meant(self, index: int, sign: Sign) -> bool:
         """A section's name or one word that heads sentences may be the article's subheading."""

@@ -47,6 +47,7 @@ class Row:
     sign: Sign | None
     date: FoundDate | None
     date_residue: int
+    clock: bool  # whether an hour stands with the date
     day_only: bool  # a date that needs the time of the crawl to be one: "8 августа", "вчера"
     stems: frozenset[str]
     key: str
@@ -139,6 +140,7 @@ def rows_of(text: str, timezone: str, now: datetime | None) -> list[Row]:
                 sign=sign_of(line),
                 date=date,
                 date_residue=_residue(line, vague),
+                clock=vague is not None and vague.has_time,
                 day_only=date is None and vague is not None,
                 stems=stems_of(words),
                 key=fold(line),
@@ -156,7 +158,9 @@ def _residue(line: str, date: FoundDate | None) -> int:
     before, after = line[: date.start], line[date.stop :]
     if _TIED.search(before):
         return 99  # "Курс валют на 6 марта 2025": a headline, not the date of one
-    return len([word for word in _WORD.findall(f"{before} {after}") if len(word) > 2])
+    words = [word for word in _WORD.findall(f"{before} {after}") if len(word) > 2]
+    names = not after.strip() and all(word.istitle() for word in words)
+    return min(len(words), 2) if names else len(words)
 
 
 def stems_of(words: Iterable[str]) -> frozenset[str]:

@@ -38,6 +38,7 @@ _QUOTES = "«»\"“”„' \t.,;:|/—–-©"
 _DOTTED = re.compile(r"[^\W\d]\w+(?:\.[^\W\d]\w+)+")
 _NO_NAME = re.compile(r"[$€₴₽°]|[+−-]\d|(?:обновл|оновл|опубл|додано|добавл)", re.IGNORECASE)
 _SLOGAN = re.compile(r"\s[|—–/»>-]\s|:\s")
+_SHORT_TOP = 16  # rows above the headline; more are menus, and the first of them names no site
 _ENOUGH = 2.0
 
 
@@ -98,7 +99,7 @@ def site_name(rows: list[Row], title: int | None, agency: str | None = None) -> 
         text = _SLOGAN.split(text)[0]
         beside = any(r.dateline for r in rows[max(0, i - 1) : i + 2])
         weight = (
-            2.0 * (i in unsigned[:1])
+            (2.0 if len(above) <= _SHORT_TOP else 0.5) * (i in unsigned[:1])
             + 1.5 * beside
             + 2.0 * bool(_DOMAIN.search(text) or _DOTTED.fullmatch(text))
         )

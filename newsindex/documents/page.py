@@ -120,10 +120,10 @@ def _published(judge: Judge, opening: Opening, zone: str, now: datetime | None) 
     """The date of the page: one with an hour, near the headline, not that of an update."""
     anchor = judge.title or 0
 
-    def preference(item: tuple[int, Row]) -> tuple[bool, bool, int]:
+    def preference(item: tuple[int, Row]) -> tuple[bool, bool, int, bool]:
         index, row = item
         updated = bool(_UPDATED.search(row.text[: row.date.start])) if row.date else True
-        return updated, not (row.date and row.date.has_time), abs(index - anchor)
+        return updated, not (row.date and row.date.has_time), abs(index - anchor), index < anchor
 
     dated = [
         (index, row)

@@ -13,6 +13,8 @@ _ALIKE = str.maketrans({"ё": "е", "Ё": "Е", "’": "'", "ʼ": "'", "`": "'",
 _TRAILING = r"[\s:.…!»>→↓▼|-]*"
 _LEADING = re.compile(r"^[\s•·|▪■◆►▶→»>*#–—-]+")
 
+_SPEECH = re.compile(r"[-–—]\s?\S.*[.!?…][»\"]?$")
+
 
 @dataclass(frozen=True, slots=True)
 class Sign:
@@ -44,6 +46,8 @@ def sign_of(line: str) -> Sign | None:
     if len(line) > _LONGEST_SIGN:
         return None
     plain = line.translate(_ALIKE).strip()
+    if _SPEECH.match(plain):
+        return None  # somebody says so
     bare = _LEADING.sub("", plain) or plain
     for sign, pattern in _patterns():
         if pattern.match(bare):
