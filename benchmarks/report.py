@@ -134,12 +134,17 @@ def _indexing_rows(run: dict[str, Any], names: list[str]) -> list[str]:
             f" + {stored / 1e6:,.0f}" if stored else ""
         )
 
+    def resident(measures: dict[str, Any]) -> str:
+        asked, imported = measures.get("asked_bytes"), measures.get("imported_bytes")
+        return "-" if asked is None or imported is None else f"{(asked - imported) / 1e6:,.0f}"
+
     text = run["corpus"]["text_bytes"] / 1e6
     return [
         _row(["documents/s given keys", *[keyed(name) for name in names]]),
         _row(["documents/s given texts", *[texts(name) for name in names]]),
         row(f"size, MB (+ stored texts); the text is {text:,.0f} MB", size),
         row("peak memory of indexing, MB", lambda m: f"{m['peak_bytes'] / 1e6:,.0f}"),
+        row("memory of the open index, all queries asked, MB", resident),
     ]
 
 

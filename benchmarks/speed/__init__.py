@@ -1,11 +1,12 @@
 """``python -m benchmarks speed``: newsindex against its peers, same documents, same keys, one run.
 
 The corpus is analysed once, by newsindex's own chain; newsindex then indexes the texts and the
-others the keys, each in a process of its own (documents/s, size, peak memory). Then all are
-opened in this process and asked in turn (median and 95th percentile of each class of query,
-from the query string to hits with title and date). A class on whose hits the engines disagree is
-not timed, and the exit code is then 1. The result goes to benchmarks/runs; ``python -m benchmarks
-report`` turns the latest ones into tables.
+others the keys, each in a process of its own (documents/s, size, peak memory), and each opens its
+index and answers in another one (memory of an open index). Then all are opened in this process and
+asked in turn (median and 95th percentile of each class of query, from the query string to hits with
+title and date). A class on whose hits the engines disagree is not timed, and the exit code is then
+1. The result goes to benchmarks/runs; ``python -m benchmarks report`` turns the latest ones into
+tables.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from typing import Any
 import numpy as np
 import orjson
 
-from benchmarks.speed import corpora, engines, indexing, latency, machine, queries
+from benchmarks.speed import corpora, engines, indexing, latency, machine, memory, queries
+from benchmarks.speed.engines.base import Engine
 
 RUNS = Path(__file__).resolve().parents[1] / "runs"
 _DEFAULT_DOCUMENTS = 10_000
@@ -77,7 +79,7 @@ def _names(text: str) -> list[str]:
 
 
 def main(argv: list[str]) -> int:
-    """Run the benchmark; 0, 1 if engines disagree on some hits, 2 if there is no such corpus."""
+    """Run the benchmark; 0, 1 if engines disagree on hits, 2 without the corpus or if one fails."""
     arguments = _arguments(argv)
     with tempfile.TemporaryDirectory(dir=arguments.work, prefix="newsindex-speed-") as work:
         corpus = Path(work) / "corpus.jsonl"
@@ -89,7 +91,11 @@ def main(argv: list[str]) -> int:
         except corpora.CorpusMissing as error:
             print(error, file=sys.stderr)
             return 2
-        run = _measure(Path(work), corpus, arguments)
+        try:
+            run = _measure(Path(work), corpus, arguments)
+        except (indexing.IndexingFailed, memory.AskingFailed) as error:
+            print(error, file=sys.stderr)
+            return 2
     run["corpus"]["name"] = arguments.corpus
     arguments.runs.mkdir(parents=True, exist_ok=True)
     name = f"{run['date'][:10]}-{arguments.corpus}-{run['corpus']['documents']}.json"
@@ -110,12 +116,13 @@ def _measure(work: Path, corpus: Path, arguments: argparse.Namespace) -> dict[st
     _say(f"{vocabulary.documents} documents; read and analysed in {seconds:.1f} s")
     opened, indexed, versions = _index_all(work, corpus, keys, arguments.engines)
     published = np.array(vocabulary.published, dtype=np.int64)
-    chooser = queries.Chooser(vocabulary, arguments.seed)
+    chosen = list(queries.Chooser(vocabulary, arguments.seed).classes(arguments.queries))
+    _measure_memory(work, [query for _, asked in chosen for query in asked], opened, indexed)
     classes = []
     # What exists by now is garbage to nobody: collections between queries need not look at it.
     gc.collect()
     gc.freeze()
-    for name, asked in chooser.classes(arguments.queries):
+    for name, asked in chosen:
         entry = latency.summary(latency.measure(name, asked, opened, published))
         classes.append(entry)
         times = "  ".join(f"{e} {v['median_ms']:.3f}" for e, v in entry["engines"].items())
@@ -142,10 +149,10 @@ def _measure(work: Path, corpus: Path, arguments: argparse.Namespace) -> dict[st
 
 def _index_all(
     work: Path, corpus: Path, keys: Path, names: list[str]
-) -> tuple[dict[str, Any], dict[str, Any], dict[str, str]]:
+) -> tuple[dict[str, Engine], dict[str, dict[str, Any]], dict[str, str]]:
     """Index with every engine that is installed and open it: engines, measures, versions."""
-    opened: dict[str, Any] = {}
-    indexed: dict[str, Any] = {}
+    opened: dict[str, Engine] = {}
+    indexed: dict[str, dict[str, Any]] = {}
     versions: dict[str, str] = {}
     for name in names:
         try:
@@ -168,6 +175,20 @@ def _index_all(
                 f" peak {measures['peak_bytes'] / 1e6:.0f} MB"
             )
     return opened, indexed, versions
+
+
+def _measure_memory(
+    work: Path,
+    asked: list[queries.Query],
+    opened: dict[str, Engine],
+    indexed: dict[str, dict[str, Any]],
+) -> None:
+    """Add to the measures of each engine those of its open index."""
+    path = work / "queries.json"
+    memory.write_queries(path, asked)
+    for name, engine in opened.items():
+        if name == engine.index_of:
+            indexed[name].update(memory.ask(name, work / name, path))
 
 
 def _say(text: str) -> None:

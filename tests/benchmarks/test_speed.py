@@ -191,7 +191,7 @@ def test_a_run_measures_indexing_and_every_class(
     for name in ("newsindex", "fts5"):
         measures = run["indexing"][name]
         assert measures["documents"] == DOCUMENTS
-        assert min(measures[n] for n in ("seconds", "bytes", "peak_bytes")) > 0
+        assert min(measures[n] for n in ("seconds", "bytes", "peak_bytes", "asked_bytes")) > 0
     by_class = {entry["class"]: entry for entry in run["latency"]}
     assert "fts5" in by_class["phrase of 3"]["engines"]
     assert by_class["phrase with slop"]["unsupported"] == ["fts5"]
@@ -209,6 +209,18 @@ def test_each_peer_agrees_with_newsindex(
     arguments = ["--documents", "150", "--queries", "2", "--runs", str(tmp_path)]
     code = speed.main([*arguments, "--engines", f"newsindex,{name}"])
     assert code == 0, capsys.readouterr().out
+
+
+def test_an_engine_that_fails_is_named_with_its_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def corrupt(path: Path, documents: int, seed: int) -> None:
+        path.write_text('["title", "text", "no date", "a.example", "ru"]\n' * documents)
+
+    monkeypatch.setattr(corpora, "write_zipf", corrupt)
+    assert speed.main(["--documents", "3", "--engines", "fts5", "--runs", str(tmp_path)]) == 2
+    assert "fts5: " in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_machine_is_described_without_its_name_or_folders() -> None:

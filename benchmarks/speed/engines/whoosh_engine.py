@@ -3,7 +3,6 @@ cuts at blanks, phrases on."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +18,7 @@ _MEGABYTES = 256
 
 
 class WhooshEngine:
-    """Whoosh over one segment, as a writer with one process per core leaves it."""
+    """Whoosh over one segment, as one writer leaves it."""
 
     index_of = "whoosh"
 
@@ -39,8 +38,8 @@ class WhooshEngine:
             title=fields.STORED,
         )
         created = index.create_in(str(folder), schema)
-        processes = os.cpu_count() or 1
-        writer = created.writer(procs=processes, limitmb=_MEGABYTES // processes)
+        # More processes help it only where nothing else runs: they lost on a busy machine.
+        writer = created.writer(limitmb=_MEGABYTES)
         for document, keys in documents:
             writer.add_document(
                 keys=keys,
