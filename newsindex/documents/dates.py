@@ -228,6 +228,8 @@ def _calendar_day(match: re.Match[str], zone: ZoneInfo, now: datetime | None) ->
     if year is None:
         return _recent_day(day, number, now.astimezone(zone).date()) if now else None
     full_year = int(year) + (2000 if len(year) == 2 else 0)
+    if len(year) == 2 and not (len(match["day"]) == len(month) == 2 and number <= 12):
+        return None  # rather the number of a version
     if match.re is _DAY_FIRST and number > 12 >= day:
         day, number = number, day
     if not _FIRST_YEAR <= full_year <= _LAST_YEAR:

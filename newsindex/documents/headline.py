@@ -43,7 +43,7 @@ def find_headline(rows: list[Row], scraped: bool) -> int | None:
             row.words >= 4 and with_site[row.key] > (without_site(row.text) == row.key)
         )
         share_above = above[i] / max(1, above[-1])
-        if share_above > 0.5:
+        if share_above > 0.4:
             break  # most of the text stands above: what follows are other articles' headlines
         dated = _dated(rows, i)
         if not _possible(row, i, first_prose, repeated, dated and scraped):
@@ -53,7 +53,7 @@ def find_headline(rows: list[Row], scraped: bool) -> int | None:
         score += 1.5 * repeated + 0.7 * dated + 0.4 * (row.words >= 5)
         score -= 3.0 * share_above
         score -= 0.12 * min(gap, 15) + 0.7 * (i > first_sentence) + 0.5 * row.prose
-        score -= 0.5 * row.clock_first + (0.4 if dated else 0.8) * _under_opener(rows, i)
+        score -= 0.5 * row.clock_first + (0.4 if dated else 0.8) * under_opener(rows, i)
         score += 0.4 * _between_date_and_text(rows, i) - 1.0 * (
             row.text.endswith(".") and not repeated
         )
@@ -128,7 +128,7 @@ def _gap(rows: list[Row], index: int) -> int:
     return next(text, len(ahead))
 
 
-def _under_opener(rows: list[Row], index: int) -> bool:
+def under_opener(rows: list[Row], index: int) -> bool:
     """Whether a list of links was opened above and no sentence or date stands between."""
     for row in reversed(rows[max(0, index - 40) : index]):
         if row.sign is not None and row.sign.opens:

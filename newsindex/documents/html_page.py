@@ -116,13 +116,16 @@ def _main_text(trafilatura: Any, html: str, heads: set[str]) -> str:
     for recall in (False, True):
         if len(text) >= _SHORT_TEXT:
             break
-        found = trafilatura.extract(
-            html,
-            include_comments=False,
-            include_tables=True,
-            deduplicate=False,
-            favor_recall=recall,
-        )
+        try:
+            found = trafilatura.extract(
+                html,
+                include_comments=False,
+                include_tables=True,
+                deduplicate=False,
+                favor_recall=recall,
+            )
+        except Exception as error:  # whatever a hostile page sets off in there costs this page
+            raise InvalidArticle(f"not readable as HTML: {error!r}") from error
         text = max(text, found or "", key=len)
     return "\n\n".join(line for line in text.split("\n") if fold(line) not in heads)
 

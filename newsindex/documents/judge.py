@@ -9,9 +9,10 @@ keeps every line.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
-from newsindex.documents.headline import find_headline, without_site
+from newsindex.documents.headline import find_headline, under_opener, without_site
 from newsindex.documents.lines import Row, overlap
 from newsindex.documents.signs import Sign
 from newsindex.text import detect
@@ -19,6 +20,7 @@ from newsindex.text import detect
 KEPT_FROM = 0.5
 _OWN_TOPIC = 0.25  # share of a line's longer words that the article has too: one of its own
 _OFF_TOPIC = 0.1
+_CORE_ROWS = 60  # rows from the headline that are enough to know an article's topic by
 _LIST_RETURN = 12  # words of a sentence that ends a list of related links ...
 _SIDEBAR_RETURN = 20  # ... and one of the latest news, if it is on the topic or more follow it
 
@@ -51,14 +53,16 @@ class Judge:
         self._below = 0 if self.title is None else self.title + 1
         self._text_topic = {s for r in rows if _is_text(r) for s in r.stems} | self._headline
         self._kept_topic = set(self._headline)
+        sizes = (row.words if _is_text(row) else 0 for row in rows)
+        self._words_until = list(itertools.accumulate(sizes, initial=0))
         self._teasers = False  # whether the list of links being read has sentences below its links
 
     def judge(self) -> None:
         """Give every row its verdict."""
         if self.title is not None:
             self._judge_headlines(self.rows[self.title])
-            for row in self.rows[: self.title]:
-                self._judge_above(row)
+            for index in range(self.title):
+                self._judge_above(index)
         self._judge_text(self._judge_head())
         if self.scraped:
             self._judge_tail()
@@ -72,10 +76,12 @@ class Judge:
             elif title.key in (row.key, without_site(row.text)):
                 self._set(row, "repeated title", 0.0, "says the headline once more")
 
-    def _judge_above(self, row: Row) -> None:
+    def _judge_above(self, index: int) -> None:
+        row = self.rows[index]
         if row.number in self.verdicts or self._judge_sign(row):
             return
         own = row.words >= 25 or overlap(row.stems, self._headline) >= _OWN_TOPIC
+        own = own or (row.words >= 12 and not under_opener(self.rows, index))
         if not self.scraped or (row.prose and own):
             self._set(row, "body", 0.6, "above the headline, but like an article's own words")
         elif row.label:
@@ -158,14 +164,20 @@ class Judge:
 
     def _mostly_above(self, index: int) -> bool:
         """Whether most of the text stands above: a date with an hour is then another article's."""
-        above = sum(row.words for row in self.rows[self._below : index] if _is_text(row))
-        return above > sum(row.words for row in self.rows[index:] if _is_text(row))
+        above, below = self._text_words(index)
+        return above > below
+
+    def _text_words(self, index: int) -> tuple[int, int]:
+        """The words of the text between the headline and the row, and from the row on."""
+        until = self._words_until
+        return until[index] - until[min(self._below, index)], until[-1] - until[index]
 
     def _take_back(self, index: int) -> None:
         """The headline and teaser of another article stand above its date."""
         for at in range(max(self._below, index - 3), index):
             row = self.rows[at]
-            earlier = {s for r in self.rows[self._below : at] for s in r.stems} | self._headline
+            core = self.rows[self._below : min(at, self._below + _CORE_ROWS)]
+            earlier = {s for r in core for s in r.stems} | self._headline
             if overlap(row.stems, earlier) < _OFF_TOPIC and self.verdicts[row.number].kept:
                 self._set(row, "teaser", 0.1, "above the date of another article")
 
@@ -185,8 +197,7 @@ class Judge:
 
     def _next_state(self, index: int, state: str, sign: Sign) -> str:
         if sign.opens == "end":
-            above = sum(row.words for row in self.rows[self._below : index] if _is_text(row))
-            below = sum(row.words for row in self.rows[index:] if _is_text(row))
+            above, below = self._text_words(index)
             enough = 1 if sign.role == "comments" else below / 2
             return "end" if above >= max(1, enough) else state
         return state if state == "end" else sign.opens or state
@@ -222,7 +233,7 @@ class Judge:
         followed = all(map(_is_text, self.rows[index + 1 : index + 3])) and index + 2 < len(
             self.rows
         )
-        return row.words >= _SIDEBAR_RETURN and (own or followed)
+        return row.words >= (_LIST_RETURN if own else _SIDEBAR_RETURN) and (own or followed)
 
     def _is_teaser(self, index: int) -> bool:
         """A sentence off the topic between two links, or below a link where others were such."""

@@ -21,11 +21,13 @@ from newsindex.documents.signs import Sign, sign_of
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ`-][^\W_]+)*")
 _END_OF_SENTENCE = re.compile(r"[.!?…;:][\s\"'»”’“)\]*_]*$")
 _INNER_SENTENCE = re.compile(r"[.!?…][\"»”]?\s+[—–-]?\s?[\"«“„А-ЯІЇЄҐA-Z]")
+_GAP = re.compile(r"\s{4,}")  # a run of blanks so long would make other patterns slow
+_NUMBER = re.compile(r"\d+")
 _TEASER_END = re.compile(r"(?:\.{3}|…|\[…\]|\[\.\.\.\])$")
 _BULLET = re.compile(r"^(?:[•·▪■◆●○*►✔✅–—-]|\d{1,2}[.)]|[а-яіїєa-z]\))\s")
 _CLOCK_FIRST = re.compile(r"^\W{0,2}(?:[01]?\d|2[0-3]):[0-5]\d\b")
 _TIED = re.compile(r"\w\s+(?:на|за|до|с|со|от|к|з|із|від|по|после|після)\s+$", re.IGNORECASE)
-_FULL_STOP = re.compile(r"(?<!\bг)(?<!\bр)(?<!\.)\.$", re.IGNORECASE)
+_FULL_STOP = re.compile(r"(?:(?<!\bг)(?<!\bр)(?<!\.)\.|[!?])$", re.IGNORECASE)
 _UK = frozenset("іїєґІЇЄҐ")
 _RU = frozenset("ыэъёЫЭЪЁ")
 _SOME_DAY = datetime(2000, 6, 15, tzinfo=UTC)  # any: only whether there is a date is asked
@@ -75,6 +77,7 @@ class Row:
             and not self.joined
             and not self.text.rstrip("\"'»”’)").endswith((".", ",", ";", ":"))
             and (first.isupper() or first.isdigit())
+            and len(_NUMBER.findall(self.text)) <= 0.3 * self.words
         )
 
     @property
@@ -121,7 +124,7 @@ def rows_of(text: str, timezone: str, now: datetime | None) -> list[Row]:
     rows: list[Row] = []
     blank = True
     for number, raw in enumerate(text.splitlines(), 1):
-        line = raw.strip().strip("\ufeff\u200b")
+        line = _GAP.sub("   ", raw.strip().strip("\ufeff\u200b"))
         if not line:
             blank = True
             continue

@@ -16,7 +16,7 @@ from newsindex.errors import InvalidArticle
 from newsindex.model import Article
 from newsindex.text import detect
 
-MAX_PAGE_LINES = 20_000
+MAX_PAGE_LINES = 10_000
 _UPDATED = re.compile(r"обновл|оновл|updated|изменен|змінен", re.IGNORECASE)
 
 

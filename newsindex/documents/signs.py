@@ -8,7 +8,10 @@ import re
 import tomllib
 from dataclasses import dataclass
 
-_LONGEST_SIGN = 600  # characters; a longer line is somebody's prose, whatever it begins with
+# words; a longer line has prose run together with the sign, and is kept for its sake
+_LONGEST_SIGN = {"footer": 90, "notice": 45, "subscribe": 45}
+_LONGEST_OTHER_SIGN = 25
+_LONGEST_LINE = 1500  # characters
 _ALIKE = str.maketrans({"ё": "е", "Ё": "Е", "’": "'", "ʼ": "'", "`": "'", "\u00a0": " "})
 _TRAILING = r"[\s:.…!»>→↓▼|-]*"
 _LEADING = re.compile(r"^[\s•·|▪■◆►▶→»>*#–—-]+")
@@ -43,13 +46,14 @@ def _patterns() -> tuple[tuple[Sign, re.Pattern[str]], ...]:
 
 def sign_of(line: str) -> Sign | None:
     """The first sign of signs.toml that the line carries, or None for a line that carries none."""
-    if len(line) > _LONGEST_SIGN:
+    words = line.count(" ") + 1
+    if words > max(_LONGEST_SIGN.values()) or len(line) > _LONGEST_LINE:
         return None
     plain = line.translate(_ALIKE).strip()
     if _SPEECH.match(plain):
         return None  # somebody says so
     bare = _LEADING.sub("", plain) or plain
     for sign, pattern in _patterns():
-        if pattern.match(bare):
+        if words <= _LONGEST_SIGN.get(sign.role, _LONGEST_OTHER_SIGN) and pattern.match(bare):
             return sign
     return None

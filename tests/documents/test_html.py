@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from newsindex.documents import parse_html, read
 from newsindex.errors import InvalidArticle
@@ -33,6 +36,15 @@ def page(head: str = "", top: str = "", body: str = BODY) -> str:
     )
 
 
+PIECES = [
+    "<p>",
+    "</p>",
+    "<div>",
+    "<script type='application/ld+json'>[{",
+    "<meta charset=x",
+    "<h1>",
+]
+PIECES += ["<time datetime='0001-01-01'>", "<!--", "<table><tr>", "\x00", "&#0;", BODY, "<title>"]
 LINKED = """<script type="application/ld+json">{"@context": "https://schema.org", "@graph": [
 {"@type": "WebSite", "name": "x"}, {"@type": ["NewsArticle"], "headline": "Днепр &quot;упал&quot;",
 "datePublished": "2024-11-08T14:05:00+02:00", "publisher": {"name": "Речная газета"}}]}</script>"""
@@ -89,6 +101,13 @@ def test_the_encoding_is_the_declared_or_the_likely_one(
     articles = [item for item in read(path) if isinstance(item, Article)]
     assert [article.title for article in articles] == [H1]
     assert "Кременчуга" in articles[0].text
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=20), max_size=30).map("".join))
+def test_no_html_makes_the_reader_fail(html: str) -> None:
+    with contextlib.suppress(InvalidArticle):
+        parse_html(f"<html>{html}")
 
 
 @pytest.mark.parametrize("html", ["<html></html>", "<html><body><nav>Меню</nav></body></html>"])

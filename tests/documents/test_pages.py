@@ -128,6 +128,26 @@ def test_a_text_that_is_no_scraped_page_comes_through_whole(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "Читайте также: судно вышло в рейс. Напомним, в мае его команда спасла рыбаков: те трое"
+        " суток провели на льдине без еды и связи, и получила за это благодарность порта и города.",
+        "Выпущены релизы программы расчета глубин 1.21.5 и 1.20.12",
+        "Курс барж на 6 марта 2025",
+        "Результат: Днепр - Буг 2:1, Буг - Ингул 0:3, Ингул - Днепр 1:1.",
+    ],
+    ids=["prose after a sign", "numbers of versions", "a date in a headline", "scores"],
+)
+def test_what_only_resembles_furniture_stays(line: str) -> None:
+    first, rest = PROSE.split("\n\n", 1)
+    assert line in body(f"{HEAD}{first}\n\n{line}\n\n{rest}")
+
+
+def test_a_page_of_long_blanks_is_read_in_no_time() -> None:
+    assert parse_page(f"{HEAD}{PROSE}\n\nслово{' ' * 200_000}- слово").title
+
+
+@pytest.mark.parametrize(
     ("top", "source"),
     [
         ("Речная газета\n14:05, 8 ноября 2024", "Речная газета"),
