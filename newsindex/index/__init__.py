@@ -23,9 +23,13 @@ posting_frequency       P         code of its pair (frequency, title frequency)
 frequency               codes     occurrences of the term in the document, by code
 title_frequency         codes     those among them that stand in the title
 position_start          T+1       where each term's occurrences start
-position                M         token position of each occurrence; a title's from 0, the body's
-                                  after the title and BODY_GAP unused ones (postings.py)
-position_form           M         code of the surface form that stands there
+position                M uint8   position of each occurrence in its document, title and body in one
+                                  count: the low byte
+position_high                     the rest of it, only for documents of more than 256 positions
+position_high_start     T+1       where each term's entries in it start
+position_form_block               code of the surface form at each occurrence: blocks of 65,536
+                                  codes, compressed with Zstandard (blocks.py)
+position_form_block_start         where each block starts, and the end of the last
 form_text, form_start             the surface forms, UTF-8, sorted
 form_term, form_code    F         the term of each form, and its code within the term
 published               N int64   seconds since 1970 UTC, ascending; the smallest int64 is "undated"

@@ -67,8 +67,9 @@ _PROMISES: dict[str, Callable[[Segment], bool]] = {
     ),
     "documents of a term in ascending order": _ascending_within_terms,
     "as many positions as the frequencies say": lambda s: (
-        int(s.frequency[s.posting_frequency].sum(dtype=np.int64)) == len(s.position)
-        and len(s.position) == len(s.position_form) == int(s.position_start[-1])
+        int(s.frequency[s.posting_frequency].sum(dtype=np.int64)) == len(s.occurrences)
+        and len(s.occurrences.forms_of(0, len(s.terms))) == int(s.position_start[-1])
+        and int(s.position_start[-1]) == len(s.occurrences)
     ),
     "deleted documents that exist": lambda s: (
         not len(s.deleted) or int(s.deleted.max()) < s.documents

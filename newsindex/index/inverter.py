@@ -11,8 +11,8 @@ import numpy as np
 
 from newsindex.index.articles import ArticleWriter, encode_article
 from newsindex.index.columns import UNDATED, Columns, id_hashes, numbered
-from newsindex.index.files import AnyArray, ArrayFileWriter, smallest_dtype
-from newsindex.index.postings import BODY_GAP, SEGMENT_KIND, FormTable, frequency_table
+from newsindex.index.files import AnyArray, ArrayFileWriter
+from newsindex.index.postings import SEGMENT_KIND, FormTable, PostingsWriter, frequency_table
 from newsindex.index.strings import write_strings
 from newsindex.model import Article
 from newsindex.text import key_of, scan
@@ -73,11 +73,10 @@ class Inverter:
         body_forms, body_positions = scan(article.text)
         title_length = title_positions[-1] + 1 if title_positions else 0
         body_length = body_positions[-1] + 1 if body_positions else 0
-        shift = title_length + BODY_GAP
         forms = array("I", [vocabulary[form] for form in title_forms])
         forms.extend([vocabulary[form] for form in body_forms])
         positions = array("I", title_positions)
-        positions.extend([position + shift for position in body_positions])
+        positions.extend([position + title_length for position in body_positions])
         published, offset = UNDATED, 0
         if article.published is not None:
             published = int(article.published.timestamp())
@@ -108,14 +107,14 @@ class Inverter:
         documents = [documents[i] for i in order.tolist()]
         with ArrayFileWriter(path, SEGMENT_KIND) as writer:
             columns.write(writer)
-            self._write_postings(writer, documents, columns.title_length)
+            self._write_postings(writer, documents, columns)
             articles = ArticleWriter(writer)
             articles.append_records([document.record for document in documents])
             articles.finish()
             return writer.finish()
 
     def _write_postings(
-        self, writer: ArrayFileWriter, documents: Sequence[_Document], title_length: AnyArray
+        self, writer: ArrayFileWriter, documents: Sequence[_Document], columns: Columns
     ) -> None:
         forms = np.concatenate([np.frombuffer(d.forms, np.uint32) for d in documents])
         positions = np.concatenate([np.frombuffer(d.positions, np.uint32) for d in documents])
@@ -144,26 +143,21 @@ class Inverter:
         first = np.ones(len(token_terms), dtype=bool)
         first[1:] = (token_terms[1:] != token_terms[:-1]) | (document_of[1:] != document_of[:-1])
         starts = np.flatnonzero(first)
-        posting_documents = document_of[starts]
         frequencies = np.diff(starts, append=len(token_terms))
-        in_title = positions < title_length[document_of]
+        in_title = positions < columns.title_length[document_of]
         title_frequencies = (
             np.add.reduceat(in_title, starts, dtype=np.int64) if len(starts) else starts
         )
-        frequency, title_frequency, frequency_codes = frequency_table(
-            frequencies, title_frequencies
-        )
+        frequency, title_frequency, pairs = frequency_table(frequencies, title_frequencies)
 
         write_strings(writer, "term", terms)
         table.write(writer)
-        writer.add("posting_start", _starts(token_terms[starts], len(terms)))
-        writer.add("position_start", _starts(token_terms, len(terms)))
-        writer.add("frequency", frequency)
-        writer.add("title_frequency", title_frequency)
-        writer.add("posting_document", posting_documents.astype(smallest_dtype(len(documents) - 1)))
-        writer.add("posting_frequency", frequency_codes)
-        writer.add("position", positions.astype(smallest_dtype(int(positions.max(initial=0)))))
-        writer.add("position_form", codes)
+        lengths = columns.title_length + columns.body_length
+        postings = PostingsWriter(
+            writer, len(terms), lengths, frequency, title_frequency, table.code.dtype
+        )
+        postings.append(token_terms[starts], document_of[starts], pairs, positions, codes)
+        postings.finish()
 
 
 def _memory(document: _Document) -> int:
@@ -187,13 +181,6 @@ def _columns(documents: Sequence[_Document]) -> Columns:
         sources=sources,
         languages=languages,
     )
-
-
-def _starts(terms: AnyArray, number_of_terms: int) -> AnyArray:
-    """Where each term's run starts in an array sorted by term, and its end as one entry more."""
-    starts = np.zeros(number_of_terms + 1, dtype=np.int64)
-    np.cumsum(np.bincount(terms, minlength=number_of_terms), out=starts[1:])
-    return starts.astype(smallest_dtype(int(starts[-1])))
 
 
 def _stable_order(values: AnyArray, limit: int) -> AnyArray:

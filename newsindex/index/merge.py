@@ -12,9 +12,9 @@ import numpy as np
 
 from newsindex.index.articles import MAX_DICTIONARIES, ArticleWriter
 from newsindex.index.columns import Columns, numbered
-from newsindex.index.files import AnyArray, ArrayFileWriter, smallest_dtype
+from newsindex.index.files import AnyArray, ArrayFileWriter
 from newsindex.index.manifest import SegmentEntry
-from newsindex.index.postings import SEGMENT_KIND, FormTable
+from newsindex.index.postings import SEGMENT_KIND, FormTable, PostingsWriter, gather
 from newsindex.index.segment import Segment
 from newsindex.index.strings import write_strings
 
@@ -57,7 +57,8 @@ def merge_segments(path: Path, segments: Sequence[Segment]) -> tuple[int, int]:
     with ArrayFileWriter(path, SEGMENT_KIND) as writer:
         columns, order, document_maps = _merge_columns(segments)
         columns.write(writer)
-        _merge_postings(writer, segments, document_maps, len(order))
+        lengths = columns.title_length + columns.body_length
+        _merge_postings(writer, segments, document_maps, lengths)
         _merge_articles(writer, segments, order)
         return writer.finish(), len(order)
 
@@ -132,7 +133,7 @@ def _merge_postings(
     writer: ArrayFileWriter,
     segments: Sequence[Segment],
     document_maps: Sequence[AnyArray],
-    documents: int,
+    lengths: AnyArray,
 ) -> None:
     terms, term_maps = _merge_terms(segments, document_maps)
     table, code_maps = _merge_forms(segments, term_maps)
@@ -162,20 +163,9 @@ def _merge_postings(
 
     write_strings(writer, "term", terms)
     table.write(writer)
-    writer.add("frequency", frequency.astype(smallest_dtype(int(frequency.max(initial=0)))))
-    writer.add(
-        "title_frequency",
-        title_frequency.astype(smallest_dtype(int(title_frequency.max(initial=0)))),
+    postings = PostingsWriter(
+        writer, len(terms), lengths, frequency, title_frequency, table.code.dtype
     )
-    out_documents = writer.stream("posting_document", smallest_dtype(max(documents - 1, 0)))
-    out_frequency = writer.stream("posting_frequency", smallest_dtype(len(pairs)))
-    out_position = writer.stream(
-        "position", np.result_type(*[segment.position.dtype for segment in segments])
-    )
-    out_form = writer.stream("position_form", table.code.dtype)
-    posting_counts = np.zeros(len(terms) + 1, dtype=np.int64)
-    position_counts = np.zeros(len(terms) + 1, dtype=np.int64)
-
     for first, stop in _term_chunks(segments, term_maps, len(terms)):
         parts = [
             _chunk_of(segment, term_map, document_map, pair_map, code_map, first, stop)
@@ -189,26 +179,12 @@ def _merge_postings(
         counts = frequency[pair]
         starts = np.cumsum(counts) - counts
         # One run per segment is already sorted, so the merge sort has little to do.
-        by_term = np.argsort(term * np.int64(documents) + document, kind="stable")
+        by_term = np.argsort(term * np.int64(len(lengths)) + document, kind="stable")
         occurrence = gather(starts[by_term], counts[by_term])
-        out_documents.append(document[by_term])
-        out_frequency.append(pair[by_term])
-        out_position.append(position[occurrence])
-        out_form.append(form[occurrence])
-        posting_counts[first + 1 : stop + 1] = np.bincount(term - first, minlength=stop - first)
-        position_counts[first + 1 : stop + 1] = np.bincount(
-            term - first, weights=counts, minlength=stop - first
+        postings.append(
+            term[by_term], document[by_term], pair[by_term], position[occurrence], form[occurrence]
         )
-    for name, by_term in (("posting_start", posting_counts), ("position_start", position_counts)):
-        ends = np.cumsum(by_term)
-        writer.add(name, ends.astype(smallest_dtype(int(ends[-1]))))
-
-
-def gather(starts: AnyArray, counts: AnyArray) -> AnyArray:
-    """The indexes ``starts[i], starts[i]+1, ... starts[i]+counts[i]-1`` for every i, as int64."""
-    ends = np.cumsum(counts, dtype=np.int64)
-    total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(starts.astype(np.int64) - (ends - counts), counts)
+    postings.finish()
 
 
 def _merge_terms(
@@ -302,16 +278,15 @@ def _chunk_of(
     kept = np.flatnonzero((term_map >= first) & (term_map < stop))
     low, high = (int(kept[0]), int(kept[-1]) + 1) if len(kept) else (0, 0)
     postings = slice(int(segment.posting_start[low]), int(segment.posting_start[high]))
-    occurrences = slice(int(segment.position_start[low]), int(segment.position_start[high]))
     per_term: AnyArray = np.diff(segment.posting_start[low : high + 1].astype(np.int64))
     old_term = np.repeat(np.arange(low, high), per_term)
     document = document_map[segment.posting_document[postings]]
     code = segment.posting_frequency[postings]
     counts = segment.frequency[code].astype(np.int64)
-    position = segment.position[occurrences]
+    position = segment.occurrences.whole(low, high)
     occurrence_term = np.repeat(old_term, counts)
     base, codes = code_map
-    form = codes[base[occurrence_term] + segment.position_form[occurrences]]
+    form = codes[base[occurrence_term] + segment.occurrences.forms_of(low, high)]
     if segment.live is not None:
         alive = document >= 0
         alive_occurrences = np.repeat(alive, counts)

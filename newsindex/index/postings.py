@@ -1,4 +1,10 @@
-"""What inverter, merge and segment share about postings: forms, frequencies, position numbering."""
+"""Postings: how a segment packs what stands where, and how it is unpacked.
+
+An occurrence has a position and a surface form. Positions count a document's tokens, the title's
+from 0 and the body's after them; most documents are short, so a position is one byte, and only
+those of longer documents have a second one in another array. The forms are seldom read and lie in
+compressed blocks.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +12,25 @@ import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
-from newsindex.index.files import AnyArray, ArrayFileWriter, smallest_dtype
+from newsindex.index.blocks import Blocks, BlockWriter
+from newsindex.index.files import AnyArray, ArrayFile, ArrayFileWriter, smallest_dtype
 from newsindex.index.strings import write_strings
 
 SEGMENT_KIND = "segment"
-# Positions of a document: the title's tokens from 0, this many unused ones, then the body's.
-# No phrase may reach across, so no slop may be as large.
+# So many positions lie between title and body for those who search: no phrase may reach across,
+# so no slop may be as large.
 BODY_GAP = 100
+# Documents of more positions than a byte can count keep the high part of theirs apart.
+_SHORT = 1 << 8
+
+
+def gather(starts: AnyArray, counts: AnyArray) -> AnyArray:
+    """The indexes ``starts[i], starts[i]+1, ... starts[i]+counts[i]-1`` for every i, as int64."""
+    ends = np.cumsum(counts, dtype=np.int64)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.arange(total) + np.repeat(starts.astype(np.int64) - (ends - counts), counts)
 
 
 @dataclasses.dataclass(slots=True)
@@ -65,10 +82,148 @@ def frequency_table(
     """
     pairs = frequencies * (1 << 32) + title_frequencies
     distinct, codes = np.unique(pairs, return_inverse=True)
-    frequency = distinct >> 32
-    title_frequency = distinct & 0xFFFFFFFF
-    return (
-        frequency.astype(smallest_dtype(int(frequency.max(initial=0)))),
-        title_frequency.astype(smallest_dtype(int(title_frequency.max(initial=0)))),
-        codes.astype(smallest_dtype(len(distinct))),
-    )
+    return distinct >> 32, distinct & 0xFFFFFFFF, codes
+
+
+class PostingsWriter:
+    """Writes the postings of a new segment, in the order of their terms, in one piece or several.
+
+    ``lengths`` counts the positions of each document; ``frequency`` and ``title_frequency`` are
+    those of each frequency code.
+    """
+
+    def __init__(
+        self,
+        writer: ArrayFileWriter,
+        terms: int,
+        lengths: AnyArray,
+        frequency: AnyArray,
+        title_frequency: AnyArray,
+        form_dtype: npt.DTypeLike,
+    ) -> None:
+        self._writer = writer
+        self._frequency = frequency
+        self._is_long = lengths > _SHORT
+        for name, values in (("frequency", frequency), ("title_frequency", title_frequency)):
+            writer.add(name, values.astype(smallest_dtype(int(values.max(initial=0)))))
+        self._documents = writer.stream(
+            "posting_document", smallest_dtype(max(len(lengths) - 1, 0))
+        )
+        self._codes = writer.stream("posting_frequency", smallest_dtype(len(frequency)))
+        self._positions = writer.stream("position", np.uint8)
+        high = int(lengths.max(initial=0)) >> 8
+        self._high = writer.stream("position_high", smallest_dtype(high))
+        self._forms = BlockWriter(writer, "position_form", form_dtype)
+        self._counts = {
+            name: np.zeros(terms, dtype=np.int64)
+            for name in ("posting_start", "position_start", "position_high_start")
+        }
+
+    def append(
+        self,
+        terms: AnyArray,
+        documents: AnyArray,
+        codes: AnyArray,
+        positions: AnyArray,
+        forms: AnyArray,
+    ) -> None:
+        """Append postings, sorted by term and document: the term, document and frequency code of
+        each; and for each of their occurrences the position and the form's code."""
+        frequencies = self._frequency[codes]
+        is_long = self._is_long[documents]
+        self._documents.append(documents)
+        self._codes.append(codes)
+        self._positions.append(positions & 0xFF)
+        self._high.append(positions[np.repeat(is_long, frequencies)] >> 8)
+        self._forms.append(forms)
+        first, stop = (int(terms[0]), int(terms[-1]) + 1) if len(terms) else (0, 0)
+        for name, weights in (
+            ("posting_start", None),
+            ("position_start", frequencies),
+            ("position_high_start", frequencies * is_long),
+        ):
+            self._counts[name][first:stop] += np.bincount(
+                terms - first, weights=weights, minlength=stop - first
+            ).astype(np.int64)
+
+    def finish(self) -> None:
+        self._forms.finish()
+        for name, counts in self._counts.items():
+            starts = np.concatenate([[0], np.cumsum(counts)])
+            self._writer.add(name, starts.astype(smallest_dtype(int(starts[-1]))))
+
+
+class Occurrences:
+    """Reads the positions and form codes of a segment's postings."""
+
+    def __init__(self, file: ArrayFile, title_length: AnyArray, body_length: AnyArray) -> None:
+        self._posting_start = file["posting_start"]
+        self._documents = file["posting_document"]
+        self._codes = file["posting_frequency"]
+        self._frequency = file["frequency"].astype(np.int64)
+        self._start = file["position_start"]
+        self._low = file["position"]
+        self._high = file["position_high"]
+        self._high_start = file["position_high_start"]
+        self._forms = Blocks(file, "position_form")
+        self._title_length = title_length
+        lengths = title_length.astype(np.int64) + body_length
+        self._is_long: AnyArray | None = lengths > _SHORT if len(self._high) else None
+
+    @property
+    def form_dtype(self) -> np.dtype[np.generic]:
+        return self._forms.dtype
+
+    def __len__(self) -> int:
+        return len(self._low)
+
+    def whole(self, first: int, stop: int) -> AnyArray:
+        """The positions of the terms ``first <= t < stop``, no gap before the body; int64."""
+        start, end = int(self._start[first]), int(self._start[stop])
+        positions = self._low[start:end].astype(np.int64)
+        if self._is_long is not None:
+            postings = slice(int(self._posting_start[first]), int(self._posting_start[stop]))
+            counts = self._frequency[self._codes[postings]]
+            is_long = np.repeat(self._is_long[self._documents[postings]], counts)
+            high = self._high[int(self._high_start[first]) : int(self._high_start[stop])]
+            positions[is_long] += high.astype(np.int64) << 8
+        return positions
+
+    def of(self, term: int, postings: AnyArray) -> tuple[AnyArray, AnyArray]:
+        """The occurrences in some postings of a term (their numbers in the segment, ascending): for
+        each the index into ``postings``, and the position, BODY_GAP added in the body; int64."""
+        start, end = int(self._posting_start[term]), int(self._posting_start[term + 1])
+        counts = self._frequency[self._codes[start:end]]
+        if len(postings) == end - start:
+            chosen = counts
+            positions = self.whole(term, term + 1)
+        else:
+            places = postings - start
+            chosen = counts[places]
+            ends = np.cumsum(counts)
+            where = gather(int(self._start[term]) + ends[places] - chosen, chosen)
+            positions = self._low[where].astype(np.int64)
+            if self._is_long is not None:
+                is_long = self._is_long[self._documents[start:end]]
+                high_ends = np.cumsum(counts * is_long)
+                far = places[is_long[places]]
+                high_start = int(self._high_start[term]) + high_ends[far] - counts[far]
+                high = self._high[gather(high_start, counts[far])]
+                positions[np.repeat(is_long[places], chosen)] += high.astype(np.int64) << 8
+        index = np.repeat(np.arange(len(postings)), chosen)
+        title = np.repeat(self._title_length[self._documents[postings]], chosen)
+        positions[positions >= title] += BODY_GAP
+        return index, positions
+
+    def forms_of(self, first: int, stop: int) -> AnyArray:
+        """The form code at each occurrence of the terms ``first <= t < stop``."""
+        return self._forms.read(int(self._start[first]), int(self._start[stop]))
+
+    def select(self, term: int, postings: AnyArray, values: AnyArray) -> AnyArray:
+        """Of one value an occurrence of a term, those in some of its postings."""
+        start, end = int(self._posting_start[term]), int(self._posting_start[term + 1])
+        if len(postings) == end - start:
+            return values
+        counts = self._frequency[self._codes[start:end]]
+        places = postings - start
+        return values[gather(np.cumsum(counts)[places] - counts[places], counts[places])]

@@ -14,7 +14,7 @@ from newsindex.index.articles import ArticleReader
 from newsindex.index.columns import UNDATED, id_hashes
 from newsindex.index.files import AnyArray, ArrayFile
 from newsindex.index.manifest import SegmentEntry
-from newsindex.index.postings import SEGMENT_KIND
+from newsindex.index.postings import SEGMENT_KIND, Occurrences
 from newsindex.index.strings import Strings
 from newsindex.model import Article
 
@@ -158,14 +158,9 @@ class Segment:
         return self.file["position_start"]
 
     @cached_property
-    def position(self) -> AnyArray:
-        """Position of each occurrence in its document, in the order of the postings."""
-        return self.file["position"]
-
-    @cached_property
-    def position_form(self) -> AnyArray:
-        """Code of the surface form that stands at each occurrence."""
-        return self.file["position_form"]
+    def occurrences(self) -> Occurrences:
+        """Positions and surface forms of the postings."""
+        return Occurrences(self.file, self.title_length, self.body_length)
 
     def posting_range(self, term: int, first: int = 0, stop: int | None = None) -> tuple[int, int]:
         """Where the postings of ``term`` in the documents ``first <= d < stop`` start and end."""

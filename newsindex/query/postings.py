@@ -8,7 +8,6 @@ from functools import cached_property
 import numpy as np
 
 from newsindex.index.files import AnyArray
-from newsindex.index.merge import gather
 from newsindex.index.segment import Segment
 from newsindex.query.leaves import Word
 
@@ -169,22 +168,12 @@ class WordPostings:
 def occurrences(segment: Segment, term: TermForms, postings: AnyArray) -> tuple[AnyArray, AnyArray]:
     """The occurrences in some of a term's postings (their numbers, ascending): for each the index
     into ``postings`` and the position, restricted to the term's surface forms; int64 both."""
-    start, end = int(segment.posting_start[term.term]), int(segment.posting_start[term.term + 1])
-    base = int(segment.position_start[term.term])
-    counts = segment.frequency[segment.posting_frequency[start:end]].astype(np.int64)
-    if len(postings) == end - start:
-        chosen_counts = counts
-        where: AnyArray | slice = slice(base, int(segment.position_start[term.term + 1]))
-    else:
-        chosen_counts = counts[postings - start]
-        ends = np.cumsum(counts)
-        where = gather(base + ends[postings - start] - chosen_counts, chosen_counts)
-    positions = segment.position[where].astype(np.int64)
-    index = np.repeat(np.arange(len(postings)), chosen_counts)
+    index, positions = segment.occurrences.of(term.term, postings)
     if term.codes is not None:
-        wanted = np.zeros(int(np.iinfo(segment.position_form.dtype).max) + 1, dtype=bool)
+        found = segment.occurrences.forms_of(term.term, term.term + 1)
+        wanted: AnyArray = np.zeros(1 << (8 * found.dtype.itemsize), dtype=bool)
         wanted[list(term.codes)] = True
-        kept = wanted[segment.position_form[where]]
+        kept = wanted[segment.occurrences.select(term.term, postings, found)]
         index, positions = index[kept], positions[kept]
     return index, positions
 

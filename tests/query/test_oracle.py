@@ -48,7 +48,8 @@ def articles() -> list[Article]:
     return [
         Article(
             title=" ".join(rng.choices(WORDS, weights, k=rng.randint(0, 4))),
-            text=" ".join(rng.choices(WORDS, weights, k=rng.randint(1, 30))),
+            # Some are long: their positions do not fit a byte.
+            text=" ".join(rng.choices(WORDS, weights, k=rng.choice([*range(1, 31), 400]))),
             published=start + timedelta(hours=rng.randint(0, 3000)),
             id=f"a{number}",
             language="ru",
