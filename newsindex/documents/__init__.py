@@ -8,7 +8,7 @@
 
 Formats: the plain text of a scraped page, from which everything but the article is dropped
 (page.py, judge.py; the signs it goes by in signs.toml), HTML (html_page.py; needs the extra
-"html"), and JSON with the names of fields.py. Each
+"html"), JSON and tables (CSV, TSV) with the names of fields.py. Each
 plain or gzip, in UTF-8, UTF-16, windows-1251 or KOI8-U. Dates: dates.py.
 """
 

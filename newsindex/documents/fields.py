@@ -8,7 +8,7 @@ the text begins with it, and is the text where there is none.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -52,12 +52,15 @@ _LANGUAGES |= {"uk": "uk", "ukr": "uk", "ua": "uk", "ukrainian": "uk", "укра
 _OLDEST_USUAL_YEAR = 1990  # news older than that is rarely on the web; a date so old is flagged
 
 
+def fields_named(names: Iterable[str]) -> set[str]:
+    """The fields of an article that are among the names, aliases included."""
+    found = (_RANK.get(str(name).casefold().translate(_FOLDED), ("", 0))[0] for name in names)
+    return {field for field in found if field}
+
+
 def is_article_record(record: Mapping[str, Any]) -> bool:
     """Whether the record has a field that could be a title or a text."""
-    return any(
-        _RANK.get(str(name).casefold().translate(_FOLDED), ("",))[0] in ("title", "text", "lead")
-        for name in record
-    )
+    return not fields_named(record).isdisjoint(("title", "text", "lead"))
 
 
 def article_from(

@@ -1,9 +1,9 @@
 """Reading a file, a folder or standard input as articles, whatever is in it.
 
-The content decides: gzip by its magic, JSON by its first character, HTML by its first tag,
-everything else is the plain text of one article's page. Nothing in a file stops the reading of the
-others: what cannot be read comes out as Skipped with its place, what was read with a doubt as Noted
-beside its article.
+The content decides: gzip by its magic, JSON by its first character, HTML by its first tag, a
+table by the names in its first line, everything else is the plain text of one article's page.
+Nothing in a file stops the reading of the others: what cannot be read comes out as Skipped with its
+place, what was read with a doubt as Noted beside its article.
 """
 
 from __future__ import annotations
@@ -38,10 +38,11 @@ from newsindex.documents.streams import (
     read_at_most,
     read_lines,
 )
+from newsindex.documents.tables import delimiter_of, read_table
 from newsindex.errors import InvalidArgument, InvalidArticle, SourceError
 from newsindex.model import Article, Noted, Skipped
 
-FORMATS = ("page", "html", "jsonl", "json")
+FORMATS = ("page", "html", "jsonl", "json", "csv")
 STANDARD_INPUT = "-"
 
 Item = Article | Skipped | Noted
@@ -81,7 +82,8 @@ def read(
 
     ``format`` forces one of FORMATS instead of looking: "page" (plain text, one article a file),
     "html" (an HTML page; needs the extra "html"), "jsonl" (one object a line), "json" (objects in
-    an array, in an array of one object, or alone).
+    an array, in an array of one object, or alone), "csv" (a table with named columns; comma,
+    semicolon, tab or | between them).
     ``timezone`` (IANA name) holds for dates without an offset; None takes Europe/Moscow for sites
     under .ru, Europe/Kyiv for others (sites.zone_of_host). ``now`` is the aware time of the crawl,
     for "вчера, 14:05" and days without a year, which are left undated without it. ``on_bytes`` is
@@ -152,6 +154,9 @@ class _Reader:
             yield from self._page(stream, place, kind == "html")
             return
         try:
+            if kind == "csv":
+                yield from self._table(stream, start, place)
+                return
             lines = read_lines(stream) if kind == "jsonl" else _json_objects(stream)
             for line in lines:
                 yield from self._record(line, place)
@@ -207,14 +212,30 @@ class _Reader:
             yield Skipped(here, str(error))
             return
         for record in value if isinstance(value, list) else [value]:
-            try:
-                article, remarks = article_from(
-                    require_article(record), timezone=self._timezone, now=self._now
-                )
-            except InvalidArticle as error:
-                yield Skipped(here, str(error))
-                continue
-            yield from self._with_remarks(article, [remark, *remarks], here)
+            yield from self._article(record, remark, here)
+
+    def _table(self, stream: io.BufferedReader, start: bytes, place: str) -> Iterator[Item]:
+        delimiter = delimiter_of(_first_line(start))
+        if delimiter is None:
+            reason = "no table: expected a first line that names columns such as title, text, date"
+            yield Skipped(f"{place}:1", reason)
+            return
+        for row in read_table(stream, delimiter):
+            here = f"{place}:{row.line}"
+            if row.fault is not None:
+                yield Skipped(here, row.fault)
+            else:
+                yield from self._article(row.values, row.remark, here)
+
+    def _article(self, record: Any, remark: str | None, place: str) -> Iterator[Item]:
+        try:
+            article, remarks = article_from(
+                require_article(record), timezone=self._timezone, now=self._now
+            )
+        except InvalidArticle as error:
+            yield Skipped(place, str(error))
+        else:
+            yield from self._with_remarks(article, [remark, *remarks], place)
 
     def _with_remarks(
         self, article: Article, remarks: list[str | None], place: str
@@ -233,12 +254,19 @@ def _format_of(start: bytes) -> str:
     if text[:1] == b"[" and text[1:].lstrip()[:1] in (b"{", b"]"):
         return "json"
     if text[:1] != b"{" or text[1:].lstrip()[:1] not in (b'"', b"}"):
-        return "html" if _HTML.match(start) else "page"
+        if _HTML.match(start):
+            return "html"
+        return "csv" if delimiter_of(_first_line(start)) else "page"
     first, newline, rest = text.partition(b"\n")
     if first.rstrip().endswith(b"}") and (not newline or not rest.strip() or b"{" in rest[:9]):
         return "json" if _wraps_articles(first) else "jsonl"
     # one object over several lines, or a line longer than what was looked at
     return "json" if newline or _wraps_articles(text) else "jsonl"
+
+
+def _first_line(start: bytes) -> str:
+    line = start.lstrip().partition(b"\n")[0].rstrip(b"\r")
+    return line.decode("utf-8", "replace").replace("\x00", "")
 
 
 def _wraps_articles(line: bytes) -> bool:

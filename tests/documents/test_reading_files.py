@@ -55,8 +55,14 @@ def put(folder: Path, name: str, data: bytes) -> Path:
         (b'{"status": "ok", "articles": [{"title": "one"}, {"title": "two"}]}', ["one", "two"]),
         (b'{\n "title": "one",\n "text": "x",\n "tags": [{"name": "y"}]\n}', ["one"]),
         (b'{\n "title": "one"\n}\n{\n "title": "two"\n}\n', ["one", "two"]),
+        (b'Date,Headline,Body\n2025-08-01,one,"a, ""b""\nc"\n,two,\n', ["one", "two"]),
+        (b"id;title;text\r\n1;one;a\r\n2;two\r\n", ["one", "two"]),
+        (b"title\tpublished\none\t2025-08-01\ntwo\t\n", ["one", "two"]),
     ],
-    ids=["page", "lines", "array", "array in an object", "one object", "objects over lines"],
+    ids=[
+        *("page", "lines", "array", "array in an object", "one object", "objects over lines"),
+        *("comma", "semicolon", "tab"),
+    ],
 )
 def test_the_content_decides_what_a_file_is(
     tmp_path: Path, data: bytes, expected: list[str], packed: bool
@@ -112,6 +118,16 @@ def test_a_bad_object_in_an_array_costs_only_itself(tmp_path: Path) -> None:
     path = put(tmp_path, "a.json", b'[{"title": "one"},\n{"title": oops},\n{"title": "two"}]')
     assert titles(path) == ["one", "two"]
     assert [place for place, _ in faults(path)] == ["a.json:2"]
+
+
+def test_a_bad_row_of_a_table_is_reported_and_costs_only_itself(tmp_path: Path) -> None:
+    rows = b'title,text\none,"a\nb"\ntwo,x,y,z\n,\nthree,"' + b"a" * 200_000 + b'"\n'
+    path = put(tmp_path, "a.csv", rows)
+    assert titles(path) == ["one", "three"]
+    assert faults(path) == [
+        ("a.csv:4", "expected at most 2 values, found 4: is a quote or a delimiter out of place?")
+    ]
+    assert faults(put(tmp_path, "b.csv", b"x,y\n1,2\n"), format="csv")[0][0] == "b.csv:1"
 
 
 def test_what_is_no_article_is_reported(tmp_path: Path) -> None:
@@ -215,7 +231,7 @@ JSON_LIKE = st.lists(st.sampled_from(list(b'{}[]",:\\\n\x1f\x8b \xd0a1')), max_s
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=st.binary(max_size=300) | JSON_LIKE | JSON_LIKE.map(lambda b: b'[{"title":' + b))
-@pytest.mark.parametrize("form", [None, "page", "json", "jsonl"])
+@pytest.mark.parametrize("form", [None, "page", "json", "jsonl", "csv"])
 def test_no_bytes_whatever_raise(tmp_path: Path, form: str | None, data: bytes) -> None:
     path = put(tmp_path, "a", data)
     for item in read(path, format=form):
