@@ -8,6 +8,7 @@ the text begins with it, and is the text where there is none.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -52,10 +53,15 @@ _LANGUAGES |= {"uk": "uk", "ukr": "uk", "ua": "uk", "ukrainian": "uk", "укра
 _OLDEST_USUAL_YEAR = 1990  # news older than that is rarely on the web; a date so old is flagged
 
 
+@functools.lru_cache(1024)
+def _ranked(name: str) -> tuple[str, int]:
+    """The field that the name is an alias of and its rank among them; ("", 0) for no alias."""
+    return _RANK.get(name.casefold().translate(_FOLDED), ("", 0))
+
+
 def fields_named(names: Iterable[str]) -> set[str]:
     """The fields of an article that are among the names, aliases included."""
-    found = (_RANK.get(str(name).casefold().translate(_FOLDED), ("", 0))[0] for name in names)
-    return {field for field in found if field}
+    return {field for field in (_ranked(str(name))[0] for name in names) if field}
 
 
 def is_article_record(record: Mapping[str, Any]) -> bool:
@@ -109,7 +115,7 @@ def date_remark(published: datetime, now: datetime) -> str | None:
 def _choose(record: Mapping[str, Any]) -> dict[str, Any]:
     best: dict[str, tuple[int, Any]] = {}
     for name, value in record.items():
-        field, rank = _RANK.get(str(name).casefold().translate(_FOLDED), ("", 0))
+        field, rank = _ranked(str(name))
         empty = value is None or (isinstance(value, str) and not value.strip())
         if field and not empty and rank < best.get(field, (len(_RANK), None))[0]:
             best[field] = rank, value

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from newsindex.documents.signs import sign_of
 
 OPENING_LINES = 24
+_SILENT = re.compile(r"[\W_]+")
 _GLUED_WITHIN = 400  # characters
 
 _NAME = r"[A-ZА-ЯІЇЄҐ][\w.’'ʼ-]*(?:[ -][A-ZА-ЯІЇЄҐ0-9][\w.’'ʼ-]*){0,3}"
@@ -111,4 +112,4 @@ def strip_opening(text: str, title: str, site: str | None = None) -> Opening:
 
 def fold(text: str) -> str:
     """A line for comparison: letters and digits only, without case, ё as е."""
-    return "".join(c for c in text.casefold().replace("ё", "е") if c.isalnum())
+    return _SILENT.sub("", text.casefold().replace("ё", "е"))
