@@ -115,7 +115,7 @@ def site_name(rows: list[Row], title: int | None, agency: str | None = None) -> 
                 vote(re.split(r"\s[|–—-]\s", row.text)[-1], 3.0)
     for row in rows[(title or 0) + 1 :]:
         if row.words <= 40 and _COPYRIGHT.search(row.text):
-            vote(_owner(row.text), 2.0)
+            vote(_owner(row.text), 3.0)
     if agency:
         vote(agency, 2.5)
     if not weights:
@@ -126,7 +126,12 @@ def site_name(rows: list[Row], title: int | None, agency: str | None = None) -> 
 
 def _owner(line: str) -> str:
     """The name in a copyright line: without years, legal forms and the rights reserved."""
-    bare = _YEARS.sub("|", _COPYRIGHT.split(line, maxsplit=1)[-1])
+    before, _, after = _COPYRIGHT.sub("©", line).partition("©")
+    return _name_in(after) or _name_in(before)
+
+
+def _name_in(text: str) -> str:
+    bare = _YEARS.sub("|", text)
     quoted = re.search(r"[«\"“„]([^»\"”“]{2,50})[»\"”“]", bare)
     if quoted:
         return quoted[1]

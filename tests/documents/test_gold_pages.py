@@ -1,4 +1,4 @@
-"""Sixty pages in the manner of fifteen sites: what is lost of the article, what else survives."""
+"""Pages in the manner of eighteen sites: what is lost of the article, what else survives."""
 
 from __future__ import annotations
 
