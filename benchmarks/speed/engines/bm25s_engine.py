@@ -68,7 +68,7 @@ class Bm25sEngine:
         return rows
 
     def _mask(self, asked: Query) -> np.ndarray | None:
-        if asked.since is None:
+        if asked.since is None or asked.until is None:
             return None
         first, stop = np.searchsorted(self._published, [asked.since, asked.until])
         mask = np.zeros(len(self._articles), dtype=np.float32)

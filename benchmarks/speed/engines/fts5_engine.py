@@ -77,7 +77,7 @@ class Fts5Engine:
         text = f"keys : ({text})"
         if query.source is not None:
             text += f" AND source : {_source_key(query.source)}"
-        where, parameters = "postings MATCH ?", [text]
+        where, parameters = "postings MATCH ?", list[Any]([text])
         if query.since is not None and query.until is not None:
             where += " AND rowid >= ? AND rowid < ?"
             parameters += [query.since << _NUMBER_BITS, query.until << _NUMBER_BITS]

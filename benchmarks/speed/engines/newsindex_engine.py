@@ -14,6 +14,7 @@ from benchmarks.speed.engines.base import Row
 from benchmarks.speed.queries import ALL, COUNT, Query
 from newsindex.index import Snapshot
 from newsindex.query import parse, search
+from newsindex.query.search import Order
 
 _TIMEZONE = "UTC"
 
@@ -52,8 +53,7 @@ class NewsindexEngine:
     def rows(self, asked: Query) -> list[Row]:
         limit = self._snapshot.documents if asked.limit is ALL else asked.limit
         tree = parse(asked.text, _TIMEZONE).tree
-        order = "newest" if asked.newest else "relevance"
-        ranking = search(self._snapshot, tree, order=order, limit=limit or 0)
+        ranking = search(self._snapshot, tree, order=_order(asked), limit=limit or 0)
         rows = []
         for ranked in ranking.documents:
             segment, number = ranked.segment, ranked.document
@@ -80,6 +80,10 @@ class NewsindexEngine:
         """Nothing to let go of: the index lives as long as this value."""
 
 
+def _order(asked: Query) -> Order:
+    return "newest" if asked.newest else "relevance"
+
+
 class NewsindexSnippetsEngine(NewsindexEngine):
     """`Index.search`: the same, with a snippet and highlights for each hit."""
 
@@ -89,8 +93,7 @@ class NewsindexSnippetsEngine(NewsindexEngine):
 
     def rows(self, asked: Query) -> list[Row]:
         limit = len(self._index) if asked.limit is ALL else asked.limit
-        sort = "newest" if asked.newest else "relevance"
-        hits = self._index.search(asked.text, sort=sort, limit=limit or 0)
+        hits = self._index.search(asked.text, sort=_order(asked), limit=limit or 0)
         return [
             (int(hit.id), hit.title, int(hit.published.timestamp()) if hit.published else 0)
             for hit in hits

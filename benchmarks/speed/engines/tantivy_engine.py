@@ -8,7 +8,8 @@ for as a regular expression.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,7 @@ class TantivyEngine:
 
     @staticmethod
     def version() -> str:
-        return str(tantivy.__version__)
+        return f"tantivy-py {metadata.version('tantivy')}"
 
     def translate(self, query: Query) -> tuple[str, Query]:
         if query.shape == "prefix":
@@ -91,18 +92,13 @@ class TantivyEngine:
         found = self._searcher.search(self._parsed(asked), limit, count=False, **order)
         rows = []
         for _, address in found.hits:
-            document = self._searcher.doc(address)
-            rows.append(
-                (
-                    document.get_first("number"),
-                    bytes(document.get_first("title")).decode(),
-                    document.get_first("published"),
-                )
-            )
+            get: Callable[[str], Any] = self._searcher.doc(address).get_first
+            rows.append((get("number"), bytes(get("title")).decode(), get("published")))
         return rows
 
     def count(self, asked: tuple[str, Query]) -> int:
-        return int(self._searcher.search(self._parsed(asked), 1, count=True).count)
+        found: Any = self._searcher.search(self._parsed(asked), 1, count=True)
+        return int(found.count)
 
     def numbers(self, asked: tuple[str, Query]) -> np.ndarray:
         found = self._searcher.search(self._parsed(asked), self._searcher.num_docs, count=False)
