@@ -41,7 +41,16 @@ from typing import Any
 
 import Stemmer
 
-from newsindex.text import analyse, detect, key_of, key_table, query_keys, scan, strict_key
+from newsindex.text import (
+    analyse,
+    detect,
+    key_of,
+    key_table,
+    passages,
+    query_keys,
+    scan,
+    strict_key,
+)
 from newsindex.text.keys import KeyTable
 
 CONTENT = frozenset({"NOUN", "PROPN", "ADJ", "VERB", "NUM"})
@@ -202,6 +211,30 @@ def language(data: Path) -> None:
             )
     for (kind, gold), right in sorted(rights.items()):
         print(f"  {'all':20} {gold} {kind:10} {len(right):6} right {sum(right) / len(right):.4f}")
+    _mixed(data)
+
+
+def _mixed(data: Path) -> None:
+    """Quotations in the other language: how many of their words get the key of their language."""
+    posts = {
+        "uk": [p["text"] for p in read_json_lines(data / "tsn_tg_uk_2022" / "posts.jsonl.gz")],
+        "ru": [t["title"] for t in read_json_lines(data / "lenta_ru" / "headlines.jsonl.gz")],
+    }
+    for quoted, around in (("uk", "ru"), ("ru", "uk")):
+        by_document = by_passage = total = 0
+        for quotation in posts[quoted][:3_000]:
+            text = f"{posts[around][0]}\n{quotation}\n"
+            start = len(posts[around][0]) + 1
+            language = next(p[2] for p in passages(text, around) if p[0] <= start < p[1])
+            for form in scan(quotation)[0]:
+                key = key_of(form, quoted)
+                total += 1
+                by_document += key_of(form, around) == key
+                by_passage += key_of(form, language) == key
+        print(
+            f"  {quoted} quoted in {around}: {by_document / total:.4f} of the words have their key"
+            f" by document, {by_passage / total:.4f} by passage"
+        )
 
 
 # --- names --------------------

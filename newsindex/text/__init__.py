@@ -20,7 +20,7 @@ from newsindex.text.keys import (
     query_keys,
     strict_key,
 )
-from newsindex.text.language import detect
+from newsindex.text.language import detect, passages
 from newsindex.text.tokens import pieces_of, scan, surface_forms
 
 __all__ = [
@@ -35,13 +35,14 @@ __all__ = [
     "explain",
     "key_of",
     "key_table",
+    "passages",
     "query_keys",
     "scan",
     "strict_key",
     "surface_forms",
 ]
 
-ANALYSIS_VERSION = "1"  # an index written under another version has other keys: rebuild it
+ANALYSIS_VERSION = "1.44aaeb9f"  # rules, data; an index of another version has other keys
 
 
 @dataclass(frozen=True, slots=True)

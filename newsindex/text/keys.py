@@ -37,6 +37,7 @@ _FOLDED_LETTERS = {
 _FOLD_MORE = re.compile(
     r"ь(?=[аеиоуюя])"  # Марьинка, Мар'їнка
     r"|(?<=[сзц])ь(?=к)"  # Зеленский, Зеленський
+    r"|(?<=[а-я]{2}к)о\Z"  # Порошенко, which only Ukrainian declines: Порошенка
     r"|([скрмпфбг])\1"  # Одесса, Одеса
 )
 
@@ -52,11 +53,15 @@ def _suffix_table(language: str) -> SuffixTable:
     return SuffixTable.unpack(_load(f"{language}.table"))
 
 
+def _fold_letters(key: str, language: str) -> str:
+    for letter, common in _FOLDED_LETTERS[language]:
+        key = key.replace(letter, common)
+    return key
+
+
 def fold(key: str, language: str) -> str:
     """A strict key of ``language`` without what orthography alone tells apart: києв- is киев-."""
-    folded = key
-    for letter, common in _FOLDED_LETTERS[language]:
-        folded = folded.replace(letter, common)
+    folded = _fold_letters(key, language)
     if _FOLD_MORE.search(folded):
         folded = _FOLD_MORE.sub(r"\1", folded)
     return folded or key
@@ -83,7 +88,10 @@ def _key(form: str, language: str | None, cross: bool) -> str:
         own = language_of_word(form, language)
         form = form.replace("'", "") or form if own == "ru" else form
     else:
-        return _key_of_other(form, language, cross)[0]
+        key = _key_of_other(form, language, cross)[0]
+        if not key.isprintable():
+            key = "".join(c for c in key if c.isprintable()) or "\ufffd"
+        return key[:MAX_FORM]
     key = _suffix_table(own).key(form)
     if not cross:
         return key[:MAX_FORM]
@@ -97,7 +105,7 @@ def _key_of_other(form: str, language: str | None, cross: bool) -> tuple[str, st
     """(key, rule) of a form that is not one plain word in Cyrillic letters."""
     if is_acronym(form):
         key = form.lower()
-        return (fold(fold(key, "uk"), "ru") if cross else key), "acronym"
+        return (_fold_letters(_fold_letters(key, "uk"), "ru") if cross else key), "acronym"
     if any(c.isdigit() for c in form):
         if form.isascii() and re.fullmatch(r"[\d.,%]+", form):
             return form.replace(",", "."), "number"
@@ -112,7 +120,7 @@ def _key_of_other(form: str, language: str | None, cross: bool) -> tuple[str, st
         plain = unicodedata.normalize("NFD", form)
         plain = "".join(c for c in plain if not unicodedata.combining(c))
         return _english.stemWord(plain).replace("'", "") or plain, "snowball english"
-    return "".join(c for c in form if c.isprintable()) or "\ufffd", "as it is"
+    return form, "as it is"
 
 
 class KeyTable(dict[str, str]):
@@ -175,7 +183,11 @@ def strict_key(form: str, language: str | None) -> str:
 
 
 def query_keys(form: str) -> tuple[str, ...]:
-    """Every key under which some document, of whatever language, may hold ``form``."""
+    """Every key under which some document, of whatever language, may hold ``form``.
+
+    A word as typed will do as well as a form. The order is fixed, no key comes twice.
+    """
+    form = form.replace("ё", "е").replace("Ё", "Е")
     keys = [key_of(form, language) for language in LANGUAGES]
     upper = form.upper()
     if is_acronym(upper):

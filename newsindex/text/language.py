@@ -18,6 +18,9 @@ SCALE = 8  # a score of 8 is a likelihood ratio of e
 WORDS_READ = 300  # words of a text that are looked at, spread over it
 LEAST_SHARE = 0.15  # of words in Cyrillic, for a text to be in either language
 
+_LEAST_PASSAGE = 20  # characters; shorter lines are names as often as sentences
+_SURE = 0.95
+_FOREIGN_LETTERS = {"ru": "іїєґІЇЄҐ", "uk": "ыэъЫЭЪ"}
 _CHARACTERS_READ = 20_000
 _WORD_LIMIT = 6.0  # no single word decides: a quoted name is a word too
 _WORDS = re.compile(r"[а-яёіїєґ'’ʼ]{1,40}|[a-z\u0400-\u052f]{1,40}")
@@ -71,6 +74,33 @@ def detect(text: str) -> tuple[str | None, float]:
     if abs(evidence) < 0.15:
         return None, 0.0
     return ("uk" if total > 0 else "ru"), 1 / (1 + math.exp(-2 * abs(evidence)))
+
+
+def passages(text: str, language: str | None) -> list[tuple[int, int, str | None]]:
+    """(start, stop, language) of the passages of ``text``, a text mostly in ``language``.
+
+    A passage is a run of whole lines; together they are the text. A line is in the other language
+    if `detect` is sure of it: a quotation, a footer. A text without a letter that ``language``
+    lacks, the usual one, is one passage at no more than the cost of looking for such letters.
+    """
+    foreign = _FOREIGN_LETTERS.get(language or "", "")
+    if not any(letter in text for letter in foreign):
+        return [(0, len(text), language)]
+    result: list[tuple[int, int, str | None]] = []
+    start = 0
+    for line in text.splitlines(keepends=True):
+        own = language
+        if len(line) > _LEAST_PASSAGE:
+            found, confidence = detect(line)
+            if found is not None and confidence > _SURE:
+                own = found
+        stop = start + len(line)
+        if result and result[-1][2] == own:
+            result[-1] = (result[-1][0], stop, own)
+        else:
+            result.append((start, stop, own))
+        start = stop
+    return result
 
 
 def _word_score(word: str) -> float:
