@@ -18,7 +18,13 @@ M occurrences; every array has the smallest unsigned dtype that holds its values
 ======================  ========  ==================================================================
 term_text, term_start             the keys, UTF-8, sorted: the dictionary
 posting_start           T+1       where each term's postings start
-posting_document        P         document of each posting, ascending within a term
+posting_document                  document of each posting of the terms that are not packed,
+                                  ascending within a term (docids.py)
+packed_term                       numbers of the packed terms, ascending
+packed_document         uint16    low half of the document of each of their postings
+packed_start                      where each packed term's entries there start
+packed_window           uint32    for each packed term, where each window of 65,536 documents starts
+                                  in its list, and where the last one ends
 posting_frequency       P         code of its pair (frequency, title frequency)
 frequency               codes     occurrences of the term in the document, by code
 title_frequency         codes     those among them that stand in the title

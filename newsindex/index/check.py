@@ -41,7 +41,7 @@ def _misfits(segment: Segment) -> list[str]:
 
 
 def _ascending_within_terms(segment: Segment) -> bool:
-    documents = segment.posting_document.astype(np.int64)
+    documents = segment.docids.whole(0, len(segment.terms)).astype(np.int64)
     first = np.zeros(len(documents) + 1, dtype=bool)
     first[segment.posting_start] = True
     return bool(np.all((documents[1:] > documents[:-1]) | first[1:-1]))
@@ -59,11 +59,11 @@ _PROMISES: dict[str, Callable[[Segment], bool]] = {
     "sorted surface forms": lambda s: list(s.forms) == sorted(s.forms),
     "postings of every term": lambda s: (
         len(s.posting_start) == len(s.terms) + 1
-        and int(s.posting_start[-1]) == len(s.posting_document) == len(s.posting_frequency)
+        and int(s.posting_start[-1]) == len(s.docids) == len(s.posting_frequency)
         and bool(np.all(s.posting_start[1:] >= s.posting_start[:-1]))
     ),
     "document numbers below the number of documents": lambda s: (
-        int(s.posting_document.max(initial=0)) < max(s.documents, 1)
+        int(s.docids.whole(0, len(s.terms)).max(initial=0)) < max(s.documents, 1)
     ),
     "documents of a term in ascending order": _ascending_within_terms,
     "as many positions as the frequencies say": lambda s: (

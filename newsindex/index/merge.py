@@ -213,7 +213,7 @@ def _terms_alive(segment: Segment, new_numbers: AnyArray) -> AnyArray:
     """Numbers of the terms that stand in a live document."""
     if segment.live is None:
         return np.arange(len(segment.terms))
-    alive = segment.live[segment.posting_document]
+    alive = segment.live[segment.docids.whole(0, len(segment.terms))]
     ends = np.concatenate([[0], np.cumsum(alive)])[segment.posting_start]
     return np.flatnonzero(np.diff(ends))
 
@@ -280,7 +280,7 @@ def _chunk_of(
     postings = slice(int(segment.posting_start[low]), int(segment.posting_start[high]))
     per_term: AnyArray = np.diff(segment.posting_start[low : high + 1].astype(np.int64))
     old_term = np.repeat(np.arange(low, high), per_term)
-    document = document_map[segment.posting_document[postings]]
+    document = document_map[segment.docids.whole(low, high)]
     code = segment.posting_frequency[postings]
     counts = segment.frequency[code].astype(np.int64)
     position = segment.occurrences.whole(low, high)

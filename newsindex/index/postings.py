@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from newsindex.index.blocks import Blocks, BlockWriter
+from newsindex.index.docids import Docids, DocidWriter
 from newsindex.index.files import AnyArray, ArrayFile, ArrayFileWriter, smallest_dtype
 from newsindex.index.strings import write_strings
 
@@ -106,9 +107,7 @@ class PostingsWriter:
         self._is_long = lengths > _SHORT
         for name, values in (("frequency", frequency), ("title_frequency", title_frequency)):
             writer.add(name, values.astype(smallest_dtype(int(values.max(initial=0)))))
-        self._documents = writer.stream(
-            "posting_document", smallest_dtype(max(len(lengths) - 1, 0))
-        )
+        self._documents = DocidWriter(writer, len(lengths))
         self._codes = writer.stream("posting_frequency", smallest_dtype(len(frequency)))
         self._positions = writer.stream("position", np.uint8)
         high = int(lengths.max(initial=0)) >> 8
@@ -131,7 +130,7 @@ class PostingsWriter:
         each; and for each of their occurrences the position and the form's code."""
         frequencies = self._frequency[codes]
         is_long = self._is_long[documents]
-        self._documents.append(documents)
+        self._documents.append(terms, documents)
         self._codes.append(codes)
         self._positions.append(positions & 0xFF)
         self._high.append(positions[np.repeat(is_long, frequencies)] >> 8)
@@ -148,6 +147,7 @@ class PostingsWriter:
 
     def finish(self) -> None:
         self._forms.finish()
+        self._documents.finish()
         for name, counts in self._counts.items():
             starts = np.concatenate([[0], np.cumsum(counts)])
             self._writer.add(name, starts.astype(smallest_dtype(int(starts[-1]))))
@@ -156,9 +156,11 @@ class PostingsWriter:
 class Occurrences:
     """Reads the positions and form codes of a segment's postings."""
 
-    def __init__(self, file: ArrayFile, title_length: AnyArray, body_length: AnyArray) -> None:
+    def __init__(
+        self, file: ArrayFile, docids: Docids, title_length: AnyArray, body_length: AnyArray
+    ) -> None:
         self._posting_start = file["posting_start"]
-        self._documents = file["posting_document"]
+        self._docids = docids
         self._codes = file["posting_frequency"]
         self._frequency = file["frequency"].astype(np.int64)
         self._start = file["position_start"]
@@ -184,14 +186,15 @@ class Occurrences:
         if self._is_long is not None:
             postings = slice(int(self._posting_start[first]), int(self._posting_start[stop]))
             counts = self._frequency[self._codes[postings]]
-            is_long = np.repeat(self._is_long[self._documents[postings]], counts)
+            is_long = np.repeat(self._is_long[self._docids.whole(first, stop)], counts)
             high = self._high[int(self._high_start[first]) : int(self._high_start[stop])]
             positions[is_long] += high.astype(np.int64) << 8
         return positions
 
-    def of(self, term: int, postings: AnyArray) -> tuple[AnyArray, AnyArray]:
-        """The occurrences in some postings of a term (their numbers in the segment, ascending): for
-        each the index into ``postings``, and the position, BODY_GAP added in the body; int64."""
+    def of(self, term: int, postings: AnyArray, documents: AnyArray) -> tuple[AnyArray, AnyArray]:
+        """The occurrences in some postings of a term (their numbers in the segment, ascending, and
+        their documents): for each the index into ``postings``, and the position, BODY_GAP added in
+        the body; int64."""
         start, end = int(self._posting_start[term]), int(self._posting_start[term + 1])
         counts = self._frequency[self._codes[start:end]]
         if len(postings) == end - start:
@@ -204,14 +207,14 @@ class Occurrences:
             where = gather(int(self._start[term]) + ends[places] - chosen, chosen)
             positions = self._low[where].astype(np.int64)
             if self._is_long is not None:
-                is_long = self._is_long[self._documents[start:end]]
+                is_long = self._is_long[self._docids.of(term)[2]]
                 high_ends = np.cumsum(counts * is_long)
                 far = places[is_long[places]]
                 high_start = int(self._high_start[term]) + high_ends[far] - counts[far]
                 high = self._high[gather(high_start, counts[far])]
                 positions[np.repeat(is_long[places], chosen)] += high.astype(np.int64) << 8
         index = np.repeat(np.arange(len(postings)), chosen)
-        title = np.repeat(self._title_length[self._documents[postings]], chosen)
+        title = np.repeat(self._title_length[documents], chosen)
         positions[positions >= title] += BODY_GAP
         return index, positions
 

@@ -12,6 +12,7 @@ import numpy as np
 from newsindex.errors import IndexCorrupt
 from newsindex.index.articles import ArticleReader
 from newsindex.index.columns import UNDATED, id_hashes
+from newsindex.index.docids import Docids
 from newsindex.index.files import AnyArray, ArrayFile
 from newsindex.index.manifest import SegmentEntry
 from newsindex.index.postings import SEGMENT_KIND, Occurrences
@@ -134,9 +135,9 @@ class Segment:
         return self.file["posting_start"]
 
     @cached_property
-    def posting_document(self) -> AnyArray:
-        """Document of each posting; within a term ascending."""
-        return self.file["posting_document"]
+    def docids(self) -> Docids:
+        """Documents of the postings; within a term ascending."""
+        return Docids(self.file, self.documents)
 
     @cached_property
     def posting_frequency(self) -> AnyArray:
@@ -160,28 +161,15 @@ class Segment:
     @cached_property
     def occurrences(self) -> Occurrences:
         """Positions and surface forms of the postings."""
-        return Occurrences(self.file, self.title_length, self.body_length)
-
-    def posting_range(self, term: int, first: int = 0, stop: int | None = None) -> tuple[int, int]:
-        """Where the postings of ``term`` in the documents ``first <= d < stop`` start and end."""
-        start, end = int(self.posting_start[term]), int(self.posting_start[term + 1])
-        if first > 0 or (stop is not None and stop < self.documents):
-            documents = self.posting_document[start:end]
-            limits = np.array(
-                [first, self.documents if stop is None else stop], dtype=documents.dtype
-            )
-            low, high = np.searchsorted(documents, limits)
-            start, end = start + int(low), start + int(high)
-        return start, end
+        return Occurrences(self.file, self.docids, self.title_length, self.body_length)
 
     def document_frequency(self, term: int) -> int:
         """Number of live documents that hold the term."""
-        start, end = self.posting_range(term)
         if self.live is None:
-            return end - start
+            return int(self.posting_start[term + 1]) - int(self.posting_start[term])
         frequency = self._live_frequencies.get(term)
         if frequency is None:
-            frequency = int(np.count_nonzero(self.live[self.posting_document[start:end]]))
+            frequency = int(np.count_nonzero(self.live[self.docids.of(term)[2]]))
             if len(self._live_frequencies) >= _REMEMBERED_TERMS:
                 self._live_frequencies.clear()
             self._live_frequencies[term] = frequency

@@ -104,7 +104,7 @@ class SegmentEvaluation:
         self._stop = stop
         self._leaves: dict[int, _Leaf] = {}
         self._matched: dict[int, AnyArray] = {}
-        self._dtype = segment.posting_document.dtype
+        self._dtype = segment.docids.dtype
 
     # Matching
 

@@ -72,13 +72,13 @@ class WordPostings:
     ) -> None:
         self._segment = segment
         self._title_only = title_only
-        self._ranges = [(term, *segment.posting_range(term.term, first, stop)) for term in terms]
+        self._ranges = [(term, *segment.docids.of(term.term, first, stop)) for term in terms]
         self._ranges = [entry for entry in self._ranges if entry[1] < entry[2]]
 
     @property
     def size(self) -> int:
         """An upper bound of the number of documents."""
-        return sum(end - start for _, start, end in self._ranges)
+        return sum(end - start for _, start, end, _ in self._ranges)
 
     @property
     def plain(self) -> bool:
@@ -88,11 +88,10 @@ class WordPostings:
     @cached_property
     def _merged(self) -> tuple[Documents, AnyArray | None]:
         if self.plain:
-            _, start, end = self._ranges[0]
-            return self._segment.posting_document[start:end], None
+            return self._ranges[0][3], None
         parts = [self._part(*entry) for entry in self._ranges]
         if not parts:
-            return np.empty(0, self._segment.posting_document.dtype), np.empty(0, np.float32)
+            return np.empty(0, self._segment.docids.dtype), np.empty(0, np.float32)
         if len(parts) == 1:
             return parts[0]
         documents = np.concatenate([part[0] for part in parts])
@@ -106,27 +105,29 @@ class WordPostings:
             return documents, weights
         return documents[starts], np.add.reduceat(weights, starts)
 
-    def _part(self, term: TermForms, start: int, end: int) -> tuple[Documents, AnyArray]:
+    def _part(
+        self, term: TermForms, start: int, end: int, documents: Documents
+    ) -> tuple[Documents, AnyArray]:
         segment = self._segment
-        documents = segment.posting_document[start:end]
-        codes = segment.posting_frequency[start:end]
         if term.codes is not None:
-            return self._restricted(term, start, end)
+            return self._restricted(term, start, end, documents)
+        codes = segment.posting_frequency[start:end]
         if self._title_only:
             kept = np.flatnonzero((segment.title_frequency > 0)[codes])
             weight = (TITLE_WEIGHT * segment.title_frequency).astype(np.float32)
             return documents[kept], weight[codes[kept]]
         return documents, _weight_of_code(segment)[codes]
 
-    def _restricted(self, term: TermForms, start: int, end: int) -> tuple[Documents, AnyArray]:
+    def _restricted(
+        self, term: TermForms, start: int, end: int, documents: Documents
+    ) -> tuple[Documents, AnyArray]:
         """Documents and weights of a term's postings, counting only some of its surface forms."""
-        index, positions = occurrences(self._segment, term, np.arange(start, end))
-        documents = self._segment.posting_document[start + index]
-        in_title = positions < self._segment.title_length[documents]
+        index, positions = occurrences(self._segment, term, np.arange(start, end), documents)
+        in_title = positions < self._segment.title_length[documents[index]]
         weight = np.where(in_title, TITLE_WEIGHT, 0.0 if self._title_only else 1.0)
         totals = np.bincount(index, weights=weight, minlength=end - start)
         kept = np.flatnonzero(totals)
-        return self._segment.posting_document[start + kept], totals[kept].astype(np.float32)
+        return documents[kept], totals[kept].astype(np.float32)
 
     @property
     def documents(self) -> Documents:
@@ -136,7 +137,7 @@ class WordPostings:
         """The weight of each of ``documents``, float32."""
         weights = self._merged[1]
         if weights is None:
-            _, start, end = self._ranges[0]
+            _, start, end, _ = self._ranges[0]
             return _weight_of_code(self._segment)[self._segment.posting_frequency[start:end]]
         return weights
 
@@ -144,12 +145,12 @@ class WordPostings:
         """Where the word stands in ``documents`` (ascending, each holding it or not): for each
         occurrence the index into ``documents`` and the position; sorted by both."""
         parts = []
-        for term, start, end in self._ranges:
-            mine = self._segment.posting_document[start:end]
+        for term, start, _, mine in self._ranges:
             place = np.searchsorted(mine, documents)
             place[place == len(mine)] = 0
             hit = np.flatnonzero(mine[place] == documents)
-            among, positions = occurrences(self._segment, term, start + place[hit])
+            chosen = start + place[hit]
+            among, positions = occurrences(self._segment, term, chosen, documents[hit])
             index = hit[among]
             if self._title_only:
                 kept = positions < self._segment.title_length[documents[index]]
@@ -165,10 +166,13 @@ class WordPostings:
         return index[order], positions[order]
 
 
-def occurrences(segment: Segment, term: TermForms, postings: AnyArray) -> tuple[AnyArray, AnyArray]:
-    """The occurrences in some of a term's postings (their numbers, ascending): for each the index
-    into ``postings`` and the position, restricted to the term's surface forms; int64 both."""
-    index, positions = segment.occurrences.of(term.term, postings)
+def occurrences(
+    segment: Segment, term: TermForms, postings: AnyArray, documents: Documents
+) -> tuple[AnyArray, AnyArray]:
+    """The occurrences in some of a term's postings (their numbers, ascending, and their documents):
+    for each the index into ``postings`` and the position, restricted to the term's surface forms;
+    int64 both."""
+    index, positions = segment.occurrences.of(term.term, postings, documents)
     if term.codes is not None:
         found = segment.occurrences.forms_of(term.term, term.term + 1)
         wanted: AnyArray = np.zeros(1 << (8 * found.dtype.itemsize), dtype=bool)
