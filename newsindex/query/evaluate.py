@@ -193,9 +193,9 @@ class SegmentEvaluation:
         documents = within if leaf.matched is None else None
         for postings in sorted(leaf.postings, key=lambda postings: postings.size):
             documents = (
-                postings.documents
+                postings.candidates
                 if documents is None
-                else intersection(postings.documents, documents, self._segment.documents)
+                else intersection(postings.candidates, documents, self._segment.documents)
             )
         if documents is None or not len(documents):
             return self._none()

@@ -129,6 +129,15 @@ class WordPostings:
         kept = np.flatnonzero(totals)
         return documents[kept], totals[kept].astype(np.float32)
 
+    @cached_property
+    def candidates(self) -> Documents:
+        """Documents among which ``documents`` are: the same, but for surface forms and title, which
+        a phrase looks at only where all its words meet."""
+        if len(self._ranges) == 1:
+            return self._ranges[0][3]
+        parts = [documents for _, _, _, documents in self._ranges]
+        return np.unique(np.concatenate(parts)) if parts else self.documents
+
     @property
     def documents(self) -> Documents:
         return self._merged[0]
