@@ -1,7 +1,7 @@
 """Latency: every engine asked the same queries in turn, once their hits are known to agree.
 
 For each query every engine first gives all its matches; sets that differ are a disagreement, and a
-class with a disagreement is not timed at all. Then the engines take turns (A B C, B C A, ...), so
+class with a disagreement is not timed at all. Then the engines take turns (A B C, C A B, ...), so
 that a machine that grows slower grows slower for all of them. That first, untimed, run also warms
 caches.
 """
@@ -9,6 +9,7 @@ caches.
 from __future__ import annotations
 
 import gc
+import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -95,8 +96,9 @@ def _take_turns(
     gc.disable()
     try:
         for repeat in range(_REPEATS):
-            first = (number + repeat) % len(turn)
-            for engine in turn[first:] + turn[:first]:
+            # Shuffled: after the same neighbour each time an engine would find that one's caches.
+            order = random.Random(number * _REPEATS + repeat).sample(turn, len(turn))
+            for engine in order:
                 opened, question = engines[engine], asked[engine][number]
                 ask = opened.count if query.limit == COUNT else opened.rows
                 start = time.perf_counter()

@@ -12,7 +12,7 @@ import newsindex
 from benchmarks.speed.corpora import Document
 from benchmarks.speed.engines.base import Row
 from benchmarks.speed.queries import ALL, COUNT, Query
-from newsindex.index import Snapshot
+from newsindex.index.snapshot import Snapshot
 from newsindex.query import parse, search
 from newsindex.query.search import Order
 
