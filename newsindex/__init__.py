@@ -36,7 +36,7 @@ from newsindex.model import Article, Noted, Skipped
 if TYPE_CHECKING:
     from newsindex.documents import read
     from newsindex.engine import Index
-    from newsindex.index import Writer
+    from newsindex.index.writer import Writer
     from newsindex.query import Diagnostic
     from newsindex.results import Hit, Results, to_ansi, to_html
 
@@ -71,7 +71,7 @@ _LATER = {
     "Hit": "newsindex.results",
     "Index": "newsindex.engine",
     "Results": "newsindex.results",
-    "Writer": "newsindex.index",
+    "Writer": "newsindex.index.writer",
     "read": "newsindex.documents",
     "to_ansi": "newsindex.results",
     "to_html": "newsindex.results",

@@ -6,25 +6,18 @@ import contextlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from whoosh import query as q
 
-from newsindex.documents.dates import time_zone
 from newsindex.errors import IndexExists, IndexVersionError, InvalidArgument, NewsIndexError
-from newsindex.index import (
-    MANIFEST_NAME,
-    Manifest,
-    Segment,
-    Snapshot,
-    Writer,
-    check,
-    read_manifest,
-    write_manifest,
-)
+from newsindex.index.check import check
 from newsindex.index.columns import UNDATED
 from newsindex.index.files import reported_writing
+from newsindex.index.manifest import MANIFEST_NAME, Manifest, read_manifest, write_manifest
+from newsindex.index.segment import Segment
+from newsindex.index.snapshot import Snapshot
 from newsindex.model import DEFAULT_TIMEZONE, Article
 from newsindex.query import Diagnostic, parse, search
 from newsindex.query.dates import Day, period
@@ -33,6 +26,10 @@ from newsindex.query.search import ORDERS, Order
 from newsindex.results import Results, make_hit
 from newsindex.results.highlight import patterns_of
 from newsindex.text import ANALYSIS_VERSION
+from newsindex.zones import time_zone
+
+if TYPE_CHECKING:
+    from newsindex.index.writer import Writer
 
 
 class Index:
@@ -106,6 +103,9 @@ class Index:
         Raises IndexLocked if another writer holds the index for longer than ``wait`` seconds.
         What is written shows in this value only after `refresh`.
         """
+        # Imported here because a search from the shell has no use for it, and it takes a while.
+        from newsindex.index.writer import Writer  # noqa: PLC0415
+
         return Writer(self.path, wait=wait)
 
     def refresh(self) -> bool:

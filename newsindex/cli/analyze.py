@@ -7,7 +7,7 @@ import dataclasses
 import click
 
 from newsindex.cli.common import on_terminal, print_json, print_json_lines
-from newsindex.text import analyse, detect
+from newsindex.text import analyse, detect, explain
 
 
 @click.command()
@@ -20,19 +20,22 @@ from newsindex.text import analyse, detect
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON array.")
 def command(text: str, language: str | None, as_json: bool) -> int:
-    """Print the tokens of TEXT: where each starts and stops, its form, and the key under which an
-    index holds it. One JSON object a token in a pipe. Exit code 1 if there is no token.
+    """Print the tokens of TEXT: where each starts and stops, its form, the key under which an index
+    holds it, and the rule that gave the key. One JSON object a token in a pipe. Exit code 1 if there
+    is no token.
 
     \b
     newsindex analyze 'Дронів-камікадзе Shahed-136 у Києві' --lang uk
     """
-    tokens = analyse(text, language or detect(text)[0])
-    rows = [dataclasses.asdict(token) for token in tokens]
+    language = language or detect(text)[0]
+    tokens = analyse(text, language)
+    rows = [dataclasses.asdict(token) | {"rule": explain(token.text, language)} for token in tokens]
     if as_json:
         print_json(rows, indent=on_terminal())
     elif on_terminal():
         for row in rows:
-            click.echo(f"{row['start']:>5} {row['stop']:>5}  {row['text']:<24} {row['key']}")
+            place = f"{row['start']:>5} {row['stop']:>5}"
+            click.echo(f"{place}  {row['text']:<24} {row['key']:<24} {row['rule']}")
     else:
         print_json_lines(rows)
     return 0 if rows else 1

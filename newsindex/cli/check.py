@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from newsindex.cli.common import index_option, on_terminal, print_json, warn
-from newsindex.index import check, read_manifest
+from newsindex.index.check import check
+from newsindex.index.manifest import read_manifest
 
 
 @click.command()

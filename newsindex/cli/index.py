@@ -12,10 +12,10 @@ import click
 from newsindex import Article, IndexNotFound, Noted, Skipped
 from newsindex.cli.common import index_option, on_terminal, print_json, warn
 from newsindex.documents import FORMATS, find_files, read, show_path
-from newsindex.documents.dates import time_zone
 from newsindex.engine import Index
-from newsindex.index import Writer
+from newsindex.index.writer import Writer
 from newsindex.model import DEFAULT_TIMEZONE
+from newsindex.zones import time_zone
 
 # What was read is committed this often, so that an interrupted run loses little.
 _COMMIT_SECONDS = 60.0
@@ -29,7 +29,7 @@ _COMMIT_SECONDS = 60.0
     "--timezone",
     metavar="ZONE",
     help="IANA name; for dates without one, and, in a new index, for the days of a search."
-    f"  [default: that of the index, in a new one {DEFAULT_TIMEZONE}]",
+    f"  [default: by the site, {DEFAULT_TIMEZONE} for most; the days in {DEFAULT_TIMEZONE}]",
 )
 @click.option(
     "--wait", type=click.FloatRange(min=0), default=0, metavar="SECONDS", help="For another writer."
@@ -40,9 +40,9 @@ def command(
     """Read articles from SOURCES into an index, which is made if there is none.
 
     A source is a file, a folder (with all below it), or - for standard input: scraped pages as
-    text, JSON lines, JSON; plain or gzip. An article that is in the index already (same url, or
-    same title, date and text) is replaced. What cannot be read is reported with its place and left
-    out; the exit code is 2 only if nothing could be read.
+    text or HTML, JSON lines, JSON, CSV; plain or gzip. An article that is in the index already
+    (same url, or same title, date and text) is replaced. What cannot be read is reported with its
+    place and left out; the exit code is 2 only if nothing could be read.
 
     \b
     newsindex index pages/ -i news.idx
@@ -50,7 +50,9 @@ def command(
     zcat dump.gz | newsindex index - --format jsonl
     """
     index = _open_or_create(folder, timezone)
-    run = _Run(timezone or index.timezone, form)
+    # The index's own zone, where it was chosen, also holds for dates without one.
+    chosen = index.timezone if index.timezone != DEFAULT_TIMEZONE else None
+    run = _Run(timezone or chosen, form)
     before = len(index)
     with index.writer(wait=wait) as writer:
         run.read_all(sources, writer)
@@ -71,7 +73,7 @@ def _open_or_create(folder: Path, timezone: str | None) -> Index:
 class _Run:
     """One run of the command: its counts, its progress, its reports."""
 
-    def __init__(self, timezone: str, form: str | None) -> None:
+    def __init__(self, timezone: str | None, form: str | None) -> None:
         self._timezone = timezone
         self._format = form
         self._started = self._committed = time.monotonic()

@@ -16,11 +16,12 @@ from newsindex.documents.dates import from_timestamp, parse_date
 from newsindex.documents.find import find_files, show_path
 from newsindex.documents.html_page import parse_html
 from newsindex.documents.page import PageLine, explain_page, parse_page
-from newsindex.documents.reader import FORMATS, read
+from newsindex.documents.reader import FORMATS, explain_file, read
 
 __all__ = [
     "FORMATS",
     "PageLine",
+    "explain_file",
     "explain_page",
     "find_files",
     "from_timestamp",

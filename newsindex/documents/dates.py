@@ -11,7 +11,6 @@ when they change is read with ``fold=0`` (PEP 495): the earlier of two, the offs
 from __future__ import annotations
 
 import email.utils
-import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from datetime import timezone as fixed_offset
 from zoneinfo import ZoneInfo
 
-from newsindex.errors import InvalidArgument
+from newsindex.zones import time_zone
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
@@ -106,17 +105,6 @@ class FoundDate:
     start: int
     stop: int
     has_time: bool
-
-
-@functools.cache
-def time_zone(name: str) -> ZoneInfo:
-    """The IANA time zone of that name; raises InvalidArgument for a name that is none."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError, TypeError) as error:
-        raise InvalidArgument(
-            f'time zone {name!r} is not known: give an IANA name such as "Europe/Kyiv"'
-        ) from error
 
 
 def parse_date(text: str, timezone: str, *, now: datetime | None = None) -> datetime | None:

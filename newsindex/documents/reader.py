@@ -19,13 +19,12 @@ from typing import Any
 
 import orjson
 
-from newsindex.documents.dates import time_zone
 from newsindex.documents.encoding import decode
 from newsindex.documents.fields import article_from, date_remark, require_article
 from newsindex.documents.find import find_files, show_path
 from newsindex.documents.html_page import decode_html, parse_html
 from newsindex.documents.json_values import cut_values, outer_brackets
-from newsindex.documents.page import parse_page
+from newsindex.documents.page import PageLine, explain_page, parse_page
 from newsindex.documents.streams import (
     BROKEN_STREAM,
     MAX_PAGE_BYTES,
@@ -41,6 +40,7 @@ from newsindex.documents.streams import (
 from newsindex.documents.tables import delimiter_of, read_table
 from newsindex.errors import InvalidArgument, InvalidArticle, SourceError
 from newsindex.model import Article, Noted, Skipped
+from newsindex.zones import time_zone
 
 FORMATS = ("page", "html", "jsonl", "json", "csv")
 STANDARD_INPUT = "-"
@@ -100,6 +100,33 @@ def read(
         raise InvalidArgument(f"now must carry a time zone, found {now!s}")
     reader = _Reader(format, timezone, now, on_bytes or (lambda _count: None))
     return reader.read(source)
+
+
+def explain_file(source: str | Path, *, timezone: str | None = None) -> list[PageLine]:
+    """The verdict on every line of the page in the file ``source`` ("-" for standard input).
+
+    Raises SourceError if it cannot be read or is no page of plain text, InvalidArgument for an
+    unknown time zone.
+    """
+    if timezone is not None:
+        time_zone(timezone)
+    try:
+        if str(source) == STANDARD_INPUT:
+            data, broken = read_at_most(open_stream(sys.stdin.buffer), MAX_PAGE_BYTES)
+        else:
+            with Path(source).open("rb") as file:
+                data, broken = read_at_most(open_stream(file), MAX_PAGE_BYTES)
+    except OSError as error:
+        raise SourceError(
+            f"{show_path(source)}: cannot be read: {error.strerror or error}"
+        ) from error
+    decoded = decode(data) if len(data) <= MAX_PAGE_BYTES and broken is None else None
+    if decoded is None:
+        raise SourceError(f"{show_path(source)}: expected the text of a page, found something else")
+    try:
+        return explain_page(decoded.text, timezone=timezone)
+    except InvalidArticle as error:
+        raise SourceError(f"{show_path(source)}: {error}") from error
 
 
 class _Reader:

@@ -56,22 +56,3 @@ Documents of a segment are sorted by date, and by the hash of their id within a 
 range of dates is one slice of every posting list, and so that the same articles give the same
 segment in whatever order they came.
 """
-
-from newsindex.index.check import check
-from newsindex.index.manifest import MANIFEST_NAME, Manifest, read_manifest, write_manifest
-from newsindex.index.postings import BODY_GAP
-from newsindex.index.segment import Segment
-from newsindex.index.snapshot import Snapshot
-from newsindex.index.writer import Writer
-
-__all__ = [
-    "BODY_GAP",
-    "MANIFEST_NAME",
-    "Manifest",
-    "Segment",
-    "Snapshot",
-    "Writer",
-    "check",
-    "read_manifest",
-    "write_manifest",
-]

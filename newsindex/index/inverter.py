@@ -15,7 +15,7 @@ from newsindex.index.files import AnyArray, ArrayFileWriter
 from newsindex.index.postings import SEGMENT_KIND, FormTable, PostingsWriter, frequency_table
 from newsindex.index.strings import write_strings
 from newsindex.model import Article
-from newsindex.text import key_of, scan
+from newsindex.text import key_of, scan_passages
 
 
 @dataclasses.dataclass(slots=True)
@@ -65,18 +65,9 @@ class Inverter:
         return list(self._documents)
 
     def add(self, article: Article) -> None:
-        language = article.language
-        vocabulary = self._vocabularies.get(language)
-        if vocabulary is None:
-            vocabulary = self._vocabularies[language] = _Vocabulary(language, self._forms)
-        title_forms, title_positions = scan(article.title)
-        body_forms, body_positions = scan(article.text)
-        title_length = title_positions[-1] + 1 if title_positions else 0
-        body_length = body_positions[-1] + 1 if body_positions else 0
-        forms = array("I", [vocabulary[form] for form in title_forms])
-        forms.extend([vocabulary[form] for form in body_forms])
-        positions = array("I", title_positions)
-        positions.extend([position + title_length for position in body_positions])
+        forms, positions = array("I"), array("I")
+        title_length = self._scan(article.title, article.language, 0, forms, positions)
+        length = self._scan(article.text, article.language, title_length, forms, positions)
         published, offset = UNDATED, 0
         if article.published is not None:
             published = int(article.published.timestamp())
@@ -85,10 +76,30 @@ class Inverter:
         record = encode_article(article)
         self.discard(article.id)
         self._documents[article.id] = _Document(
-            article.id, published, offset, article.source, language,
-            title_length, body_length, forms, positions, record,
+            article.id, published, offset, article.source, article.language,
+            title_length, length - title_length, forms, positions, record,
         )  # fmt: skip
         self.memory += _memory(self._documents[article.id])
+
+    def _scan(
+        self,
+        text: str,
+        language: str | None,
+        shift: int,
+        forms: array[int],
+        positions: array[int],
+    ) -> int:
+        """Append the forms and positions of a text that begins at position ``shift``; the position
+        after its last."""
+        stop = shift
+        for own, found, places in scan_passages(text, language):
+            vocabulary = self._vocabularies.get(own)
+            if vocabulary is None:
+                vocabulary = self._vocabularies[own] = _Vocabulary(own, self._forms)
+            forms.extend([vocabulary[form] for form in found])
+            positions.extend([shift + place for place in places] if shift else places)
+            stop = positions[-1] + 1 if places else stop
+        return stop
 
     def discard(self, identifier: str) -> bool:
         """Forget the article with this id; whether there was one."""

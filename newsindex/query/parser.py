@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from whoosh import qparser
 from whoosh import query as q
@@ -15,7 +14,7 @@ from whoosh.qparser import syntax
 from whoosh.qparser.common import attach
 
 from newsindex.errors import InvalidArgument
-from newsindex.index import BODY_GAP
+from newsindex.index.postings import BODY_GAP
 from newsindex.query import dates
 from newsindex.query.leaves import (
     DATE,
@@ -32,6 +31,7 @@ from newsindex.query.leaves import (
 )
 from newsindex.query.tidy import Diagnostic, tidy
 from newsindex.text import analyse_query
+from newsindex.zones import time_zone
 
 MAX_SLOP = BODY_GAP - 1
 _FIELDS = {
@@ -111,7 +111,7 @@ def _everything(_: re.Match[str]) -> syntax.SyntaxNode:
 
 @lru_cache(maxsize=64)
 def _parser(timezone: str) -> qparser.QueryParser:
-    zone = ZoneInfo(timezone)
+    zone = time_zone(timezone)
 
     def date(match: re.Match[str]) -> syntax.SyntaxNode:
         def make(_field: str, text: str) -> q.Query:

@@ -38,6 +38,7 @@ __all__ = [
     "passages",
     "query_keys",
     "scan",
+    "scan_passages",
     "strict_key",
     "surface_forms",
 ]
@@ -77,13 +78,37 @@ class QueryToken:
 def analyse(text: str, language: str | None) -> list[Token]:
     """The tokens of ``text``, a text in ``language`` ("ru", "uk", or None for unknown).
 
-    Never raises, whatever characters the text holds.
+    A passage in the other language (see `passages`) is keyed by that one's table. Never raises,
+    whatever characters the text holds.
     """
-    table = key_table(language)
-    return [
-        Token(start, stop, form, table[form], position, width)
-        for form, start, stop, position, width in pieces_of(text)
-    ]
+    tokens: list[Token] = []
+    shift = 0
+    for begin, end, own in passages(text, language):
+        table = key_table(own)
+        tokens += [
+            Token(begin + start, begin + stop, form, table[form], shift + position, width)
+            for form, start, stop, position, width in pieces_of(text[begin:end])
+        ]
+        # The whole of a compound stands before its parts, so the last token is the furthest.
+        shift = tokens[-1].position + 1 if tokens else 0
+    return tokens
+
+
+def scan_passages(text: str, language: str | None) -> list[tuple[str | None, list[str], list[int]]]:
+    """For each passage of ``text`` its language, and the forms and positions of its tokens.
+
+    Gives the same forms, positions and languages as `analyse`: the fast path of indexing.
+    """
+    result: list[tuple[str | None, list[str], list[int]]] = []
+    shift = 0
+    for begin, end, own in passages(text, language):
+        forms, positions = scan(text[begin:end])
+        if shift:
+            positions = [shift + position for position in positions]
+        # The whole of a compound stands before its parts, so the last token is the furthest.
+        shift = positions[-1] + 1 if positions else shift
+        result.append((own, forms, positions))
+    return result
 
 
 def analyse_query(text: str) -> list[QueryToken]:

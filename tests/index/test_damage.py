@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from newsindex import Index, IndexCorrupt, IndexNotFound, IndexVersionError, NewsIndexError
-from newsindex.index import check
+from newsindex.index.check import check
 from tests.conftest import MakeIndex, article
 
 QUERIES = ["мир", '"первый мир"', "мир OR война -закон", "м*", "=мира", "", "date:2025"]
