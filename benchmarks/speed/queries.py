@@ -254,11 +254,13 @@ class Chooser:
                 for form, key in key_of_form(language).items():
                     if key not in self._vocabulary.frequency:
                         continue
-                    for size in (4, 5):
-                        forms[form[:size].lower()].add(key)
-                        keys[key[:size]].add(key)
-                        whole[key, form[:size].lower()] += 1
-                        whole[key, ""] += size == 4
+                    whole[key, ""] += 1
+                    # A set: a word of four letters begins but once with its four letters.
+                    for beginning in {form[:4].lower(), form[:5].lower()}:
+                        forms[beginning].add(key)
+                        whole[key, beginning] += 1
+                    for beginning in {key[:4], key[:5]}:
+                        keys[beginning].add(key)
             for beginning, found in list(forms.items()):
                 if any(whole[key, beginning] < whole[key, ""] for key in found):
                     del forms[beginning]
