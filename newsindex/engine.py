@@ -21,11 +21,11 @@ from newsindex.index.snapshot import Snapshot
 from newsindex.model import DEFAULT_TIMEZONE, Article
 from newsindex.query import Diagnostic, parse, search
 from newsindex.query.dates import Day, period
-from newsindex.query.leaves import DATE, LANGUAGE, SOURCE
+from newsindex.query.leaves import DATE, LANGUAGE, SOURCE, Languages
 from newsindex.query.search import ORDERS, Order
 from newsindex.results import Results, make_hit
 from newsindex.results.highlight import patterns_of
-from newsindex.text import ANALYSIS_VERSION
+from newsindex.text import ANALYSIS_VERSION, LANGUAGES
 from newsindex.zones import time_zone
 
 if TYPE_CHECKING:
@@ -129,6 +129,7 @@ class Index:
         until: Day | None = None,
         source: str | Sequence[str] = (),
         language: str | Sequence[str] = (),
+        cross: bool = True,
         sort: Order = "relevance",
         limit: int = 10,
         offset: int = 0,
@@ -137,8 +138,10 @@ class Index:
 
         ``since`` and ``until`` bound the publication, both included: a date, a datetime (naive ones
         in the index's time zone), or a string such as 2025, 2025-08, 2025-08-01 or an ISO 8601
-        moment. ``source`` and ``language`` name one or several, any of which will do. ``sort`` is
-        "relevance", "newest" or "oldest"; a query without words is listed newest first. Raises
+        moment. ``source`` and ``language`` name one or several, any of which will do. ``cross``
+        joins words and names across the two languages (Киев and Київ), unless ``language``
+        restricts the search to one. ``sort`` is "relevance", "newest" or "oldest"; a query without
+        words is listed newest first. Raises
         InvalidArgument for a limit, offset, sort or date that is none; never for a query string.
         """
         if limit < 0 or offset < 0:
@@ -155,9 +158,12 @@ class Index:
             *_any_of(LANGUAGE, language),
         ]
         tree = _conjunction([query, *filters])
+        languages = _strict_languages(tree, cross)
         with _damage_reported(self._snapshot) as snapshot:
-            ranking = search(snapshot, tree, order=sort, limit=limit, offset=offset)
-            patterns = patterns_of(tree)
+            ranking = search(
+                snapshot, tree, order=sort, limit=limit, offset=offset, languages=languages
+            )
+            patterns = patterns_of(tree, languages)
             hits = tuple(make_hit(document, patterns) for document in ranking.documents)
         return Results(hits, ranking.total, diagnostics)
 
@@ -237,6 +243,18 @@ def _conjunction(clauses: list[q.Query]) -> q.Query:
     if len(flat) == 1:
         return flat[0]
     return q.And(flat) if flat else q.Every()
+
+
+def _strict_languages(tree: q.Query, cross: bool) -> Languages:
+    """The languages within which alone words are joined: all for a search that is not to cross
+    them, the one that a search is restricted to, else none."""
+    if not cross:
+        return LANGUAGES
+    for clause in tree.subqueries if isinstance(tree, q.And) else [tree]:
+        wanted = clause.subqueries[0] if isinstance(clause, q.Or) and len(clause) == 1 else clause
+        if isinstance(wanted, q.Term) and wanted.fieldname == LANGUAGE and wanted.text in LANGUAGES:
+            return (wanted.text,)
+    return ()
 
 
 def _any_of(field: str, values: str | Sequence[str]) -> list[q.Query]:

@@ -223,3 +223,39 @@ def test_create_and_open_refuse_what_is_no_place_for_an_index(tmp_path: Path) ->
     (tmp_path / "full" / "thesis.doc").write_text("x")
     with pytest.raises(newsindex.IndexExists, match="empty folder"):
         Index.create(tmp_path / "full")
+
+
+@pytest.fixture
+def across(make_index: MakeIndex) -> Index:
+    return make_index(
+        [
+            article("Зеленский приехал в Киев. Мира пока нет.", id="ru"),
+            article("Зеленського чекають у Києві. Миру поки немає.", language="uk", id="uk"),
+        ]
+    )
+
+
+@pytest.mark.parametrize("query", ["Зеленский", "Зеленського", "Киев", "Києві", "Киева", "Києвом"])
+def test_names_meet_across_the_languages(across: Index, query: str) -> None:
+    results = across.search(query)
+    assert {hit.id for hit in results} == {"ru", "uk"}
+    assert all(hit.snippet_spans for hit in results)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("Киев", "ru"), ("Києва", "uk"), ('"в Киеве"', "ru"), ('"у Киеве"', None), ("=Киев", "ru")],
+)
+def test_a_search_need_not_cross_the_languages(
+    across: Index, query: str, found: str | None
+) -> None:
+    results = across.search(query, cross=False)
+    assert [hit.id for hit in results] == ([found] if found else [])
+    assert all(hit.snippet_spans for hit in results)
+
+
+def test_a_search_in_one_language_does_not_cross(across: Index) -> None:
+    assert ids(across, "Киев", language="ru") == ["ru"]
+    assert ids(across, "Киев", language="uk") == []
+    assert ids(across, "Києва lang:uk") == ["uk"]
+    assert ids(across, "Киев", language=["ru", "uk"]) != []

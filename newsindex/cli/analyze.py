@@ -21,8 +21,8 @@ from newsindex.text import analyse, detect, explain
 @click.option("--json", "as_json", is_flag=True, help="One JSON array.")
 def command(text: str, language: str | None, as_json: bool) -> int:
     """Print the tokens of TEXT: where each starts and stops, its form, the key under which an index
-    holds it, and the rule that gave the key. One JSON object a token in a pipe. Exit code 1 if there
-    is no token.
+    holds it, and the rule that gave the key. One JSON object a token in a pipe. Exit code 1 if
+    there is no token.
 
     \b
     newsindex analyze 'Дронів-камікадзе Shahed-136 у Києві' --lang uk

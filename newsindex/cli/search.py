@@ -34,6 +34,9 @@ from newsindex.results.highlight import Span
 @click.option("--to", "until", metavar="DATE", help="Published then or earlier; the day included.")
 @click.option("--source", multiple=True, metavar="NAME", help="From this source; repeatable.")
 @click.option("--lang", "language", multiple=True, metavar="ru|uk", help="In this language.")
+@click.option(
+    "--cross/--no-cross", default=True, help="Join words across the languages: Киев and Київ."
+)
 @click.option("--sort", type=click.Choice(ORDERS), default="relevance", show_default=True)
 @click.option(
     "-n", "--limit", type=click.IntRange(min=0), default=10, show_default=True, help="Hits shown."
@@ -49,6 +52,7 @@ def command(
     until: str | None,
     source: tuple[str, ...],
     language: tuple[str, ...],
+    cross: bool,
     sort: Order,
     limit: int,
     offset: int,
@@ -71,6 +75,7 @@ def command(
         until=until,
         source=source,
         language=language,
+        cross=cross,
         sort=sort,
         limit=0 if output == "count" else limit,
         offset=offset,

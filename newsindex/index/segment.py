@@ -124,6 +124,11 @@ class Segment:
             stop += 1
         return range(rows.start, stop)
 
+    def rows_of_term(self, term: int) -> list[int]:
+        """The rows of the form table that belong to a term."""
+        rows: list[int] = np.flatnonzero(self.form_term == term).tolist()
+        return rows
+
     def form_prefix_rows(self, prefix: str) -> range:
         """The rows of the form table whose surface form starts with ``prefix``."""
         return self.forms.prefix(prefix.encode())

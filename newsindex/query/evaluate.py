@@ -26,12 +26,10 @@ from newsindex.query.leaves import (
     LANGUAGE,
     SOURCE,
     TITLE,
-    ExactPhrase,
-    ExactTerm,
+    Languages,
     Word,
-    phrase_words,
+    leaf_words,
     prefix_forms,
-    words_of,
 )
 from newsindex.query.phrase import phrase_occurrences
 from newsindex.query.postings import (
@@ -95,13 +93,24 @@ class _Leaf:
 
 
 class SegmentEvaluation:
-    """The evaluation of one query tree over the documents ``first <= d < stop`` of a segment."""
+    """The evaluation of one query tree over the documents ``first <= d < stop`` of a segment.
 
-    def __init__(self, segment: Segment, statistics: Statistics, first: int, stop: int) -> None:
+    With ``languages``, words are joined within these only, not across.
+    """
+
+    def __init__(
+        self,
+        segment: Segment,
+        statistics: Statistics,
+        first: int,
+        stop: int,
+        languages: Languages = (),
+    ) -> None:
         self._segment = segment
         self._statistics = statistics
         self._first = first
         self._stop = stop
+        self._languages = languages
         self._leaves: dict[int, _Leaf] = {}
         self._matched: dict[int, AnyArray] = {}
         self._dtype = segment.docids.dtype
@@ -217,11 +226,9 @@ class SegmentEvaluation:
         slop = 1
         if isinstance(node, q.Prefix):
             prefixes = prefix_forms(node.text)
-        elif isinstance(node, q.Phrase):
-            words = phrase_words(tuple(node.words), isinstance(node, ExactPhrase))
-            slop = node.slop
-        elif isinstance(node, q.Term):
-            words = words_of(node.text, isinstance(node, ExactTerm))
+        else:
+            words = leaf_words(node, self._languages)
+            slop = node.slop if isinstance(node, q.Phrase) else 1
         if not words and not prefixes:
             return None
         terms = (

@@ -26,11 +26,20 @@ class TermForms:
 
 def terms_of(segment: Segment, word: Word) -> list[TermForms]:
     """The terms of ``segment`` that ``word`` stands for."""
-    if not word.forms:
-        numbers = {segment.term_number(key) for key in word.keys}
-        return [TermForms(number) for number in sorted(numbers) if number >= 0]
-    rows = [row for form in word.forms for row in segment.form_rows(form)]
-    return _by_term(segment, np.array(rows, dtype=np.int64))
+    found = {segment.term_number(key) for key in word.keys}
+    numbers = sorted(number for number in found if number >= 0)
+    if word.any_form:
+        return [TermForms(number) for number in numbers]
+    if word.forms:
+        rows = [row for form in word.forms for row in segment.form_rows(form)]
+    else:
+        rows = [row for number in numbers for row in segment.rows_of_term(number)]
+    wanted = [
+        row
+        for row in rows
+        if int(segment.form_term[row]) in numbers and word.accepts(segment.forms[row].decode())
+    ]
+    return _by_term(segment, np.array(wanted, dtype=np.int64))
 
 
 def terms_with_prefix(segment: Segment, prefixes: tuple[str, ...]) -> list[TermForms]:

@@ -12,7 +12,7 @@ from newsindex.index.files import AnyArray
 from newsindex.index.segment import Segment
 from newsindex.index.snapshot import Snapshot
 from newsindex.query.evaluate import SegmentEvaluation, Statistics
-from newsindex.query.leaves import DATE
+from newsindex.query.leaves import DATE, Languages
 
 Order = Literal["relevance", "newest", "oldest"]
 ORDERS: tuple[Order, ...] = ("relevance", "newest", "oldest")
@@ -36,12 +36,19 @@ class Ranking:
 
 
 def search(
-    snapshot: Snapshot, tree: q.Query, *, order: Order, limit: int, offset: int = 0
+    snapshot: Snapshot,
+    tree: q.Query,
+    *,
+    order: Order,
+    limit: int,
+    offset: int = 0,
+    languages: Languages = (),
 ) -> Ranking:
     """The documents of ``snapshot`` that match ``tree``: those at ``offset`` and the ``limit - 1``
     after it, and the exact number of all.
 
-    Documents of equal score stand newest first. The order depends on the articles alone, not on the
+    With ``languages``, words are joined within these languages only. Documents of equal score stand
+    newest first. The order depends on the articles alone, not on the
     segments they lie in.
     """
     tree, since, until = _date_window(tree)
@@ -55,7 +62,7 @@ def search(
         first, stop = segment.date_window(since, until)
         if first >= stop:
             continue
-        evaluation = SegmentEvaluation(segment, statistics, first, stop)
+        evaluation = SegmentEvaluation(segment, statistics, first, stop, languages)
         documents = evaluation.match(tree)
         if segment.live is not None:
             documents = documents[segment.live[documents]]

@@ -10,12 +10,10 @@ from whoosh import query as q
 from newsindex.query.leaves import (
     TITLE,
     WORD_FIELDS,
-    ExactPhrase,
-    ExactTerm,
+    Languages,
     Word,
-    phrase_words,
+    leaf_words,
     prefix_forms,
-    words_of,
 )
 from newsindex.text import Token, analyse
 
@@ -41,26 +39,25 @@ class Pattern:
     title_only: bool = False
 
 
-def patterns_of(tree: q.Query) -> tuple[Pattern, ...]:
-    """The leaves of a tree that say what an article should hold (not what it must not)."""
+def patterns_of(tree: q.Query, languages: Languages = ()) -> tuple[Pattern, ...]:
+    """The leaves of a tree that say what an article should hold (not what it must not); words are
+    joined within ``languages`` only, if there are any."""
     if isinstance(tree, q.Not):
         return ()
     if isinstance(tree, q.AndNot):
-        return patterns_of(tree.a)
+        return patterns_of(tree.a, languages)
     if not tree.is_leaf():
-        return tuple(pattern for child in tree.children() for pattern in patterns_of(child))
+        return tuple(
+            pattern for child in tree.children() for pattern in patterns_of(child, languages)
+        )
     if getattr(tree, "fieldname", None) not in WORD_FIELDS:
         return ()
     title_only = tree.fieldname == TITLE
     if isinstance(tree, q.Prefix):
         return (Pattern((), prefixes=prefix_forms(tree.text), title_only=title_only),)
-    if isinstance(tree, q.Phrase):
-        words = phrase_words(tuple(tree.words), isinstance(tree, ExactPhrase))
-        return (Pattern(words, tree.slop, title_only=title_only),)
-    if isinstance(tree, q.Term):
-        words = words_of(tree.text, isinstance(tree, ExactTerm))
-        return (Pattern(words, title_only=title_only),)
-    return ()
+    slop = tree.slop if isinstance(tree, q.Phrase) else 1
+    words = leaf_words(tree, languages)
+    return (Pattern(words, slop, title_only=title_only),) if words else ()
 
 
 def find_matches(
@@ -99,7 +96,7 @@ def merge_spans(spans: Sequence[Span]) -> tuple[Span, ...]:
 
 
 def _is(token: Token, word: Word) -> bool:
-    return token.key in word.keys and (not word.forms or token.text in word.forms)
+    return token.key in word.keys and (word.any_form or word.accepts(token.text))
 
 
 def _phrase_spans(tokens: list[Token], pattern: Pattern) -> list[Span]:
