@@ -1,11 +1,13 @@
 """Stored articles: one compressed record each, so that one is read without its neighbours.
 
-A record is the JSON array ``[title, url, text]``, compressed with Zstandard (RFC 8878) against a
-dictionary of sample records of the same segment: articles are short, and alone they compress badly.
+A record is the JSON array ``[url, text]`` (titles are a column, see newsindex.index), compressed
+with Zstandard (RFC 8878) against a dictionary of sample records of the same segment: articles are
+short, and alone they compress badly.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -29,7 +31,7 @@ _MAX_RECORD = 1 << 28
 
 def encode_article(article: Article) -> bytes:
     """The part of an article that is stored whole, before compression."""
-    return orjson.dumps([article.title, article.url, article.text])
+    return orjson.dumps([article.url, article.text])
 
 
 def _dictionary(content: bytes) -> zstandard.ZstdCompressionDict:
@@ -87,6 +89,13 @@ class ArticleWriter:
         write_strings(self._writer, "dictionary", self._dictionaries)
 
 
+class _PerThread(threading.local):
+    """Decompressors by the number of their dictionary."""
+
+    def __init__(self) -> None:
+        self.known: dict[int, zstandard.ZstdDecompressor] = {}
+
+
 class ArticleReader:
     """Reads the stored articles of a segment."""
 
@@ -96,6 +105,7 @@ class ArticleReader:
         self._start = file["article_start"]
         self._dictionary_of: AnyArray = file["article_dictionary"]
         self.dictionaries = Strings(file, "dictionary")
+        self._decompressors = _PerThread()
 
     def dictionary_of(self, document: int) -> int:
         return int(self._dictionary_of[document])
@@ -112,23 +122,30 @@ class ArticleReader:
                 raise IndexCorrupt(
                     f"{self._path}: article {document} is longer than {_MAX_RECORD} bytes"
                 )
-            # A decompressor is not to be shared between threads; making one is cheap enough.
-            content = self.dictionaries[self.dictionary_of(document)]
-            dictionary = _dictionary(content) if content else None
-            return zstandard.ZstdDecompressor(dict_data=dictionary).decompress(frame)
+            return self._decompressor(self.dictionary_of(document)).decompress(frame)
         except zstandard.ZstdError as error:
             raise IndexCorrupt(
                 f"{self._path}: expected the compressed article {document}, found something else"
                 f" ({error}); run `newsindex check`"
             ) from error
 
-    def fields(self, document: int) -> tuple[str, str | None, str]:
-        """Title, url and text of a document. Raises IndexCorrupt if they are damaged."""
+    def _decompressor(self, number: int) -> zstandard.ZstdDecompressor:
+        """The decompressor for a dictionary; each thread has its own, they cannot be shared."""
+        mine = self._decompressors.known
+        if number not in mine:
+            content = self.dictionaries[number]
+            mine[number] = zstandard.ZstdDecompressor(
+                dict_data=_dictionary(content) if content else None
+            )
+        return mine[number]
+
+    def fields(self, document: int) -> tuple[str | None, str]:
+        """Url and text of a document. Raises IndexCorrupt if they are damaged."""
         try:
-            title, url, text = orjson.loads(self.record(document))
+            url, text = orjson.loads(self.record(document))
         except ValueError as error:
             raise IndexCorrupt(
-                f"{self._path}: expected title, url and text of article {document},"
+                f"{self._path}: expected url and text of article {document},"
                 f" found something else ({error}); run `newsindex check`"
             ) from error
-        return title, url, text
+        return url, text

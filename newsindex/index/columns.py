@@ -38,6 +38,7 @@ class Columns:
     body_length: AnyArray
     id_hash: AnyArray
     ids: list[bytes]
+    titles: list[bytes]
     sources: list[bytes]
     languages: list[bytes]
 
@@ -51,8 +52,9 @@ class Columns:
     def reorder(self, order: AnyArray) -> None:
         for name in _NUMBERS:
             setattr(self, name, getattr(self, name)[order])
-        ids = self.ids
-        self.ids = [ids[i] for i in order.tolist()]
+        for name in ("ids", "titles"):
+            strings = getattr(self, name)
+            setattr(self, name, [strings[i] for i in order.tolist()])
 
     def write(self, writer: ArrayFileWriter) -> None:
         writer.add("published", self.published.astype(np.int64))
@@ -64,6 +66,7 @@ class Columns:
         writer.add("id_hash", self.id_hash[by_hash].astype(np.uint64))
         writer.add("id_document", by_hash.astype(smallest_dtype(max(len(by_hash) - 1, 0))))
         write_strings(writer, "id", self.ids)
+        write_strings(writer, "title", self.titles)
         write_strings(writer, "source", self.sources)
         write_strings(writer, "language", self.languages)
         writer.meta["documents"] = len(self.ids)

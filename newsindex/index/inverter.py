@@ -31,6 +31,7 @@ class _Document:
     body_length: int
     forms: array[int]  # number of the form of each token, title first
     positions: array[int]
+    title: str
     record: bytes
 
 
@@ -77,7 +78,7 @@ class Inverter:
         self.discard(article.id)
         self._documents[article.id] = _Document(
             article.id, published, offset, article.source, article.language,
-            title_length, length - title_length, forms, positions, record,
+            title_length, length - title_length, forms, positions, article.title, record,
         )  # fmt: skip
         self.memory += _memory(self._documents[article.id])
 
@@ -189,6 +190,7 @@ def _columns(documents: Sequence[_Document]) -> Columns:
         body_length=np.array([document.body_length for document in documents], dtype=np.int64),
         id_hash=id_hashes(ids),
         ids=ids,
+        titles=[document.title.encode() for document in documents],
         sources=sources,
         languages=languages,
     )

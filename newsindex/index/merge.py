@@ -75,6 +75,13 @@ def _merge_columns(
             [segment.file[name][d] for segment, d in zip(segments, live, strict=True)]
         )
 
+    def strings(name: str) -> list[bytes]:
+        return [
+            getattr(segment, name)[document]
+            for segment, documents in zip(segments, live, strict=True)
+            for document in documents.tolist()
+        ]
+
     hashes = []
     for segment, documents in zip(segments, live, strict=True):
         by_document = np.empty(segment.documents, dtype=np.uint64)
@@ -98,11 +105,8 @@ def _merge_columns(
         title_length=column("title_length").astype(np.int64),
         body_length=column("body_length").astype(np.int64),
         id_hash=np.concatenate(hashes),
-        ids=[
-            segment.ids[document]
-            for segment, documents in zip(segments, live, strict=True)
-            for document in documents.tolist()
-        ],
+        ids=strings("ids"),
+        titles=strings("titles"),
         sources=sources,
         languages=languages,
     )

@@ -223,6 +223,13 @@ class Segment:
     def ids(self) -> Strings:
         return Strings(self.file, "id")
 
+    @cached_property
+    def titles(self) -> Strings:
+        return Strings(self.file, "title")
+
+    def title(self, document: int) -> str:
+        return self.titles[document].decode()
+
     def date_window(self, since: int | None, until: int | None) -> tuple[int, int]:
         """The documents dated ``since <= t < until`` (seconds since 1970 UTC): first and stop.
 
@@ -260,9 +267,9 @@ class Segment:
 
     def article(self, document: int) -> Article:
         """The stored article of a document."""
-        title, url, text = self.articles.fields(document)
+        url, text = self.articles.fields(document)
         return Article(
-            title=title,
+            title=self.title(document),
             text=text,
             url=url,
             published=self.published_time(document),

@@ -45,6 +45,11 @@ _FIELDS = {
 _FIELD = rf"(?<![^\s()\-=])(?P<text>{'|'.join(_FIELDS)}):(?=[^\s)])"
 
 
+# Words of small letters, or with one capital at the start: no operator, no field, no sign.
+_PLAIN_WORD = r"[^\W\d_]?[a-zа-яёіїєґ]{2,40}"
+_PLAIN_WORDS = re.compile(rf"{_PLAIN_WORD}(?: {_PLAIN_WORD}){{0,19}}")
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class ParsedQuery:
     """A query string as a tree, and what of it was ignored or guessed."""
@@ -150,6 +155,7 @@ def _parser(timezone: str) -> qparser.QueryParser:
     )
 
 
+@lru_cache(maxsize=2048)
 def parse(text: str, timezone: str) -> ParsedQuery:
     """Parse a query string. Never raises, whatever the string; the tree of one in which nothing
     makes sense matches nothing, that of an empty one matches every article.
@@ -158,6 +164,10 @@ def parse(text: str, timezone: str) -> ParsedQuery:
     """
     if not text.strip():
         return ParsedQuery(q.Every(), ())
+    if _PLAIN_WORDS.fullmatch(text):
+        # What most people type needs no parser; a test holds that it would say the same.
+        words = [q.Term(TEXT, word) for word in dict.fromkeys(text.split())]
+        return ParsedQuery(words[0] if len(words) == 1 else q.And(words), ())
     tidied, diagnostics = tidy(text)
     tree = _parse_tidied(tidied, timezone, diagnostics)
     return ParsedQuery(tree, tuple(sorted(diagnostics, key=lambda d: (d.start, d.stop))))

@@ -27,14 +27,26 @@ def phrase_occurrences(
     for i in range(1, len(words)):
         step = words[i].offset - words[i - 1].offset
         following = _global(postings[i], documents)
+        if slop == 1:
+            chain = _common(chain + step, following)
+            continue
         # The nearest earlier end of the chain that leaves at least ``step``.
         place = np.searchsorted(chain, following - step, side="right") - 1
         reachable = place >= 0
         distance = following[reachable] - chain[place[reachable]]
         chain = following[reachable][distance <= step + slop - 1]
-        if not len(chain):
-            break
     return chain >> _STRETCH, chain & ((1 << _STRETCH) - 1)
+
+
+def _common(one: AnyArray, other: AnyArray) -> AnyArray:
+    """The numbers in both of two ascending arrays."""
+    small, large = (one, other) if len(one) <= len(other) else (other, one)
+    if not len(small):
+        return small
+    place = np.searchsorted(large, small)
+    place[place == len(large)] = 0
+    common: AnyArray = small[large[place] == small]
+    return common
 
 
 def _global(postings: WordPostings, documents: AnyArray) -> AnyArray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -170,6 +171,18 @@ def test_stored_articles_survive_merges_whole(make_index: MakeIndex) -> None:
         writer.optimize()
     index.refresh()
     assert [index.get(str(n)) for n in range(300)] == articles
+
+
+@pytest.mark.parametrize("count", [256, 257])
+def test_a_window_of_dates_may_end_with_a_segment_of_any_size(
+    make_index: MakeIndex, count: int
+) -> None:
+    """256 documents are one more than the largest number of their own dtype."""
+    days = [date(2025, 1, 1) + timedelta(days=n) for n in range(count)]
+    index = make_index([article("мир", day=f"{day}T12:00", id=str(day)) for day in days])
+    for since in (days[0], days[100], days[-1]):
+        assert index.search("мир", since=since).total == sum(day >= since for day in days)
+        assert index.search("мир", until=since).total == sum(day <= since for day in days)
 
 
 def test_language_is_detected_where_it_is_not_given(make_index: MakeIndex) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh import query as q
 
-from newsindex.query import parse
+from newsindex.query import parse, parser
 from newsindex.query.parser import MAX_SLOP
 
 ZONE = "Europe/Kyiv"
@@ -84,6 +86,18 @@ def test_what_makes_no_sense_is_left_out_and_named(
 @pytest.mark.parametrize("text", ['"', "(((", "AND", "!!!", "NOT", "-", '" "', "date:nonsense"])
 def test_a_query_without_sense_matches_nothing(text: str) -> None:
     assert parse(text, ZONE).tree == q.NullQuery
+
+
+@pytest.mark.parametrize(
+    "text", ["мир", "мир война", "Киев мир", "мир мир", "Ермак и СБУ", "НАТО", "є мова", "a b"]
+)
+def test_plain_words_need_no_parser(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    parse.cache_clear()
+    short = parse(text, ZONE)
+    parse.cache_clear()
+    monkeypatch.setattr(parser, "_PLAIN_WORDS", re.compile("never"))
+    assert parse(text, ZONE) == short
+    parse.cache_clear()
 
 
 def test_a_slop_is_bounded_so_that_no_phrase_leaves_its_field() -> None:

@@ -57,7 +57,7 @@ class NewsindexEngine:
         rows = []
         for ranked in ranking.documents:
             segment, number = ranked.segment, ranked.document
-            title = segment.articles.fields(number)[0]
+            title = segment.title(number)
             rows.append((int(segment.ids[number]), title, int(segment.published[number])))
         return rows
 
