@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +13,18 @@ import click
 
 from newsindex import Article, IndexNotFound, Noted, Skipped
 from newsindex.cli.common import index_option, on_terminal, print_json, warn
-from newsindex.documents import FORMATS, find_files, read, show_path
+from newsindex.documents import FORMATS, find_files, read
+from newsindex.documents.reader import STANDARD_INPUT
 from newsindex.engine import Index
+from newsindex.index.workers import index_files
 from newsindex.index.writer import Writer
 from newsindex.model import DEFAULT_TIMEZONE
 from newsindex.zones import time_zone
 
 # What was read is committed this often, so that an interrupted run loses little.
 _COMMIT_SECONDS = 60.0
+# Worker processes take a while to start; less input than this is read without them.
+_WORKERS_FROM = 8 << 20
 
 
 @click.command()
@@ -32,10 +38,21 @@ _COMMIT_SECONDS = 60.0
     f"  [default: by the site, {DEFAULT_TIMEZONE} for most; the days in {DEFAULT_TIMEZONE}]",
 )
 @click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes that read and analyse.  [default: one a processor; 1 for a small input]",
+)
+@click.option(
     "--wait", type=click.FloatRange(min=0), default=0, metavar="SECONDS", help="For another writer."
 )
 def command(
-    sources: tuple[str, ...], folder: Path, form: str | None, timezone: str | None, wait: float
+    sources: tuple[str, ...],
+    folder: Path,
+    form: str | None,
+    timezone: str | None,
+    jobs: int | None,
+    wait: float,
 ) -> int:
     """Read articles from SOURCES into an index, which is made if there is none.
 
@@ -55,7 +72,7 @@ def command(
     run = _Run(timezone or chosen, form)
     before = len(index)
     with index.writer(wait=wait) as writer:
-        run.read_all(sources, writer)
+        run.read_all(sources, writer, jobs)
     index.refresh()
     run.report(index, before)
     return 0 if run.counts["indexed"] else 2
@@ -79,40 +96,59 @@ class _Run:
         self._started = self._committed = time.monotonic()
         self.counts = {"indexed": 0, "undated": 0, "skipped": 0, "noted": 0}
 
-    def read_all(self, sources: tuple[str, ...], writer: Writer) -> None:
-        files: list[str | Path] = []
-        for found in [s if s == "-" else next_found for s in sources for next_found in _found(s)]:
+    def read_all(self, sources: tuple[str, ...], writer: Writer, jobs: int | None) -> None:
+        files: list[Path] = []
+        for found in find_files(source for source in sources if source != STANDARD_INPUT):
             if isinstance(found, Skipped):
-                self._skip(found)
+                self._problem(found)
             else:
                 files.append(found)
-        size = sum(path.stat().st_size for path in files if isinstance(path, Path))
+        size = sum(path.stat().st_size for path in files)
+        if jobs is None:
+            jobs = (os.cpu_count() or 1) if size >= _WORKERS_FROM else 1
         with click.progressbar(
             length=max(size, 1), file=sys.stderr, hidden=not sys.stderr.isatty(), width=30
         ) as bar:
-            for file in files:
-                bar.label = file if isinstance(file, str) else show_path(file.name)
-                for item in read(
-                    file, format=self._format, timezone=self._timezone, on_bytes=bar.update
-                ):
-                    self._take(item, writer)
+            if jobs > 1:
+                self._read_with_workers(files, writer, jobs, bar.update)
+            else:
+                self._read_here(files, writer, bar.update)
+            if STANDARD_INPUT in sources:
+                self._read_here([STANDARD_INPUT], writer, bar.update)
 
-    def _take(self, item: Article | Skipped | Noted, writer: Writer) -> None:
-        if isinstance(item, Skipped):
-            self._skip(item)
-        elif isinstance(item, Noted):
-            self.counts["noted"] += 1
-            warn(f"{item.place}: {item.reason}")
-        else:
-            writer.add(item)
-            self.counts["indexed"] += 1
-            self.counts["undated"] += item.published is None
-            if time.monotonic() - self._committed > _COMMIT_SECONDS:
-                writer.commit()
-                self._committed = time.monotonic()
+    def _read_here(
+        self, files: Sequence[str | Path], writer: Writer, advance: Callable[[int], None]
+    ) -> None:
+        for file in files:
+            for item in read(file, format=self._format, timezone=self._timezone, on_bytes=advance):
+                if isinstance(item, Article):
+                    writer.add(item)
+                    self.counts["indexed"] += 1
+                    self.counts["undated"] += item.published is None
+                    self._commit_now_and_then(writer)
+                else:
+                    self._problem(item)
 
-    def _skip(self, item: Skipped) -> None:
-        self.counts["skipped"] += 1
+    def _read_with_workers(
+        self, files: list[Path], writer: Writer, jobs: int, advance: Callable[[int], None]
+    ) -> None:
+        for progress in index_files(
+            writer, files, jobs=jobs, form=self._format, timezone=self._timezone
+        ):
+            advance(progress.size)
+            self.counts["indexed"] += progress.indexed
+            self.counts["undated"] += progress.undated
+            for problem in progress.problems:
+                self._problem(problem)
+            self._commit_now_and_then(writer)
+
+    def _commit_now_and_then(self, writer: Writer) -> None:
+        if time.monotonic() - self._committed > _COMMIT_SECONDS:
+            writer.commit()
+            self._committed = time.monotonic()
+
+    def _problem(self, item: Skipped | Noted) -> None:
+        self.counts["skipped" if isinstance(item, Skipped) else "noted"] += 1
         warn(f"{item.place}: {item.reason}")
 
     def report(self, index: Index, before: int) -> None:
@@ -134,7 +170,3 @@ class _Run:
             f" {summary['replaced']} replaced, {counts['undated']} undated;"
             f" {counts['skipped']} skipped. {index.path} holds {len(index)}."
         )
-
-
-def _found(source: str) -> list[str | Path | Skipped]:
-    return ["-"] if source == "-" else list(find_files([source]))

@@ -12,7 +12,7 @@ import io
 import itertools
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -102,6 +102,25 @@ def read(
     return reader.read(source)
 
 
+def read_records(
+    lines: Iterable[Line], place: str, *, timezone: str | None = None
+) -> Iterator[Item]:
+    """The articles of some lines of the JSON lines file called ``place``, as `read` gives them."""
+    reader = _Reader("jsonl", timezone, None, lambda _count: None)
+    for line in lines:
+        yield from reader.record(line, place)
+
+
+def holds_json_lines(path: Path, form: str | None) -> bool:
+    """Whether `read` would take the file for JSON lines; False if it cannot be opened."""
+    try:
+        with path.open("rb", buffering=0) as file:
+            start = open_stream(file).peek(PEEK_BYTES)[:PEEK_BYTES]
+    except BROKEN_STREAM:
+        return False
+    return bool(start.strip()) and (form or _format_of(start)) == "jsonl"
+
+
 def explain_file(source: str | Path, *, timezone: str | None = None) -> list[PageLine]:
     """The verdict on every line of the page in the file ``source`` ("-" for standard input).
 
@@ -186,7 +205,7 @@ class _Reader:
                 return
             lines = read_lines(stream) if kind == "jsonl" else _json_objects(stream)
             for line in lines:
-                yield from self._record(line, place)
+                yield from self.record(line, place)
         except Broken as broken:
             yield Skipped(f"{place}:{broken.line}", str(broken))
 
@@ -224,7 +243,8 @@ class _Reader:
         remarks = [decoded.remark, describe_break(broken) if broken is not None else None]
         yield from self._with_remarks(article, remarks, place)
 
-    def _record(self, line: Line, place: str) -> Iterator[Item]:
+    def record(self, line: Line, place: str) -> Iterator[Item]:
+        """The articles of one line of JSON."""
         here = f"{place}:{line.number}"
         if line.data is None:
             yield Skipped(

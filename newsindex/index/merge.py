@@ -82,11 +82,7 @@ def _merge_columns(
             for document in documents.tolist()
         ]
 
-    hashes = []
-    for segment, documents in zip(segments, live, strict=True):
-        by_document = np.empty(segment.documents, dtype=np.uint64)
-        by_document[segment.file["id_document"]] = segment.file["id_hash"]
-        hashes.append(by_document[documents])
+    hashes = [s.hashes_of_all()[documents] for s, documents in zip(segments, live, strict=True)]
     source, sources = numbered(
         segment.sources[number] or None
         for segment, documents in zip(segments, live, strict=True)

@@ -215,6 +215,12 @@ class Segment:
         """Token positions in each body."""
         return self.file["body_length"]
 
+    def hashes_of_all(self) -> AnyArray:
+        """uint64 hash of the id of every document, in document order."""
+        hashes: AnyArray = np.empty(self.documents, dtype=np.uint64)
+        hashes[self.file["id_document"]] = self.file["id_hash"]
+        return hashes
+
     def hashes_of(self, documents: AnyArray) -> AnyArray:
         """uint64 hash of the id of each of ``documents``: their order within a date."""
         return id_hashes([self.ids[document] for document in documents.tolist()])

@@ -6,6 +6,7 @@ import dataclasses
 import os
 import re
 import socket
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -15,7 +16,7 @@ import numpy as np
 
 from newsindex.errors import IndexLocked, NewsIndexError
 from newsindex.index.columns import id_hashes
-from newsindex.index.files import ArrayFileWriter, reported_writing
+from newsindex.index.files import AnyArray, ArrayFileWriter, reported_writing
 from newsindex.index.inverter import Inverter
 from newsindex.index.manifest import Manifest, SegmentEntry, read_manifest, write_manifest
 from newsindex.index.merge import choose_merge, merge_segments
@@ -26,7 +27,7 @@ from newsindex.text import detect
 _LOCK_NAME = "writer.lock"
 _HOLDER_NAME = "writer.txt"
 # Every name that a writer gives to a file; what the manifest does not list may be removed.
-_OWN_FILE = re.compile(r"[0-9]{8}(-[0-9]{8})?\.(seg|del)(\..*)?")
+_OWN_FILE = re.compile(r"([0-9]{8}(-[0-9]{8})?\.(seg|del)|w[0-9]+-[0-9]+-[0-9]+\.new)(\..*)?")
 # Collected articles are written as a segment when they need this much memory.
 _MEMORY = 400 << 20
 _MAX_SEGMENT_DOCUMENTS = 1 << 16
@@ -78,6 +79,10 @@ class Writer:
         self._inverter = Inverter()
         self._next_file = self._manifest.next_file
         self._deleted: dict[str, set[int]] = {}
+        # Of each segment adopted from a worker, when its documents were read; and the segments
+        # among them that were not yet compared with the others.
+        self._adopted: dict[str, AnyArray] = {}
+        self._unresolved: set[str] = set()
         # Ids that are to vanish from the segments written so far.
         self._outdated: set[str] = set()
 
@@ -87,11 +92,7 @@ class Writer:
         """Add an article, in the place of one with the same id. Its language is detected from the
         text where it is None. Raises IndexWriteError when a full buffer cannot be written."""
         self._require_open()
-        if article.language is None:
-            language, _ = detect(f"{article.title}\n{article.text}")
-            if language is not None:
-                article = dataclasses.replace(article, language=language)
-        self._inverter.add(article)
+        self._inverter.add(with_language(article))
         if self._inverter.memory >= _MEMORY or len(self._inverter) >= _MAX_SEGMENT_DOCUMENTS:
             self._flush()
 
@@ -112,6 +113,25 @@ class Writer:
             self._outdated.add(identifier)
         return buffered or stored
 
+    def adopt(self, name: str, size: int, sequence: AnyArray) -> None:
+        """Take over a segment that a worker wrote into the folder as ``name``.
+
+        ``sequence`` says for each of its documents when it was read: of the adopted articles with
+        one id the latest stays, whichever segment comes first. No merging until `settle`.
+        """
+        self._require_open()
+        entry = SegmentEntry(f"{self._new_name()}.seg", size, len(sequence))
+        with reported_writing(self.folder):
+            os.replace(self.folder / name, self.folder / entry.name)
+        self._adopted[entry.name] = sequence
+        self._unresolved.add(entry.name)
+        self._segments.append(Segment(self.folder, entry))
+
+    def settle(self) -> None:
+        """Decide between the adopted articles for good: all workers have finished."""
+        self._resolve_adopted()
+        self._adopted = {}
+
     def commit(self) -> None:
         """Make everything added and deleted so far visible and durable, then merge small segments.
 
@@ -123,7 +143,7 @@ class Writer:
             self._manifest.segments
         ):
             self._publish()
-        while entries := choose_merge(self._manifest.segments):
+        while not self._adopted and (entries := choose_merge(self._manifest.segments)):
             self._merge(entries)
             self._publish()
         self._remove_unreferenced()
@@ -183,13 +203,10 @@ class Writer:
 
     def _flush(self) -> None:
         """Write the collected articles as a segment, not yet visible."""
+        self._resolve_adopted()
         outdated = {identifier.encode() for identifier in self._outdated}
         outdated.update(identifier.encode() for identifier in self._inverter.ids())
-        hashes = id_hashes(outdated)
-        for segment in self._segments if outdated else ():
-            gone = {d for d in segment.find(outdated, hashes) if segment.is_live(d)}
-            if gone:
-                self._deleted.setdefault(segment.entry.name, set()).update(gone)
+        self._supersede(outdated, self._segments)
         self._outdated = set()
         if not len(self._inverter):
             return
@@ -198,6 +215,29 @@ class Writer:
         entry = SegmentEntry(name, size, len(self._inverter))
         self._inverter = Inverter()
         self._segments.append(Segment(self.folder, entry))
+
+    def _resolve_adopted(self) -> None:
+        """Mark as deleted what adopted segments replace, in each other and in older ones."""
+        if not self._unresolved:
+            return
+        adopted = [segment for segment in self._segments if segment.entry.name in self._adopted]
+        for loser, document in superseded(
+            [(segment, self._adopted[segment.entry.name]) for segment in adopted]
+        ):
+            self._deleted.setdefault(loser.entry.name, set()).add(document)
+        older = [segment for segment in self._segments if segment.entry.name not in self._adopted]
+        for segment in adopted if older else ():
+            if segment.entry.name in self._unresolved:
+                self._supersede(set(segment.ids), older)
+        self._unresolved = set()
+
+    def _supersede(self, identifiers: set[bytes], segments: list[Segment]) -> None:
+        """Mark the articles with these ids as deleted in ``segments``."""
+        hashes = id_hashes(identifiers)
+        for segment in segments if identifiers else ():
+            gone = {d for d in segment.find(identifiers, hashes) if segment.is_live(d)}
+            if gone:
+                self._deleted.setdefault(segment.entry.name, set()).update(gone)
 
     def _publish(self) -> None:
         """Write the deletions and the manifest: from here on readers see the new state."""
@@ -248,3 +288,32 @@ class Writer:
                     path.unlink(missing_ok=True)
                 except PermissionError:
                     continue
+
+
+def with_language(article: Article) -> Article:
+    """The article with its language detected from its text, where it has none."""
+    if article.language is not None:
+        return article
+    language, _ = detect(f"{article.title}\n{article.text}")
+    return article if language is None else dataclasses.replace(article, language=language)
+
+
+def superseded(adopted: list[tuple[Segment, AnyArray]]) -> Iterator[tuple[Segment, int]]:
+    """The documents of ``adopted`` segments whose id a later one has too, by their sequences."""
+    if not adopted:
+        return
+    hashes = np.concatenate([segment.hashes_of_all() for segment, _ in adopted])
+    sequence = np.concatenate([each for _, each in adopted])
+    starts = np.cumsum([0, *(len(each) for _, each in adopted)])
+    order = np.lexsort((sequence, hashes))
+    equal = np.flatnonzero(hashes[order][1:] == hashes[order][:-1])
+    latest: dict[bytes, tuple[Segment, int]] = {}
+    # Equal hashes are nearly always equal ids, but only equal ids count.
+    for place in np.unique(np.concatenate([equal, equal + 1])).tolist():
+        index = int(order[place])
+        number = int(np.searchsorted(starts, index, side="right")) - 1
+        segment, document = adopted[number][0], index - int(starts[number])
+        identifier = segment.ids[document]
+        if identifier in latest:
+            yield latest[identifier]
+        latest[identifier] = (segment, document)

@@ -1,0 +1,230 @@
+"""Workers: processes that read, analyse and write whole segments, for one writer that publishes.
+
+The writer's process cuts the sources into pieces and hands them out; each worker reads its pieces
+into an inverter of its own and writes a segment when that is full. Which of two articles with one
+id is the later is told by the number of the piece and the place within it, so the result is the
+same as that of one process reading everything in order.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import multiprocessing
+import os
+import queue
+from collections.abc import Iterable, Iterator, Sequence
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from newsindex.documents.pieces import Piece, cut, read_piece
+from newsindex.errors import IndexWriteError, NewsIndexError
+from newsindex.index.files import AnyArray
+from newsindex.index.inverter import Inverter
+from newsindex.index.manifest import SegmentEntry
+from newsindex.index.segment import Segment
+from newsindex.index.writer import Writer, with_language
+from newsindex.model import Article, Noted, Skipped
+
+# Memory that the collected articles of all workers together may take.
+_MEMORY = 800 << 20
+_MAX_SEGMENT_DOCUMENTS = 1 << 16
+# Seconds after which a waiting process looks whether the other side is still there.
+_PATIENCE = 2.0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Progress:
+    """What happened to one piece: bytes read, articles indexed, how many of them without a date,
+    and what was skipped or kept with a doubt."""
+
+    size: int
+    indexed: int
+    undated: int
+    problems: tuple[Skipped | Noted, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _NewSegment:
+    """A segment that a worker wrote; ``sequence`` has for each document when it was read."""
+
+    name: str
+    size: int
+    sequence: AnyArray
+
+
+def index_files(
+    writer: Writer, files: Iterable[Path], *, jobs: int, form: str | None, timezone: str | None
+) -> Iterator[Progress]:
+    """Index ``files`` with ``jobs`` worker processes; ``form`` and ``timezone`` as for `read`.
+
+    Yields after each piece; the caller may commit then. Raises IndexWriteError if a worker cannot
+    write or dies; what was committed before stands.
+    """
+    context = multiprocessing.get_context("spawn")
+    # A few pieces wait for each worker; more would only take memory.
+    tasks: Any = context.Queue(maxsize=2 * jobs)
+    results: Any = context.Queue()
+    workers = [
+        context.Process(
+            target=_work,
+            args=(writer.folder, f"w{os.getpid()}-{number}", tasks, results, form, timezone),
+            kwargs={"memory": _MEMORY // jobs},
+            daemon=True,
+        )
+        for number in range(jobs)
+    ]
+    for worker in workers:
+        worker.start()
+    try:
+        yield from _feed(writer, cut(files, form), tasks, results, workers)
+        writer.settle()
+    finally:
+        for worker in workers:
+            worker.terminate()
+            worker.join()
+        for channel in (tasks, results):
+            channel.cancel_join_thread()
+            channel.close()
+
+
+def _feed(
+    writer: Writer,
+    pieces: Iterator[Piece | Skipped],
+    tasks: Any,
+    results: Any,
+    workers: Sequence[BaseProcess],
+) -> Iterator[Progress]:
+    """Hand out the pieces and take in what becomes of them, until all workers have finished."""
+    working = len(workers)
+    number = 0
+    task: tuple[int, Piece] | None = None
+    exhausted = False
+    stops = len(workers)
+    while working:
+        if task is None and not exhausted:
+            found = next(pieces, None)
+            if isinstance(found, Skipped):
+                yield Progress(0, 0, 0, (found,))
+                continue
+            exhausted = found is None
+            task = (number, found) if found is not None else None
+            number += 1
+        waiting = task is not None or (exhausted and stops > 0)
+        if waiting:
+            try:
+                tasks.put(task, timeout=0 if not results.empty() else 0.05)
+                stops -= task is None
+                task = None
+            except queue.Full:
+                pass
+        for message in _received(results, workers, wait=not waiting and exhausted):
+            if isinstance(message, Progress):
+                yield message
+            elif isinstance(message, _NewSegment):
+                writer.adopt(message.name, message.size, message.sequence)
+            elif message is None:
+                working -= 1
+            else:
+                raise IndexWriteError(f"{writer.folder}: a worker failed: {message}")
+
+
+def _received(results: Any, workers: Sequence[BaseProcess], *, wait: bool) -> Iterator[Any]:
+    """The messages that are there; with ``wait`` at least one, or an error if none can come."""
+    while True:
+        try:
+            yield results.get(timeout=_PATIENCE) if wait else results.get_nowait()
+        except queue.Empty:
+            for worker in workers:
+                if worker.exitcode not in (None, 0):
+                    raise IndexWriteError(
+                        f"worker process {worker.pid} died (exit code {worker.exitcode}), perhaps"
+                        " for want of memory; nothing of this run was kept that was not committed"
+                    ) from None
+            if not wait:
+                return
+            continue
+        wait = False
+
+
+def _work(
+    folder: Path,
+    name: str,
+    tasks: Any,
+    results: Any,
+    form: str | None,
+    timezone: str | None,
+    *,
+    memory: int,
+) -> None:
+    """The life of a worker: read pieces until there are no more, write segments on the way."""
+    collector = _Collector(folder, name, results)
+    try:
+        while (task := _next_task(tasks)) is not None:
+            number, piece = task
+            results.put(collector.take(number, piece, form, timezone))
+            if collector.is_full(memory):
+                collector.write()
+        collector.write()
+        results.put(None)
+    except NewsIndexError as error:
+        results.put(str(error))
+    except KeyboardInterrupt:
+        return
+
+
+def _next_task(tasks: Any) -> tuple[int, Piece] | None:
+    """The next piece, or None if there is none or nobody is left to hand one out."""
+    parent = multiprocessing.parent_process()
+    while True:
+        try:
+            task: tuple[int, Piece] | None = tasks.get(timeout=_PATIENCE)
+        except queue.Empty:
+            if parent is None or parent.is_alive():
+                continue
+            return None
+        return task
+
+
+class _Collector:
+    """The inverter of a worker, and when each of its articles was read."""
+
+    def __init__(self, folder: Path, name: str, results: Any) -> None:
+        self._folder = folder
+        self._name = name
+        self._results = results
+        self._written = 0
+        self._inverter = Inverter()
+        self._sequence: dict[str, int] = {}
+
+    def take(self, number: int, piece: Piece, form: str | None, timezone: str | None) -> Progress:
+        indexed = undated = 0
+        problems = []
+        for item in read_piece(piece, form=form, timezone=timezone):
+            if isinstance(item, Article):
+                self._inverter.add(with_language(item))
+                self._sequence[item.id] = (number << 32) + indexed
+                indexed += 1
+                undated += item.published is None
+            else:
+                problems.append(item)
+        return Progress(piece.size, indexed, undated, tuple(problems))
+
+    def is_full(self, memory: int) -> bool:
+        return self._inverter.memory >= memory or len(self._inverter) >= _MAX_SEGMENT_DOCUMENTS
+
+    def write(self) -> None:
+        if not len(self._inverter):
+            return
+        self._written += 1
+        name = f"{self._name}-{self._written}.new"
+        size = self._inverter.write(self._folder / name)
+        segment = Segment(self._folder, SegmentEntry(name, size, len(self._inverter)))
+        sequence = np.array(
+            [self._sequence[identifier.decode()] for identifier in segment.ids], dtype=np.int64
+        )
+        self._results.put(_NewSegment(name, size, sequence))
+        self._inverter = Inverter()
+        self._sequence = {}
