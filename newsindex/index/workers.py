@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import dataclasses
 import multiprocessing
+import multiprocessing.connection
 import os
 import queue
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -31,7 +33,7 @@ from newsindex.model import Article, Noted, Skipped
 # Memory that the collected articles of all workers together may take.
 _MEMORY = 800 << 20
 _MAX_SEGMENT_DOCUMENTS = 1 << 16
-# Seconds after which a waiting process looks whether the other side is still there.
+# Seconds after which the waiting writer looks whether its workers are still there.
 _PATIENCE = 2.0
 
 
@@ -160,9 +162,10 @@ def _work(
     memory: int,
 ) -> None:
     """The life of a worker: read pieces until there are no more, write segments on the way."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     collector = _Collector(folder, name, results)
     try:
-        while (task := _next_task(tasks)) is not None:
+        while (task := tasks.get()) is not None:
             number, piece = task
             results.put(collector.take(number, piece, form, timezone))
             if collector.is_full(memory):
@@ -175,17 +178,13 @@ def _work(
         return
 
 
-def _next_task(tasks: Any) -> tuple[int, Piece] | None:
-    """The next piece, or None if there is none or nobody is left to hand one out."""
+def _end_with_parent() -> None:
+    """Wait until the writer's process is gone, and go too: a killed one cannot tell its workers,
+    and a worker that waits in the middle of a message would wait for ever."""
     parent = multiprocessing.parent_process()
-    while True:
-        try:
-            task: tuple[int, Piece] | None = tasks.get(timeout=_PATIENCE)
-        except queue.Empty:
-            if parent is None or parent.is_alive():
-                continue
-            return None
-        return task
+    if parent is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 class _Collector:

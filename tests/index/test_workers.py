@@ -141,3 +141,35 @@ def test_killing_the_command_leaves_the_last_commit(files: list[Path], tmp_path:
         assert len(index) in (0, 9005)
     done = subprocess.run([*command, "--jobs", "2"], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout)["articles"] == 9005
+
+
+def test_workers_do_not_outlive_a_killed_writer(files: list[Path], tmp_path: Path) -> None:
+    Index.create(tmp_path / "orphans.idx")
+    code = (
+        "import multiprocessing, sys\n"
+        "from pathlib import Path\n"
+        "from newsindex import Index\n"
+        "from newsindex.index import workers\n"
+        "if __name__ == '__main__':\n"
+        "    writer = Index.open(sys.argv[1]).writer()\n"
+        "    files = [Path(sys.argv[2])] * 1000\n"
+        "    for _ in workers.index_files(writer, files, jobs=2, form=None, timezone=None):\n"
+        "        print(*[p.pid for p in multiprocessing.active_children()], flush=True)\n"
+    )
+    script = tmp_path / "writer.py"
+    script.write_text(code)
+    process = subprocess.Popen(
+        [sys.executable, str(script), str(tmp_path / "orphans.idx"), str(files[1])],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    pids = [int(pid) for pid in process.stdout.readline().split()]
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    assert pids
+    deadline = time.monotonic() + 20
+    while any(Path(f"/proc/{pid}").exists() for pid in pids):
+        assert time.monotonic() < deadline, "a worker is still there"
+        time.sleep(0.1)
