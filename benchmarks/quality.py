@@ -1,6 +1,6 @@
 """Language quality: word forms, language of texts, names across languages, speed of the analysis.
 
-    python -m benchmarks quality [--task words|language|names|speed] [--data FOLDER]
+    python -m benchmarks quality [--task words|language|names|speed|documents] [--data FOLDER]
 
 Prints a table for each task, newsindex beside the baselines that are installed (extra ``bench``).
 The gold data is not part of the repository; ``--data`` says where it is (../shared/data).
@@ -41,6 +41,7 @@ from typing import Any
 
 import Stemmer
 
+from benchmarks import documents
 from newsindex.text import (
     analyse,
     detect,
@@ -363,4 +364,5 @@ TASKS: dict[str, Callable[[Path], None]] = {
     "language": language,
     "names": names,
     "speed": speed,
+    "documents": lambda data: documents.main(["--data", str(data)]),
 }
