@@ -1,0 +1,271 @@
+"""Names found and joined: F1 of keys per document, filters across documents and languages, speed.
+
+``python -m benchmarks entities [--data DIR] [--model FILE] [--full-model] [--natasha]``
+
+Gold mentions get their keys by the same functions as found ones, so that the figures measure
+finding and settling names, and, on slavicner, joining them. What is trained on factRuEval's
+development part is measured on its test part; the other collections are never trained on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import gzip
+import json
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from newsindex.entities import Mention, document_keys, mentions_from_spans, query_keys
+from newsindex.entities.corpus import Annotated, from_spans, read
+from newsindex.entities.extractor import extract_with, load_tagger
+from newsindex.entities.lexicon import DATA
+from newsindex.model import Article
+
+DATA_SETS = Path(__file__).resolve().parents[2] / "shared" / "data"
+OWN = Path(__file__).resolve().parents[1] / "newsindex" / "entities" / "training"
+KINDS = ("person", "org", "place")
+_TO_KIND = {"PER": "person", "ORG": "org", "LOC": "place"}
+Extract = Callable[[Article], tuple[Mention, ...]]
+
+
+def documents(data: Path, name: str) -> Iterator[dict[str, Any]]:
+    """The documents of one collection."""
+    with gzip.open(data / name / "docs.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def annotated(document: dict[str, Any]) -> Annotated:
+    """A document with gold spans, the outermost names kept.
+
+    What has no capital letter (компания, страна) and what is an adjective (российский) is no name,
+    though factRuEval and ner-uk annotate it.
+    """
+    spans = [(e["start"], e["end"], e["type"]) for e in document["entities"] if is_name(e["text"])]
+    kinds = {"Person": "PER", "Org": "ORG", "LocOrg": "LOC", "Location": "LOC", "DISTRICT": "LOC"}
+    return from_spans(document["text"], [(a, b, kinds.get(k, k)) for a, b, k in spans])
+
+
+_ADJECTIVE = re.compile(
+    r"[А-ЯЁІЇЄҐ]?[а-яёіїєґ-]*(?:ск|цк|ськ|цьк|зьк)"
+    r"(?:ий|ій|ая|ое|ие|ого|ому|им|ом|ой|ую|ою|ей|их|ими|а|е|і|ої|у)"
+)
+
+
+def is_name(text: str) -> bool:
+    """Whether an annotated text is a name: it has a capital and is no small-letter adjective."""
+    if not any(c.isupper() for c in text):
+        return False
+    return not (text[0].islower() and _ADJECTIVE.fullmatch(text))
+
+
+def factrueval_training(data: Path) -> Iterator[Annotated]:
+    """The development part of factRuEval: what the measured model is trained on beside our own."""
+    for document in documents(data, "factrueval_ru"):
+        if document["split"] == "devset":
+            yield annotated(document)
+
+
+def gold_mentions(article: Article, text: Annotated) -> tuple[Mention, ...]:
+    """The gold names of an article, keyed as found ones are."""
+    return mentions_from_spans(article, [(_TO_KIND[k], "text", a, b) for a, b, k in text.spans])
+
+
+def key_f1(
+    pairs: Iterable[tuple[Article, Annotated]], extract: Extract
+) -> dict[str, tuple[float, float, float]]:
+    """Precision, recall and F1 of the sets of keys per document, summed over documents."""
+    counts: dict[str, list[int]] = {kind: [0, 0, 0] for kind in KINDS}
+    for article, text in pairs:
+        gold, found = gold_mentions(article, text), extract(article)
+        for kind in KINDS:
+            expected = {m.key for m in gold if m.kind == kind}
+            given = {m.key for m in found if m.kind == kind}
+            for i, number in enumerate((len(expected & given), len(given), len(expected))):
+                counts[kind][i] += number
+    return {kind: _prf(*numbers) for kind, numbers in counts.items()}
+
+
+def _prf(right: int, given: int, expected: int) -> tuple[float, float, float]:
+    precision, recall = right / max(given, 1), right / max(expected, 1)
+    return precision, recall, 2 * precision * recall / max(precision + recall, 1e-9)
+
+
+def collections_of(data: Path) -> Iterator[tuple[str, list[tuple[Article, Annotated]]]]:
+    """The measured collections: a name, and its articles with gold."""
+    chosen: list[tuple[str, str, str, Callable[[dict[str, Any]], bool]]] = [
+        ("factRuEval test", "factrueval_ru", "ru", lambda d: d["split"] == "testset"),
+        ("NEREL dev", "nerel_ru", "ru", lambda d: d["split"] == "dev"),
+        ("ner-uk news", "ner_uk", "uk", lambda d: d["source"] == "ng"),
+    ]
+    for title, folder, language, wanted in chosen:
+        yield (
+            title,
+            [
+                (Article("", d["text"], language=language), annotated(d))
+                for d in documents(data, folder)
+                if wanted(d)
+            ],
+        )
+
+
+def filter_quality(
+    data: Path, extract: Extract
+) -> dict[str, tuple[float, float, float, float, int]]:
+    """slavicner: macro precision and recall of each entity's filter, then across languages.
+
+    The query is the entity's most frequent base form; for the second pair it is that of one
+    language and the documents are those of the other.
+    """
+    found: dict[str, set[str]] = {}
+    language: dict[str, str] = {}
+    for d in documents(data, "slavicner"):
+        article = Article("", d["text"], language=d["lang"])
+        found[d["id"]] = set(document_keys(extract(article)))
+        language[d["id"]] = d["lang"]
+    kinds = {"PER": "person", "ORG": "org", "LOC": "place"}
+    where: dict[tuple[str, str], set[str]] = collections.defaultdict(set)
+    forms: dict[tuple[str, str, str], collections.Counter[str]] = collections.defaultdict(
+        collections.Counter
+    )
+    with gzip.open(data / "slavicner" / "mentions.tsv.gz", "rt", encoding="utf-8") as lines:
+        next(lines)
+        for line in lines:
+            doc, lang, _, _, _, lemma, category, entity = line.rstrip("\n").split("\t")
+            if category in kinds and doc in found:
+                entity = f"{numbering(doc)}/{entity}"
+                where[kinds[category], entity].add(doc)
+                forms[kinds[category], entity, lang][lemma] += 1
+    scores: dict[str, list[list[float]]] = {kind: [[], [], [], []] for kind in KINDS}
+    for (kind, entity), docs in where.items():
+        if len(docs) < 2:
+            continue
+        both = forms[kind, entity, "ru"] + forms[kind, entity, "uk"]
+        series = entity.partition("/")[0]
+        near = {d: keys for d, keys in found.items() if numbering(d) == series}
+        _score(scores[kind][:2], kind, both, docs, near)
+        for here, there in (("ru", "uk"), ("uk", "ru")):
+            target = {d for d in docs if language[d] == there}
+            if target and forms[kind, entity, here]:
+                other = {d: keys for d, keys in near.items() if language[d] == there}
+                _score(scores[kind][2:], kind, forms[kind, entity, here], target, other)
+    return {
+        kind: (*(sum(s) / max(len(s), 1) for s in lists), len(lists[1]))  # type: ignore[misc]  # four floats and a count
+        for kind, lists in scores.items()
+    }
+
+
+def numbering(document: str) -> str:
+    """The series in which a document's entity ids were given: each 2017 topic has its own."""
+    topic = document.partition("/")[0]
+    return topic if topic.startswith("2017") else "shared"
+
+
+def _score(
+    into: list[list[float]],
+    kind: str,
+    lemmas: collections.Counter[str],
+    docs: set[str],
+    found: dict[str, set[str]],
+) -> None:
+    asked = set(query_keys(kind, lemmas.most_common(1)[0][0]))
+    given = {d for d, keys in found.items() if not asked.isdisjoint(keys)}
+    if given:
+        into[0].append(len(given & docs) / len(given))
+    into[1].append(len(given & docs) / len(docs))
+
+
+def speed(data: Path, extract: Extract) -> tuple[float, float]:
+    """Words a second on whole texts and on short items of 40 words, the latter as new texts."""
+    texts = [d["text"] for d in documents(data, "nerel_ru")][:300]
+    texts += [d["text"] for d in documents(data, "ner_uk") if d["source"] == "ng"]
+    words = [text.split() for text in texts]
+    short = [" ".join(w[i : i + 40]) for w in words for i in range(0, min(len(w), 400), 40)]
+    rates = []
+    for batch in (texts, short):
+        articles = [Article("", text, language="ru") for text in batch if text.strip()]
+        count = sum(len(a.text.split()) for a in articles)
+        begin = time.perf_counter()
+        for article in articles:
+            extract(article)
+        rates.append(count / (time.perf_counter() - begin))
+    return rates[0], rates[1]
+
+
+def natasha_extractor() -> Extract | None:
+    """natasha's spans under our keys, or None where it is not installed."""
+    try:
+        from natasha import Doc, NewsEmbedding, NewsNERTagger, Segmenter
+    except ImportError:
+        return None
+    segmenter, tagger = Segmenter(), NewsNERTagger(NewsEmbedding())
+
+    def extract(article: Article) -> tuple[Mention, ...]:
+        doc = Doc(article.text)
+        doc.segment(segmenter)
+        doc.tag_ner(tagger)
+        return mentions_from_spans(
+            article, [(_TO_KIND[s.type], "text", s.start, s.stop) for s in doc.spans]
+        )
+
+    return extract
+
+
+def report(title: str, data: Path, extract: Extract) -> None:
+    """Print every figure for one extractor."""
+    print(f"\n{title}\nkeys per document, F1 (precision/recall)")
+    for name, pairs in collections_of(data):
+        scores = key_f1(pairs, extract)
+        cells = [f"{k} {f:.3f} ({p:.3f}/{r:.3f})" for k, (p, r, f) in scores.items()]
+        print(f"  {name:16}", "  ".join(cells))
+    print("filters on slavicner: precision recall, and from one language to the other")
+    for kind, (p, r, cross_p, cross_r, count) in filter_quality(data, extract).items():
+        print(f"  {kind:7} {p:.3f} {r:.3f}   {cross_p:.3f} {cross_r:.3f}   ({count} entities)")
+    whole, short = speed(data, extract)
+    print(f"speed, words/s on one core: {whole:,.0f} whole texts, {short:,.0f} items of 40 words")
+
+
+def main(argv: list[str]) -> int:
+    """Measure the extractor; trains a model without factRuEval's test part unless one is given."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks entities", description=__doc__)
+    parser.add_argument("--data", type=Path, default=DATA_SETS, help="folder of the data sets")
+    parser.add_argument("--model", type=Path, help="measure this model instead of training one")
+    parser.add_argument("--natasha", action="store_true", help="measure natasha beside it")
+    args = parser.parse_args(argv)
+    if not args.data.is_dir():
+        print(f"skipped: there is no data at {args.data}", file=sys.stderr)
+        return 2
+    with tempfile.TemporaryDirectory() as folder:
+        path = args.model
+        if path is None:
+            from newsindex.entities.training import train_on
+
+            path = Path(folder) / "measured.npz"
+            begin = time.perf_counter()
+            trained = train_on([*read(OWN), *factrueval_training(args.data)], path)
+            print(f"trained on {trained.texts} texts in {time.perf_counter() - begin:.0f} s")
+        begin = time.perf_counter()
+        tagger = load_tagger(path)
+        extract_with(tagger, [Article("", "Київ та Москва — столиці.")])
+        print(f"load time {(time.perf_counter() - begin) * 1000:.0f} ms")
+        shipped = DATA / "weights.npz"
+        with shipped.open("rb") as file:
+            print(f"shipped model: {len(file.read()):,} bytes")
+        report("newsindex", args.data, lambda article: extract_with(tagger, [article])[0])
+    if args.natasha:
+        other = natasha_extractor()
+        if other is None:
+            print("\nnatasha: not installed (extra 'bench')")
+        else:
+            report("natasha, with our keys", args.data, other)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

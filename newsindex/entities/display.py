@@ -1,0 +1,107 @@
+"""Display names of places and organisations: the name of the table, else its nominative by rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from newsindex.entities.lexicon import telling_words
+from newsindex.entities.organisations import Body, is_head
+from newsindex.entities.places import Place
+from newsindex.entities.stems import stem
+
+_VOWELS = "аоеєиіїуюяэыё"
+_PLACE_RULES = [
+    (re.compile(pattern), ending)
+    for pattern, ending in (
+        (r"(?<=[сц]к)(?:а|у|е|ом)\Z", ""),
+        (r"(?<=[сц]ьк)(?:а|у|ом)\Z", ""),
+        (r"(?<=[кгн])(?:ой|ою|е|у|и|ы)\Z", "а"),
+        (r"(?<=ов)(?:а|у|ом|е|і)\Z", ""),
+        (r"(?<=[иі])(?:и|ю|ей|єю|ї)\Z", "я"),
+        (r"(?<=град)(?:а|у|ом|е|і)\Z", ""),
+        (r"(?<=бург)(?:а|у|ом|е)\Z", ""),
+    )
+]
+
+
+def place_name(words: Sequence[str], place: Place | None, language: str | None) -> str:
+    """The nominative of a place in the language of its document."""
+    if place is not None:
+        shown = place.uk if language == "uk" else place.ru
+        # РФ stays РФ to the eye, though its key is that of Россия.
+        return words[0] if len(words) == 1 and words[0].isupper() and len(words[0]) < 6 else shown
+    if len(words) > 1:
+        return " ".join(words)
+    return _by_rule(words[0])
+
+
+def _by_rule(word: str) -> str:
+    for pattern, ending in _PLACE_RULES:
+        match = pattern.search(word)
+        if match is not None and match.start() >= 3:
+            return word[: match.start()] + ending
+    return word
+
+
+def body_name(texts: Sequence[str], body: Body | None, language: str | None) -> str:
+    """The name of an organisation from its mentions in a document: the longest, nominative."""
+    full = [text for text in texts if not text.isupper() or " " in text]
+    if body is not None and not full:
+        return texts[0]
+    if body is not None:
+        return body.uk if language == "uk" else body.ru
+    attested = list(dict.fromkeys(texts))
+    inside = [t for t in attested if any(c in t for c in '«“„"')]
+    if inside:
+        return min(inside, key=len)
+    candidates = [_body_nominative(text) for text in full or attested]
+    exact = [c for c in candidates if c in attested]
+    return max(exact or candidates, key=lambda c: (c[-1:] not in "уюоею", len(c)))
+
+
+def _body_nominative(text: str) -> str:
+    """Офиса президента Украины -> Офис президента Украины; Верховной палаты -> Верховная палата."""
+    words = text.split(" ")
+    for i, word in enumerate(words[:4]):
+        if is_head(word):
+            head = _listed(word)
+            if head is None:
+                return text
+            before = [_agree(adjective, head) for adjective in words[:i]]
+            if None in before:
+                return text
+            shown = head if word[0].islower() else head[0].upper() + head[1:]
+            return " ".join([*(w for w in before if w), shown, *words[i + 1 :]])
+    return text
+
+
+def _listed(word: str) -> str | None:
+    """The nominative of a head noun, as the list of telling words has it."""
+    key = stem(word)
+    ukrainian = any(c in "іїєґ" for c in word.lower())
+    same = [noun for noun in telling_words()["body"] if stem(noun) == key]
+    same.sort(key=lambda noun: (any(c in "іїєґ" for c in noun) != ukrainian, len(noun)))
+    return same[0] if same else None
+
+
+_ADJECTIVE = re.compile(
+    r"(?:ого|его|ому|ему|ым|им|ом|ем|ой|ей|ую|юю|ою|ею|ый|ий|ая|яя|ое|ее|ої|ої|у|ій|ім|а|е|их|ых|і|ые|ие)\Z"
+)
+
+
+def _agree(adjective: str, head: str) -> str | None:
+    """``adjective`` in the nominative, in the gender that the ending of ``head`` tells."""
+    match = _ADJECTIVE.search(adjective.lower())
+    if match is None or match.start() < 3 or adjective.isupper():
+        return None
+    base, ending = adjective[: match.start()], match.group()
+    ukrainian = any(c in "іїєґ" for c in adjective + head) or base.endswith("ьк")
+    soft = ending in ("его", "ему", "ем", "ей", "юю", "яя", "ее", "ею") and not ukrainian
+    if head[-1] in "ая" or head in ("область", "сеть", "очередь", "часть"):
+        return base + ("а" if ukrainian else "яя" if soft else "ая")
+    if head[-1] in "оея":
+        return base + ("е" if ukrainian else "ее" if soft else "ое")
+    if head[-1] in "ыиі":
+        return base + ("і" if ukrainian else "ие" if base[-1] in "кгхжшчщ" or soft else "ые")
+    return base + ("ий" if ukrainian or soft or base[-1] in "кгхжшчщ" else "ый")

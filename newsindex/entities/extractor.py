@@ -1,0 +1,141 @@
+"""The extractors: the one that ships, and those of other packages by entry point."""
+
+from __future__ import annotations
+
+import functools
+import importlib.metadata
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from newsindex.entities import weights
+from newsindex.entities.lexicon import DATA
+from newsindex.entities.mentions import Mention, Span, settle, spans_of
+from newsindex.entities.shouting import quieten
+from newsindex.entities.tagger import Tagger
+from newsindex.entities.tokens import tokenise
+from newsindex.errors import InvalidArgument, SourceError
+from newsindex.model import Article
+
+DEFAULT = "crf"
+GROUP = "newsindex.extractors"
+MODEL_VARIABLE = "NEWSINDEX_MODEL"
+_BATCH = 30_000  # characters tagged at once
+
+
+class Extractor(Protocol):
+    """What finds the names of an article; spans count characters of its title and text."""
+
+    def __call__(self, article: Article, /) -> tuple[Mention, ...]: ...
+
+
+@functools.cache
+def _tagger() -> Tagger:
+    path = os.environ.get(MODEL_VARIABLE)
+    if not path:
+        with (DATA / "weights.npz").open("rb") as file:
+            return Tagger(weights.load(file, "the model of the package"))
+    return load_tagger(path)
+
+
+def load_tagger(path: Path | str) -> Tagger:
+    """The tagger of a model file made by `train`; SourceError if it is none."""
+    try:
+        with Path(path).open("rb") as file:
+            return Tagger(weights.load(file, str(path)))
+    except OSError as error:
+        raise SourceError(
+            f"{path}: expected a model of names, found {error.strerror}; check {MODEL_VARIABLE}"
+        ) from error
+
+
+def extract(article: Article) -> tuple[Mention, ...]:
+    """The persons, organisations and places that ``article`` names, title first, in reading order.
+
+    Offline and safe to call from several threads; the model is loaded at the first call, from the
+    package or the file that the variable NEWSINDEX_MODEL names. Never raises for any article;
+    SourceError if that file is no model.
+    """
+    return extract_with(_tagger(), [article])[0]
+
+
+def extract_many(articles: Iterable[Article]) -> Iterator[tuple[Mention, ...]]:
+    """`extract` for each of ``articles``, in order; several at a time, which is faster by half."""
+    tagger = _tagger()
+    batch: list[Article] = []
+    size = 0
+    for article in articles:
+        batch.append(article)
+        size += len(article.title) + len(article.text)
+        if size >= _BATCH:
+            yield from extract_with(tagger, batch)
+            batch, size = [], 0
+    yield from extract_with(tagger, batch)
+
+
+def extract_with(tagger: Tagger, articles: Sequence[Article]) -> list[tuple[Mention, ...]]:
+    """`extract` for each of ``articles`` by a given tagger, which goes through all at once."""
+    tokens = [(tokenise(a.title), tokenise(a.text)) for a in articles]
+    forms: list[str] = []
+    for title, text in tokens:
+        forms += quieten(title.forms + text.forms)
+    labels = tagger.tag(forms)
+    found = []
+    begin = 0
+    for article, (title, text) in zip(articles, tokens, strict=True):
+        cut = begin + len(title.forms)
+        end = cut + len(text.forms)
+        spans = spans_of(article.title, "title", title, labels[begin:cut])
+        spans += spans_of(article.text, "text", text, labels[cut:end])
+        found.append(settle(spans, article.language))
+        begin = end
+    return found
+
+
+def get_extractor(name: str = DEFAULT) -> Extractor:
+    """The extractor called ``name``: ``crf`` is the one that ships.
+
+    Others come from installed packages, as entry points of the group ``newsindex.extractors`` that
+    name a callable: article in, tuple of Mention out (`mentions_from_spans` makes them of spans).
+    Raises InvalidArgument if there is none of that name.
+    """
+    if name == DEFAULT:
+        return extract
+    entries = importlib.metadata.entry_points(group=GROUP)
+    for entry in entries:
+        if entry.name == name:
+            found: Extractor = entry.load()
+            return found
+    known = ", ".join(sorted({DEFAULT, *(entry.name for entry in entries)}))
+    raise InvalidArgument(f"expected an extractor out of {known}, found {name!r}")
+
+
+_SURE = re.compile(r"(person|org|place)\Z")
+
+
+def mentions_from_spans(
+    article: Article, spans: list[tuple[str, str, int, int]]
+) -> tuple[Mention, ...]:
+    """Mentions of spans (kind, field, start, stop) that come from elsewhere, with keys and names.
+
+    For other extractors, and for articles that bring their entities. Raises InvalidArgument for a
+    kind, a field or a span that cannot be.
+    """
+    checked = []
+    for kind, field, start, stop in spans:
+        if not _SURE.match(kind) or field not in ("title", "text"):
+            raise InvalidArgument(
+                f"expected a kind out of person, org, place and a field out of title, text; "
+                f"found {kind!r} in {field!r}"
+            )
+        text = article.title if field == "title" else article.text
+        if not 0 <= start < stop <= len(text):
+            raise InvalidArgument(
+                f"expected a span within the {len(text)} characters of the {field}, "
+                f"found {start}-{stop}"
+            )
+        checked.append(Span(kind, start, stop, field, text[start:stop]))  # type: ignore[arg-type]  # both checked above
+    checked.sort(key=lambda span: (span.field != "title", span.start))
+    return settle(checked, article.language)

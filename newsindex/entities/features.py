@@ -1,0 +1,295 @@
+"""What the tagger sees of a word: attributes of its form, a coarse class, and phrases of the lists.
+
+A token's evidence is a sum: of its own attributes, of its neighbours' (each under the prefix of
+its distance), of pairs and triples of coarse classes, of the state of quotation marks and of the
+phrases it belongs to. Nothing else joins two words, so that the tagger can keep one row of numbers
+for each form it has met (`newsindex.entities.tagger`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from newsindex.entities import lexicon, organisations, places, vocabulary
+from newsindex.entities.stems import fold, stem
+
+OFFSETS = (0, -1, 1, -2, 2)
+PREFIXES = ("", "-1|", "+1|", "-2|", "+2|")
+MAX_FORM = 40  # characters of a form that are looked at
+
+_OPEN, _CLOSE, _EITHER = frozenset("«“„"), frozenset("»”"), '"'
+_DASHES = frozenset("-–—‐‑")
+_SURNAME = re.compile(
+    r"(?:[оеи]в|ин|[сц]к|енк|чук|юк|[ое]вич|ич|ян|дзе|швил|сон|ман|берг|штеин|бай|ко|як|аш|уш|ець|ц)\Z"
+)
+_PATRONYMIC = re.compile(r"(?:[ое]вич|[ое]вн|ивн|инич|иничн)\Z")
+_ADJECTIVE = re.compile(
+    r"(?:[ыиі]й|[оеє]го|[оеє]му|[аяоеє]я|[оеє][ей]|ої|[оеє]ю|[уюы][юе]|[ыиі][мхе]|[ыиі]ми)\Z"
+)
+_CLASSES = (
+    "^ q Q , . - ( ) : p 1 l L F P S C T O B H A X G K I t b m y i g w d a & x V W E U".split()
+)
+CLASS_COUNT = len(_CLASSES)
+_CLASS_NUMBER = {name: number for number, name in enumerate(_CLASSES)}
+QUOTE_STATES = 3  # outside, within the first words of a quotation, deep within one
+PHRASE_STATES = 5  # none; first and later word of a place; first and later word of a body
+_LEXICAL = ("s=", "e3=", "e4=", "b2=", "b3=", "b4=", "t3=")
+_AND = frozenset("и та і й або или".split())
+
+
+class WordFeatures(NamedTuple):
+    """Attributes of one form: its own, those shown to a neighbour and to one further off."""
+
+    own: tuple[str, ...]
+    near: tuple[str, ...]
+    far: tuple[str, ...]
+    class_number: int
+
+
+@cache
+def _single_bodies() -> frozenset[str]:
+    return frozenset(key for key in organisations.aliases() if " " not in key)
+
+
+@cache
+def _phrases() -> dict[str, tuple[tuple[tuple[str, ...], int], ...]]:
+    """First stem -> phrases of places (1) and of bodies (3) that begin with it, longest first."""
+    found: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+    for first, phrases in places.phrase_starts().items():
+        found.setdefault(first, []).extend((p, 1) for p in phrases)
+    for key in organisations.aliases():
+        parts = tuple(key.split())
+        if len(parts) > 1:
+            found.setdefault(parts[0], []).append((parts, 3))
+    return {k: tuple(sorted(v, key=lambda p: -len(p[0]))) for k, v in found.items()}
+
+
+def shape(form: str) -> str:
+    """The outline of a form: ``Xx``, ``X``, ``XX``, ``x``, ``1``, ``X-X`` ..., ``@`` if Latin."""
+    if not form[0].isalnum():
+        return form[0]
+    if form[0].isdigit():
+        return "1x" if any(c.isalpha() for c in form) else "1"
+    latin = "@" if form.isascii() else ""
+    if len(form) <= 2 and form[0].isupper() and (len(form) == 1 or form[1] == "."):
+        return latin + ("X." if len(form) == 2 else "X")
+    if "-" in form[1:-1]:
+        return latin + "-".join("X" if p[:1].isupper() else "x" for p in form.split("-")[:3])
+    if form.isupper():
+        return latin + ("XX" if len(form) < 6 else "XXX")
+    if form[0].isupper():
+        return latin + ("XxX" if any(c.isupper() for c in form[1:]) else "Xx")
+    return latin + ("xX" if any(c.isupper() for c in form) else "x")
+
+
+def word_features(form: str) -> WordFeatures:
+    """The attributes of ``form``, by itself; the empty form stands for the edge of a sentence."""
+    if not form:
+        return WordFeatures((), (), (), 0)
+    form = form[:MAX_FORM]
+    outline = shape(form)
+    if not form[0].isalnum():
+        name = _mark_class(form)
+        return WordFeatures(("h=" + form,), ("h=" + form,), ("h=" + form,), _CLASS_NUMBER[name])
+    lower = form.lower()
+    base = stem(form)
+    folded = fold(form)
+    flags = _flags(form, lower, base, outline)
+    name = _class(form, lower, outline, flags)
+    known = tuple("g=" + flag for flag in flags)
+    kind = "h=" + outline
+    own = [kind, "s=" + base, "c=" + name, *known]
+    own += [f"e{n}=" + folded[-n:] for n in (1, 2, 3, 4) if len(folded) > n]
+    own += [f"b{n}=" + folded[:n] for n in (2, 3, 4) if len(folded) > n]
+    own += [f"t{n}=" + base[-n:] for n in (2, 3) if len(base) > n]
+    if outline.endswith("Xx"):
+        own.append("T" + folded[-2:])
+    near = (kind, "s=" + base, "c=" + name, "e2=" + folded[-2:], *known)
+    far = ("s=" + base, "c=" + name, *known)
+    return WordFeatures(tuple(own), near, far, _CLASS_NUMBER[name])
+
+
+def _flags(form: str, lower: str, base: str, outline: str) -> list[str]:
+    flags = list(lexicon.class_by_stem().get(base, ()))
+    known = lexicon.class_by_form().get(lower, ())
+    flags += [flag for flag in known if flag != "opener" or form[0].isupper()]
+    if not form[0].isupper():
+        return flags
+    flags += vocabulary.flags(form)
+    for entry in lexicon.first_names().get(base, ()):
+        flags.append("first-" + entry.gender)
+    place = places.find([form])
+    if place is not None:
+        flags.append("is-" + place.kind)
+    if organisations.simple_key(form) in _single_bodies():
+        flags.append("is-body")
+    if len(base) > 4 and _PATRONYMIC.search(base):
+        flags.append("patronymic")
+    elif len(base) > 3 and _SURNAME.search(base):
+        flags.append("surname")
+    if "-" not in outline and _ADJECTIVE.search(lower):
+        flags.append("adjective")
+    return flags
+
+
+def _mark_class(form: str) -> str:
+    if form in _OPEN or form == _EITHER:
+        return "q"
+    if form in _CLOSE:
+        return "Q"
+    if form in _DASHES:
+        return "-"
+    return form if form in ",.():" else "p"
+
+
+def _class(form: str, lower: str, outline: str, flags: Sequence[str]) -> str:
+    if outline.startswith("1"):
+        return "1"
+    if outline.startswith("@"):
+        return "L" if form[0].isupper() else "l"
+    if outline in ("X.", "X"):
+        return "I" if outline == "X." or lower not in lexicon.class_by_form() else "i"
+    if outline.startswith("XX"):
+        return "G" if "is-body" in flags else "V" if _is_place(flags) else "K"
+    if form[0].isupper():
+        return _title_case_class(flags)
+    for flag, name in (
+        ("title", "t"),
+        ("body", "b"),
+        ("into", "i"),
+        ("say", "y"),
+        ("legal", "g"),
+        ("place", "m"),
+        ("weapon", "w"),
+        ("time", "d"),
+    ):
+        if flag in flags:
+            return name
+    if lower in _AND:
+        return "&"
+    return "a" if _ADJECTIVE.search(lower) and len(lower) > 4 else "x"
+
+
+def _is_place(flags: Sequence[str]) -> bool:
+    return any(flag.startswith("is-") and flag != "is-body" for flag in flags)
+
+
+def _title_case_class(flags: Sequence[str]) -> str:
+    if "first-m" in flags or "first-f" in flags:
+        return "F"
+    if "is-country" in flags or "is-region" in flags or "is-water" in flags:
+        return "C"
+    for flag, name in (
+        ("is-city", "T"),
+        ("body", "B"),
+        ("is-body", "O"),
+        ("title", "H"),
+        ("patronymic", "P"),
+        ("opener", "W"),
+        ("into", "W"),
+        ("say", "W"),
+    ):
+        if flag in flags:
+            return name
+    named = "v-surname" in flags or "v-geo" in flags
+    if "v-common" in flags and not named:
+        return "A" if "adjective" in flags else "W"
+    if "v-geo" in flags and "v-surname" not in flags:
+        return "E"
+    if "adjective" in flags:
+        return "A"
+    if "surname" in flags or "v-surname" in flags:
+        return "S"
+    return "U" if "v-none" in flags else "X"
+
+
+def quote_states(forms: Sequence[str]) -> list[int]:
+    """For each token 1 within the first six words of a quotation, 2 deeper, 0 outside."""
+    states = [0] * len(forms)
+    since = -1
+    for i, form in enumerate(forms):
+        if not form:
+            since = -1
+        elif form in _OPEN or (form == _EITHER and since < 0):
+            since = i
+        elif form in _CLOSE or form == _EITHER:
+            since = -1
+        elif since >= 0:
+            states[i] = 1 if i - since <= 6 else 2
+    return states
+
+
+def starts_phrase(form: str) -> bool:
+    """Whether a listed name of several words may begin with ``form``."""
+    return form[:1].isupper() and (
+        places.place_stem(form) in _phrases() or organisations.word_key(form) in _phrases()
+    )
+
+
+def phrase_states(forms: Sequence[str], candidates: Sequence[int]) -> list[int]:
+    """For each token its part in a listed phrase (see PHRASE_STATES); the longest phrase wins.
+
+    ``candidates`` are the tokens, ascending, with which a phrase may begin (`starts_phrase`).
+    """
+    states = [0] * len(forms)
+    table = _phrases()
+    for i in candidates:
+        if states[i]:
+            continue
+        for parts, state in (
+            *table.get(places.place_stem(forms[i]), ()),
+            *table.get(organisations.word_key(forms[i]), ()),
+        ):
+            key = places.place_stem if state == 1 else organisations.word_key
+            window = forms[i : i + len(parts)]
+            if len(window) == len(parts) and all(
+                form and key(form) == part for form, part in zip(window, parts, strict=True)
+            ):
+                states[i : i + len(parts)] = [state] + [state + 1] * (len(parts) - 1)
+                break
+    return states
+
+
+def unknown(word: WordFeatures) -> WordFeatures:
+    """``word`` as a word never met before would look: without what only its own letters tell."""
+    return word._replace(
+        own=tuple(a for a in word.own if not a.startswith(_LEXICAL)),
+        near=tuple(a for a in word.near if not a.startswith(_LEXICAL)),
+        far=tuple(a for a in word.far if not a.startswith(_LEXICAL)),
+    )
+
+
+def sentence_attributes(forms: Sequence[str], hidden: Collection[int] = ()) -> list[list[str]]:
+    """The attributes of each token of one sentence, as the CRF is trained on them.
+
+    The tokens numbered in ``hidden`` are shown as unknown words.
+    """
+    words = [word_features(form) for form in forms]
+    for i in hidden:
+        words[i] = unknown(words[i])
+    quotes = quote_states(forms)
+    phrases = phrase_states(forms, [i for i, form in enumerate(forms) if starts_phrase(form)])
+    edge = WordFeatures((), (), (), 0)
+    padded = [edge, edge, *words, edge, edge]
+    rows = []
+    for i in range(len(forms)):
+        before2, before, word, after, after2 = padded[i : i + 5]
+        row = list(word.own)
+        row += ["-1|" + a for a in before.near]
+        row += ["+1|" + a for a in after.near]
+        row += ["-2|" + a for a in before2.far]
+        row += ["+2|" + a for a in after2.far]
+        c = (before2.class_number, before.class_number, word.class_number, after.class_number)
+        row.append(f"p0:{c[1]}:{c[2]}")
+        row.append(f"p1:{c[2]}:{c[3]}")
+        row.append(f"p2:{c[1]}:{c[2]}:{c[3]}")
+        row.append(f"p3:{c[0]}:{c[1]}:{c[2]}")
+        if quotes[i]:
+            row.append(f"quote:{quotes[i]}")
+        if phrases[i]:
+            row.append(f"phrase:{phrases[i]}")
+        rows.append(row)
+    return rows

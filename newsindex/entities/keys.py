@@ -1,0 +1,111 @@
+"""Keys: under which an article is found by its names, and which a filter of a query asks for."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+
+from newsindex.entities import lexicon, organisations, persons, places
+from newsindex.entities.mentions import Mention, clean_key, person_key
+from newsindex.errors import InvalidArgument
+
+KINDS = ("person", "org", "place")
+_FINDING = "person?"
+_RULES = "1"  # to be raised whenever the rules of the keys change
+_WORD = re.compile(r"[^\W_]+(?:[-‐‑'’ʼ`][^\W_]+)*")
+_TABLES = (
+    "country_adjectives.tsv",
+    "first_names.tsv",
+    "organisation_words.tsv",
+    "organisations.tsv",
+    "persons.tsv",
+    "places.tsv",
+    "places_cldr.tsv",
+    "words.toml",
+)
+
+
+def _version() -> str:
+    digest = hashlib.blake2b(digest_size=6)
+    for name in _TABLES:
+        digest.update((lexicon.DATA / name).read_bytes())
+    return f"{_RULES}-{digest.hexdigest()}"
+
+
+KEY_VERSION = _version()
+"""The version of the key functions and their tables; an index of another one needs reindexing."""
+
+
+def document_keys(mentions: Iterable[Mention]) -> dict[str, str]:
+    """Every key under which an article with ``mentions`` is found -> the name to show for it.
+
+    Among them is each mention's own ``key``, one a person, body or place: those are what a facet
+    counts. Besides, a person is found by surname alone (``person?ермак``) and by surname and
+    initial (``person?ермак|а``); their names are those of the person, too.
+    """
+    keys: dict[str, str] = {}
+    for mention in mentions:
+        keys.setdefault(mention.key, mention.name)
+        if mention.kind == "person":
+            surname, *given = mention.key.removeprefix("person:").split("|")
+            keys.setdefault(finding_key(surname), mention.name)
+            if given:
+                keys.setdefault(finding_key(f"{surname}|{given[0]}"), mention.name)
+        elif mention.kind == "org":
+            literal = clean_key("org", organisations.literal_key(mention.text))
+            keys.setdefault(literal, mention.name)
+    return keys
+
+
+def finding_key(key: str) -> str:
+    """``key`` of a person as one that is there to be found by, not to be counted."""
+    return _FINDING + clean_key("person", key).removeprefix("person:")
+
+
+def is_facet_key(key: str) -> bool:
+    """Whether ``key`` is one that a mention can carry, not one that only serves to find persons."""
+    return not key.startswith(_FINDING)
+
+
+def query_keys(kind: str, text: str) -> tuple[str, ...]:
+    """The keys that a filter asks for; an article that has any of them matches.
+
+    ``kind`` is person, org or place. ``person:Ермак`` asks for everyone of that surname;
+    ``person:"Андрей Ермак"`` for him, for А. Ермак, and for an Ермак whose first name the article
+    does not tell. Empty for a text without letters or digits. Raises InvalidArgument for another
+    kind.
+    """
+    if kind not in KINDS:
+        raise InvalidArgument(f"expected a kind of name out of {', '.join(KINDS)}, found {kind!r}")
+    words = _WORD.findall(text)
+    if not words:
+        return ()
+    if kind == "person":
+        return tuple(dict.fromkeys(_person_keys(text)))
+    if kind == "place":
+        # Typed small, сша is the acronym all the same.
+        spelled = [words, [w.upper() if w.upper() in places.acronyms() else w for w in words]]
+        keys = [places.key_of(s)[0] for s in spelled]
+    else:
+        keys = []
+        for name in dict.fromkeys((text, text.upper() if len(text) <= 6 else text)):
+            keys += organisations.key_of(name)[0], organisations.literal_key(name)
+            keys += organisations.user_keys(name)
+    return tuple(dict.fromkeys(clean_key(kind, key) for key in keys))
+
+
+def _person_keys(text: str) -> list[str]:
+    name = persons.name_of(persons.split(text))
+    if not name.initial:
+        return [finding_key(name.surname)]
+    if not name.first:
+        return [
+            finding_key(f"{name.surname}|{name.initial}"),
+            clean_key("person", name.surname),
+        ]
+    return [
+        clean_key("person", person_key(name)),
+        clean_key("person", f"{name.surname}|{name.initial}"),
+        clean_key("person", name.surname),
+    ]

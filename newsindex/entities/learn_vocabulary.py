@@ -1,0 +1,95 @@
+"""Makes the bit sets of `newsindex.entities.vocabulary` from dictionaries.
+
+    pip install pymorphy3 pymorphy3-dicts-ru wordfreq
+    python -m newsindex.entities.learn_vocabulary uk_UA.aff uk_UA.dic
+
+The dictionaries are those of `newsindex.text.learn` (NOTICE tells their licences): OpenCorpora's by
+way of pymorphy3, and the Ukrainian hunspell dictionary; wordfreq tells which words are in use.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from newsindex.entities.lexicon import DATA
+from newsindex.entities.stems import stem
+from newsindex.entities.vocabulary import bits_of, common_key
+
+_NAMES = {"Surn": "surname", "Name": "surname", "Patr": "surname", "Geox": "geo", "Orgn": "proper"}
+_COMMON_WORDS = 90_000  # forms of each language, the most frequent ones
+_BITS = {"common": 1 << 21, "surname": 1 << 20, "geo": 1 << 18, "proper": 1 << 19}
+
+
+def main(argv: list[str]) -> int:
+    """Write ``vocabulary.npz`` into the package; ``argv`` is the .aff and the .dic file."""
+    sets: dict[str, set[str]] = {name: set() for name in _BITS}
+    common: dict[str, set[str]] = {"ru": set(), "uk": set()}
+    for form, kind in _russian():
+        if kind == "common":
+            common["ru"].add(form)
+        else:
+            sets[kind].add(stem(form.capitalize()))
+    for form, kind in _ukrainian(Path(argv[0]), Path(argv[1])):
+        if kind == "common":
+            common["uk"].add(form)
+        else:
+            sets[kind].add(stem(form))
+    wordfreq = importlib.import_module("wordfreq")  # needed here only, no dependency of the package
+    for language, forms in common.items():
+        words = wordfreq.iter_wordlist(language, wordlist="large")
+        known = [w for w in words if w.replace("ё", "е").replace("’", "'") in forms]
+        sets["common"].update(common_key(word) for word in known[:_COMMON_WORDS])
+    np.savez_compressed(
+        str(Path(str(DATA)) / "vocabulary.npz"),
+        allow_pickle=False,
+        **{name: bits_of(sorted(words), _BITS[name]) for name, words in sets.items()},
+    )
+    for name, words in sets.items():
+        print(f"{name}: {len(words)} words, {_BITS[name] // 8} bytes")
+    return 0
+
+
+def _russian() -> Iterator[tuple[str, str]]:
+    dictionary = importlib.import_module("pymorphy3").MorphAnalyzer(lang="ru").dictionary
+    kinds: dict[tuple[int, int], str] = {}
+    for word, _, lemma, paradigm, index in dictionary.iter_known_words():
+        kind = kinds.get((paradigm, index))
+        if kind is None:
+            tag = str(dictionary.build_tag_info(paradigm, index))
+            kind = next((name for mark, name in _NAMES.items() if mark in tag), "common")
+            if kind == "common" and ("Abbr" in tag or "Init" in tag or "Trad" in tag):
+                kind = "none"
+            kinds[paradigm, index] = kind
+        if kind == "common":
+            yield word.replace("ё", "е"), kind
+        elif kind != "none" and word == lemma:
+            yield word, kind
+
+
+def _ukrainian(aff: Path, dic: Path) -> Iterator[tuple[str, str]]:
+    sources = importlib.import_module("newsindex.text.learn.sources")  # as large as its callers
+    for lexeme in sources.read_hunspell(aff, _small_letters(dic)):
+        for form in lexeme.forms:
+            yield form, "common"
+    with dic.open(encoding="utf-8") as lines:
+        for line in lines:
+            word = line.split("\t")[0].strip().partition("/")[0]
+            if word[:1].isupper() and not word.isupper():
+                yield word, "proper"
+
+
+def _small_letters(dic: Path) -> Path:
+    """A copy of the dictionary without its names."""
+    copy = dic.with_suffix(".small.dic")
+    lines = dic.read_text(encoding="utf-8").splitlines()
+    copy.write_text("\n".join(line for line in lines if not line[:1].isupper()), encoding="utf-8")
+    return copy
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

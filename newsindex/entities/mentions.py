@@ -1,0 +1,254 @@
+"""From labelled tokens to mentions: spans, keys and display names, settled within the document."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from newsindex.entities import organisations, persons, places, vocabulary
+from newsindex.entities.display import body_name, place_name
+from newsindex.entities.persons import Parts, PersonName
+from newsindex.entities.tokens import Tokens
+from newsindex.entities.weights import LABELS
+
+Kind = Literal["person", "org", "place"]
+Field = Literal["title", "text"]
+
+_KINDS: dict[str, Kind] = {"PER": "person", "ORG": "org", "LOC": "place"}
+_WORD = re.compile(r"[^\W_]+(?:[-‐‑'’ʼ`][^\W_]+)*")
+_TRIMMED = "\"'«»“”„.,:;()[] \u00a0-–—"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+MAX_KEY = 120  # characters
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in an article.
+
+    ``start`` and ``stop`` count characters of the article's title or text (``field``), ``text`` is
+    what stands there. ``key`` is the same for every mention of one person, body or place, in either
+    language; ``name`` is what to show for it, in the nominative as far as rules can tell.
+    """
+
+    kind: Kind
+    start: int
+    stop: int
+    field: Field
+    text: str
+    key: str
+    name: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Span:
+    """A name as an extractor finds it, before its key is known."""
+
+    kind: Kind
+    start: int
+    stop: int
+    field: Field
+    text: str
+
+
+def spans_of(text: str, field: Field, tokens: Tokens, labels: Sequence[int]) -> list[Span]:
+    """The names that ``labels`` mark in ``tokens`` of ``text``, quotation marks around them cut."""
+    forms, starts, stops = tokens
+    labels = with_countries(forms, with_listed_places(forms, labels))
+    spans: list[Span] = []
+    i = 0
+    while i < len(labels):
+        label = labels[i]
+        if not label or not forms[i]:
+            i += 1
+            continue
+        kind = LABELS[label][2:]
+        inside = LABELS.index("I-" + kind)
+        j = i + 1
+        while j < len(labels) and labels[j] == inside and forms[j]:
+            j += 1
+        span = _trimmed(text, field, _KINDS[kind], starts[i], stops[j - 1])
+        if span is not None:
+            spans.append(span)
+        i = j
+    return spans
+
+
+_PLACE = LABELS.index("B-LOC")
+_B_ORG, _I_ORG = LABELS.index("B-ORG"), LABELS.index("I-ORG")
+_SINGLE = frozenset(map(LABELS.index, ("B-PER", "B-ORG")))
+_BODY = frozenset((_B_ORG, _I_ORG))
+_LATER = frozenset(i for i, label in enumerate(LABELS) if label.startswith("I-"))
+_OPENING = frozenset('«"“„')
+
+
+def with_listed_places(forms: Sequence[str], labels: Sequence[int]) -> Sequence[int]:
+    """``labels`` with the places that the tagger missed though the gazetteer is sure of them.
+
+    Sure are names that are neither a word nor a name of persons. Lists of results, tables and
+    datelines have no context that would tell a place. A single word in quotation marks is left
+    alone: it may be a team or a firm.
+    """
+    sure = [i for i, form in enumerate(forms) if form[:1].isupper() and is_sure_place(form)]
+    changed = list(labels)
+    for i in sure:
+        alone = labels[i] in _SINGLE and labels[i + 1] not in _LATER
+        listed = labels[i] in _BODY and (forms[i - 1] == "," or forms[i + 1] == ",")
+        if not labels[i] or ((alone or listed) and forms[i - 1] not in _OPENING):
+            changed[i] = _PLACE
+            if labels[i + 1] in _BODY:
+                changed[i + 1] = 0 if forms[i + 1] == "," else changed[i + 1]
+    return changed
+
+
+def with_countries(forms: Sequence[str], labels: Sequence[int]) -> Sequence[int]:
+    """``labels`` with a country in the genitive as the end of the body that it follows.
+
+    Секретариат по вопросам безопасности Японии is one name, Госдума России another.
+    """
+    changed: list[int] | None = None
+    head = False  # whether the name before began with a noun that heads bodies
+    for i, label in enumerate(labels):
+        if label == _B_ORG:
+            head = organisations.is_head(forms[i])
+        elif label == _I_ORG:
+            head = head or organisations.is_head(forms[i])
+        elif label == _PLACE and head and labels[i - 1] in _BODY and _is_genitive(forms[i]):
+            changed = list(labels) if changed is None else changed
+            changed[i] = _I_ORG
+            head = False
+        else:
+            head = False
+    return labels if changed is None else changed
+
+
+def _is_genitive(form: str) -> bool:
+    """Whether ``form`` is a country and not in the nominative (acronyms do not tell)."""
+    place = places.find([form])
+    return place is not None and place.kind == "country" and (form.isupper() or form[-1] in "иыіїу")
+
+
+@functools.lru_cache(maxsize=50_000)
+def is_sure_place(form: str) -> bool:
+    """Whether ``form`` by itself is a place of the gazetteer and can be nothing else."""
+    place = places.find([form])
+    if place is None or len(form) < 3:
+        return False
+    if form.isupper():
+        return form in places.acronyms()
+    return (
+        "v-common" not in (flags := vocabulary.flags(form))
+        and "v-surname" not in flags
+        and not persons.is_first_name(form)
+    )
+
+
+def _trimmed(text: str, field: Field, kind: Kind, start: int, stop: int) -> Span | None:
+    quoted = kind == "org" and any(c in text[start:stop] for c in '«“„"')
+    trimmed = ".,:;()[] \u00a0-–—" if quoted else _TRIMMED
+    keep_dot = kind == "person"
+    while start < stop and text[start] in trimmed:
+        start += 1
+    while start < stop and text[stop - 1] in trimmed and not (keep_dot and text[stop - 1] == "."):
+        stop -= 1
+    found = text[start:stop]
+    if not any(c.isalnum() for c in found):
+        return None
+    return Span(kind, start, stop, field, found)
+
+
+def settle(spans: Sequence[Span], language: str | None) -> tuple[Mention, ...]:
+    """Keys and display names for the names of one document, in the order given.
+
+    A bare surname is taken for the person of that surname whom the document names in full, the one
+    named last where there are several; an acronym for the body it abbreviates.
+    """
+    keyed: list[tuple[str, str]] = [("", "")] * len(spans)
+    people = [i for i, s in enumerate(spans) if s.kind == "person"]
+    for i, value in zip(people, _people([spans[i].text for i in people], language), strict=True):
+        keyed[i] = value
+    bodies = [i for i, s in enumerate(spans) if s.kind == "org"]
+    for i, value in zip(bodies, _bodies([spans[i] for i in bodies], language), strict=True):
+        keyed[i] = value
+    for i, span in enumerate(spans):
+        if span.kind == "place":
+            keyed[i] = _place(span.text, language)
+    return tuple(
+        Mention(s.kind, s.start, s.stop, s.field, s.text, clean_key(s.kind, key), name)
+        for s, (key, name) in zip(spans, keyed, strict=True)
+    )
+
+
+def clean_key(kind: str, key: str) -> str:
+    """``key`` under the prefix of its kind, without control characters, of bounded length."""
+    return f"{kind}:{_CONTROL.sub(' ', key)[:MAX_KEY]}"
+
+
+def _place(text: str, language: str | None) -> tuple[str, str]:
+    words = _WORD.findall(text)
+    key, place = places.key_of(words or [text])
+    return key, place_name(words or [text], place, language)
+
+
+def _bodies(spans: Sequence[Span], language: str | None) -> list[tuple[str, str]]:
+    found = [organisations.key_of(span.text) for span in spans]
+    full = {organisations.initials(s.text): i for i, s in enumerate(spans) if " " in s.text}
+    keys = [key for key, _ in found]
+    for i, span in enumerate(spans):
+        if found[i][1] is None and span.text.isupper() and span.text in full:
+            keys[i] = keys[full[span.text]]
+    forms: dict[str, list[str]] = {}
+    for key, span in zip(keys, spans, strict=True):
+        forms.setdefault(key, []).append(span.text)
+    bodies = {key: body for key, (_, body) in zip(keys, found, strict=True) if body is not None}
+    names = {key: body_name(texts, bodies.get(key), language) for key, texts in forms.items()}
+    return [(key, names[key]) for key in keys]
+
+
+def _people(texts: Sequence[str], language: str | None) -> list[tuple[str, str]]:
+    parts = [persons.split(text) for text in texts]
+    names = [persons.name_of(p) for p in parts]
+    full = [n for n in names if n.first or n.initial]
+    by_first = {n.first: n for n in names if n.first}
+    known: list[PersonName] = []
+    for i, name in enumerate(names):
+        if not name.first:
+            names[i] = _person_meant(name, parts[i], known, full, by_first)
+        known.append(names[i])
+    groups: dict[PersonName, list[Parts]] = {}
+    for name, part in zip(names, parts, strict=True):
+        groups.setdefault(name, []).append(part)
+    shown = {
+        name: persons.nominative(_own(group, name), language) for name, group in groups.items()
+    }
+    return [(person_key(name), shown[name]) for name in names]
+
+
+def _own(group: list[Parts], name: PersonName) -> list[Parts]:
+    """The mentions of a group that hold its surname; a bare first name tells no surname."""
+    own = [p for p in group if persons.name_of(p).surname == name.surname]
+    return own or group
+
+
+def _person_meant(
+    name: PersonName,
+    parts: Parts,
+    known: Sequence[PersonName],
+    full: Sequence[PersonName],
+    by_first: dict[str, PersonName],
+) -> PersonName:
+    for candidates in (known[::-1], full):
+        for other in candidates:
+            richer = bool(other.first) or (bool(other.initial) and not name.initial)
+            if richer and persons.compatible(name, other):
+                return other
+    if not parts.first:  # "Дональд" in a text that names Дональд Трамп
+        return by_first.get(persons.first_key(parts.surname), name)
+    return name
+
+
+def person_key(name: PersonName) -> str:
+    """The key of a person as far as the document tells: surname, initial, first name."""
+    return "|".join(part for part in (name.surname, name.initial, name.first) if part)

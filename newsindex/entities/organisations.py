@@ -1,0 +1,194 @@
+"""Identity of organisations: stems without legal form and quotes, acronyms and aliases.
+
+Which names are one body is told by the shipped table and, where the variable NEWSINDEX_ALIASES
+names a file of the same form, by the user's lines.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from newsindex.entities.lexicon import Names, class_by_stem, parse_table, read_table, telling_words
+from newsindex.entities.places import find as find_place
+from newsindex.entities.stems import fold, stem
+from newsindex.errors import SourceError
+
+ALIASES_VARIABLE = "NEWSINDEX_ALIASES"
+
+_WORD = re.compile(r"[^\W_]+(?:[-‐‑'’ʼ`&.][^\W_]+)*")
+_QUOTED = re.compile(r"[«“„\"]\s*([^«»“”„\"]{2,})[»”“\"]?")
+_EMPTY = frozenset("и та й і по з в у для на of the and".split())
+
+
+class Body(NamedTuple):
+    """An organisation of the tables: its key and its name in each language."""
+
+    key: str
+    ru: str
+    uk: str
+
+
+@functools.cache
+def _pairs() -> dict[str, str]:
+    """Stem of a Ukrainian word -> stem of the Russian one that means the same."""
+    found: dict[str, str] = {}
+    for _, ru, uk, _ in read_table("organisation_words.tsv", labelled=False):
+        words = uk[0].split()
+        if len(words) == 1:
+            found.setdefault(stem(words[0]), stem(ru[0]))
+    return found
+
+
+@functools.lru_cache(maxsize=50_000)
+def word_key(word: str) -> str:
+    """The key of one word of a body's name, the same in Russian and Ukrainian."""
+    if word.isupper() and len(word) <= 6:
+        return fold(word)  # СБУ has no ending
+    place = find_place([word]) if word[0].isupper() else None
+    if place is not None and place.kind == "country":
+        return _country_key(place.ru)
+    key = stem(word)
+    return _pairs().get(key, key)
+
+
+def _country_key(country: str) -> str:
+    return "+".join(stem(part) for part in country.split())
+
+
+@functools.cache
+def _adjectives() -> dict[str, str]:
+    """Stem of an adjective of a country -> the key of the country."""
+    return {
+        stem(adjective): _country_key(country)
+        for country, ru, uk, _ in read_table("country_adjectives.tsv")
+        for adjective in ru + uk
+    }
+
+
+def simple_key(name: str) -> str:
+    """The key of a name as it stands: the keys of its words, without the empty ones.
+
+    A leading adjective of a country is the country: российский МИД is МИД России.
+    """
+    words = [w for w in _WORD.findall(name) if w.lower() not in _EMPTY]
+    country = _adjectives().get(stem(words[0])) if len(words) > 1 else None
+    keys = [word_key(w) for w in words[1 if country else 0 :]]
+    if country and country not in keys:
+        keys.append(country)
+    return " ".join(keys)
+
+
+@functools.cache
+def aliases() -> dict[str, Body]:
+    """Key of every spelling in the tables -> its body; the user's table comes first."""
+    rows = read_table("organisations.tsv", labelled=False)
+    path = os.environ.get(ALIASES_VARIABLE)
+    if path:
+        rows = _user_rows(path) + rows
+    found: dict[str, Body] = {}
+    for _, ru, uk, en in rows:
+        names = (*ru, *uk, *en)
+        known = next((found[k] for k in map(simple_key, names[:1]) if k in found), None)
+        shown_ru, shown_uk = (ru or uk or en)[0], (uk or ru or en)[0]
+        body = known or Body(simple_key(shown_ru), shown_ru, shown_uk)
+        for name in names:
+            found.setdefault(simple_key(name), body)
+    return found
+
+
+def _user_rows(path: str) -> list[Names]:
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError(
+            f"{path}: expected a table of organisations in UTF-8 ({ALIASES_VARIABLE}), "
+            f"found {error}; name another file or unset the variable"
+        ) from error
+    return parse_table(text, labelled=False)
+
+
+def core(name: str) -> str:
+    """The part of ``name`` that tells the body: what is quoted, else without what describes.
+
+    ТОВ «Нафта» -> Нафта; компания Ryanair -> Ryanair; Министерство обороны stays whole.
+    """
+    quoted = _QUOTED.search(name)
+    if quoted is not None:
+        return quoted[1]
+    words = _WORD.findall(name)
+    legal = telling_words()["legal"]
+    while len(words) > 1 and words[0].lower() in legal:
+        words.pop(0)
+    while len(words) > 1 and words[-1].lower() in legal:
+        words.pop()
+    while len(words) > 1 and words[0][0].islower() and _is_name(words[1:]):
+        words.pop(0)
+    return " ".join(words)
+
+
+def _is_name(words: list[str]) -> bool:
+    """Whether ``words`` can stand without the small-letter word before them."""
+    return simple_key(" ".join(words)) in aliases() or (
+        all(w[0].isupper() or w[0].isdigit() for w in words)
+        and (words[0].isascii() or words[0].isupper())
+        and find_place(words) is None
+    )
+
+
+def key_of(name: str) -> tuple[str, Body | None]:
+    """The key of an organisation, without its prefix, and its body if a table knows it."""
+    table = aliases()
+    for candidate in (name, core(name)):
+        key = simple_key(candidate)
+        body = table.get(key) or table.get(_spelled_out(key))
+        if body is not None:
+            return body.key, body
+    return _spelled_out(literal_key(name)), None
+
+
+def _spelled_out(key: str) -> str:
+    """``key`` with the acronyms of the tables spelled out: МИД Перу, Минфин Чили."""
+    words = key.split(" ")
+    if len(words) == 1:
+        return key
+    table = aliases()
+    return " ".join(table[w].key if w in table else w for w in words)
+
+
+def is_head(word: str) -> bool:
+    """Whether ``word`` is a noun that heads names of bodies (министерство, суд, партия)."""
+    return "body" in class_by_stem().get(stem(word), ())
+
+
+def literal_key(name: str) -> str:
+    """The key of a name by its own words, whatever the tables say of it."""
+    return simple_key(core(name)) or simple_key(name) or name.strip().lower()
+
+
+@functools.cache
+def _user_bodies() -> dict[str, tuple[str, ...]]:
+    """Key of every spelling in the user's table -> the keys of all spellings of its line."""
+    path = os.environ.get(ALIASES_VARIABLE)
+    found: dict[str, tuple[str, ...]] = {}
+    for row in _user_rows(path) if path else []:
+        keys = tuple(simple_key(name) for name in row.all)
+        for key in keys:
+            found[key] = found.get(key, ()) + keys
+    return found
+
+
+def user_keys(name: str) -> tuple[str, ...]:
+    """The keys of the spellings that the user's table joins with ``name``.
+
+    A query asks for them too, so that a new line of the table needs no new index.
+    """
+    return _user_bodies().get(simple_key(name), ())
+
+
+def initials(name: str) -> str:
+    """The acronym that a name would have: Центр противодействия дезинформации -> ЦПД."""
+    return "".join(w[0].upper() for w in _WORD.findall(name) if w.lower() not in _EMPTY)

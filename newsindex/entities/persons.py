@@ -1,0 +1,254 @@
+"""Names of persons: their parts, their keys, and their nominative."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from newsindex.entities.lexicon import FirstName, first_name_spellings, first_names, read_table
+from newsindex.entities.stems import fold, from_latin, stem
+
+_WORD = re.compile(r"[^\W\d_]\.|[^\W\d_]+(?:[-‐‑'’ʼ`\u0301\u00ad]+[^\W\d_]+)*")
+_INITIAL = re.compile(r"[^\W\d_]\.?\Z")
+_PATRONYMIC = re.compile(r"(?:[ое]вич|[ое]вн|ивн|инич|ичн|оглы|кызы)\Z")
+_PARTICLES = frozenset(
+    "де да ди дю дель делла ван вон фон дер ден аль эль ель бен бин ибн ле ля ла".split()
+)
+
+_SKELETON = re.compile(r"(?<=.)[аеиоуюя]")
+_VOICED = str.maketrans("бвгджзх", "пфкткск")
+
+
+class PersonName(NamedTuple):
+    """The parts of a name as keys, "" where it has none; ``surname`` holds an only name, too.
+
+    ``first`` is the key of the first name in full, ``initial`` its first letter in folded spelling.
+    """
+
+    surname: str
+    first: str
+    initial: str
+
+
+class Parts(NamedTuple):
+    """The words of a name as they stand: surname with its particles, first name or initial."""
+
+    surname: str
+    first: str
+    rest: tuple[str, ...] = ()
+
+
+@functools.cache
+def _spellings() -> dict[str, str]:
+    """Stem of a spelling, of either language or Latin script -> stem of the surname."""
+    found: dict[str, str] = {}
+    for _, ru, uk, en in read_table("persons.tsv", labelled=False):
+        key = stem(ru[0].split()[-1])
+        for name in (*ru, *uk):
+            found.setdefault(stem(name.split()[-1]), key)
+        for name in en:
+            found.setdefault(fold(name.split()[-1]), key)
+    return found
+
+
+@functools.lru_cache(maxsize=50_000)
+def surname_key(word: str) -> str:
+    """The key of a surname, one for every case form, both languages and, where known, Latin."""
+    key = stem(word)
+    known = _spellings().get(key)
+    if known is not None:
+        return known
+    if key.isascii():
+        key = stem(from_latin(word))
+        return _spellings().get(key, key)
+    return key.replace("х", "г") if key.startswith("х") else key
+
+
+@functools.lru_cache(maxsize=50_000)
+def first_key(word: str) -> str:
+    """The key of a first name: of the table, else its consonants, voiced and voiceless alike.
+
+    Consonants alone, because the two languages write foreign names apart in their vowels.
+    """
+    key = stem(word)
+    if key.isascii():
+        key = stem(from_latin(word))
+    known = first_names().get(key)
+    if known is not None:
+        return known[0].key
+    return "~" + _SKELETON.sub("", key).translate(_VOICED)
+
+
+def is_first_name(word: str) -> bool:
+    """Whether ``word`` is a case form of a first name of the table."""
+    return stem(word) in first_names()
+
+
+def is_initial(word: str) -> bool:
+    """Whether ``word`` is an initial: one letter, with or without its dot."""
+    return _INITIAL.match(word) is not None
+
+
+def split(text: str) -> Parts:
+    """The parts of a person's name: Ермак Андрей Борисович, А. Б. Ермак, Шарль де Голль."""
+    words = _WORD.findall(text)
+    full = [w for w in words if not is_initial(w)]
+    initials = [w for w in words if is_initial(w)]
+    if not full:
+        return Parts(text, "")
+    names = [w for w in full if not (len(full) > 1 and _PATRONYMIC.search(stem(w)))] or full
+    rest = tuple(w for w in full if w not in names)
+    if rest and len(names) == 1 and len(full) == 2 and full.index(names[0]) == 0:
+        # Иван Васильевич: a first name and a patronymic; Владимир Янукович: a surname after all.
+        return Parts(rest[0], names[0])
+    if len(names) == 1:
+        return Parts(names[0], initials[0] if initials else "", rest)
+    first, last = names[0], names[-1]
+    if is_first_name(last) and not is_first_name(first):
+        return Parts(first, last, rest)
+    if first.lower() in _PARTICLES:
+        return Parts(" ".join(names), "", rest)
+    middle = names[1:-1]
+    particles = [w for w in middle if w.lower() in _PARTICLES]
+    others = tuple(w for w in middle if w.lower() not in _PARTICLES)
+    return Parts(" ".join([*particles, last]), first, others + rest)
+
+
+def name_of(parts: Parts) -> PersonName:
+    """The keys of the parts of a name."""
+    surname = surname_key(parts.surname.split()[-1])
+    if not parts.first:
+        return PersonName(surname, "", "")
+    if is_initial(parts.first):
+        return PersonName(surname, "", _initial(parts.first))
+    first = first_key(parts.first)
+    return PersonName(surname, first, _initial(parts.first if first[0] == "~" else first))
+
+
+def _initial(word: str) -> str:
+    letter = fold(word[:1])
+    if letter.isascii():
+        letter = from_latin(letter)
+    # Єлена and Олена, Егор and Ігор are one person in two languages, Уильям and Вільям as well.
+    return {"е": "о", "и": "о", "у": "в", "х": "г", "я": "я"}.get(letter, letter)
+
+
+def compatible(one: PersonName, other: PersonName) -> bool:
+    """Whether two names can be one person's: same surname, no contradiction in the first name."""
+    if one.surname != other.surname:
+        return False
+    if one.first and other.first:
+        return one.first == other.first
+    return not (one.initial and other.initial) or one.initial == other.initial
+
+
+def nominative(mentions: Sequence[Parts], language: str | None) -> str:
+    """The name to show for the mentions of one person: first name and surname in the nominative."""
+    with_first = [m for m in mentions if m.first and not is_initial(m.first)]
+    initials = [m for m in mentions if m.first and is_initial(m.first)]
+    chosen = (with_first or initials or list(mentions))[0]
+    entries = first_names().get(stem(chosen.first), ()) if with_first else ()
+    for mention in with_first:
+        # A first name in the nominative tells that the surname beside it is, too.
+        if mention.first in first_name_spellings() and not _ambiguous(mention, entries):
+            return f"{mention.first} {mention.surname}"
+    forms = list(dict.fromkeys(m.surname for m in mentions))
+    feminine = _is_feminine(entries, chosen, forms)
+    surname = _nominative_surname(forms, feminine)
+    if not chosen.first or is_initial(chosen.first):
+        return " ".join(filter(None, (chosen.first, surname)))
+    gender = "f" if feminine else "m"
+    entry = next((e for e in entries if e.gender == gender), entries[0] if entries else None)
+    if entry is None:
+        first = _nominative_surname(list(dict.fromkeys(m.first for m in with_first)), feminine)
+    else:
+        shown = (entry.uk, entry.ru) if language == "uk" else (entry.ru, entry.uk)
+        attested = {m.first for m in with_first}
+        nominative = [form for form in shown if form in attested]
+        nominative += sorted(attested & first_name_spellings())
+        first = (nominative or shown)[0]
+    return f"{first} {surname}"
+
+
+def _ambiguous(mention: Parts, entries: Iterable[FirstName]) -> bool:
+    """Александра Иванова: her nominative, or the genitive of Александр Иванов."""
+    genders = {e.gender for e in entries}
+    return len(genders) > 1 and mention.first[-1] in "ая"
+
+
+_FEMININE = re.compile(
+    r"(?:[оеє]ю|[сц]ь?к(?:ая|ую|а|ої)|[оеєё]в(?:ой|ої|ою|у|ій)|[иіы]н(?:ой|ою|ої|у|ій))\Z"
+)
+_MASCULINE = re.compile(
+    r"(?:[оеєё]в(?:ым|им|е|і)?|[иіы]н(?:ым|им|е|і)?|[сц]ь?к(?:ий|ого|ому|им|ом|ім)|[^аоеєиіїуюяэыёь]ом)\Z"
+)
+
+
+def _is_feminine(entries: Iterable[FirstName], chosen: Parts, forms: Sequence[str]) -> bool:
+    genders = {e.gender for e in entries}
+    if len(genders) == 1:
+        return genders == {"f"}
+    if any(_MASCULINE.search(form.lower()) for form in forms):
+        return False
+    if any(_FEMININE.search(form.lower()) for form in forms):
+        return chosen.first[-1:] in ("а", "я", "у", "ю", "й", "е", "и", "ы", "і", "ї")
+    return False
+
+
+# Case ending -> ending of the nominative, the first that fits wins; masculine, then feminine names.
+_RULES_M = [
+    (re.compile(pattern), ending)
+    for pattern, ending in (
+        (r"(?<=[сц]к)(?:ого|ому|им|ом)\Z", "ий"),
+        (r"(?<=[сц]ьк)(?:ого|ому|им|ім|ому)\Z", "ий"),
+        (r"(?<=н)(?:ого|ому|ым|ом)\Z", "ый"),
+        (r"(?<=[оеєё]в)(?:а|у|ым|им|е|і|у)\Z", ""),
+        (r"(?<=[иіы]н)(?:а|у|ым|им|е|і|у)\Z", ""),
+        (r"(?<=к)(?:а|у|ом|ові)\Z", "о?"),
+        (r"(?:ою|ой|єю)\Z", "а"),
+        (r"(?<=[аоуеиії])(?:я|ю|єм|ем|єві)\Z", "й"),
+        (r"(?<=[лнрт])(?:я|ю|ем|еві)\Z", "ь"),
+        (r"(?<=[бвгґджзклмнпрстфхцчшщ])(?:а|у|ом|ем|ові|еві)\Z", ""),
+        (r"(?:ы)\Z", "а"),
+    )
+]
+_RULES_F = [
+    (re.compile(pattern), ending)
+    for pattern, ending in (
+        (r"(?<=[сц]к)(?:ой|ую|ою)\Z", "ая"),
+        (r"(?<=[сц]ьк)(?:ої|ій|у|ою)\Z", "а"),
+        (r"(?<=[оеєё]в)(?:ой|у|ою|ої|ій)\Z", "а"),
+        (r"(?<=[иіы]н)(?:ой|у|ою|ої|ій)\Z", "а"),
+        (r"(?:ой|ою|ы|у)\Z", "а"),
+        (r"(?:ей|ею|єю|ю)\Z", "я"),
+    )
+]
+
+
+def _nominative_surname(forms: Sequence[str], feminine: bool) -> str:
+    """The nominative of a surname from its attested case forms."""
+    if feminine and any(not _FEMININE.search(f.lower()) and _ends_hard(f) for f in forms):
+        return next(f for f in forms if _ends_hard(f))  # Ольга Ермак does not decline
+    candidates = [_to_nominative(form, feminine) for form in forms]
+    attested = [c for c in candidates if c in forms]
+    return min(attested or candidates, key=lambda c: (c[-1:] in "уюеиії", len(c)))
+
+
+def _ends_hard(form: str) -> bool:
+    return form[-1:].lower() not in "аоеєиіїуюяэыёйь"
+
+
+def _to_nominative(form: str, feminine: bool) -> str:
+    lower = form.lower()
+    if len(form) < 4:
+        return form
+    for pattern, ending in _RULES_F if feminine else _RULES_M:
+        match = pattern.search(lower)
+        if match is None or match.start() < 3:
+            continue
+        # Порошенка, Шевченком; but Ермака, Мельнику: -ко after н only, the rest end hard.
+        added = ending.replace("о?", "о" if lower[match.start() - 2] == "н" else "")
+        return form[: match.start()] + added
+    return form

@@ -1,0 +1,107 @@
+"""Identity of places: a name in any case form or language to one key, by the gazetteer."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import NamedTuple
+
+from newsindex.entities.lexicon import class_by_stem, read_table
+from newsindex.entities.stems import fold, stem
+
+_PLURAL = re.compile(r"(?<=.{4})[ое]в\Z")  # Соединённых Штатов, Черновцов
+_ADJECTIVE = re.compile(r"[сц]ь?к(?:ий|ій|ая|яя|ое|ого|ому|ой|ую|ою|ими|их|им|ої|у|і|ие)\Z")
+_ADJECTIVE_ONLY = re.compile(r"[сц]ь?к(?:ий|ій|ая|ое|ого|ому|ой|ую|ою|ими|их|ої|ие)\Z")
+
+
+class Place(NamedTuple):
+    """A place of the gazetteer: key, kind (country, region, city, water), name in each language."""
+
+    key: str
+    kind: str
+    ru: str
+    uk: str
+
+
+@functools.lru_cache(maxsize=50_000)
+def place_stem(word: str) -> str:
+    """The stem of one word of a place name, genitive plurals included (Штатов, Чернівців)."""
+    if word.endswith(("ові", "еві", "єві")):
+        word = word[:-1]  # у Києві, у Львові; stem() reads the dative of a person: Єрмакові
+    elif word.isupper() and 2 <= len(word) <= 5:
+        known = acronyms().get(word)
+        if known is not None:
+            return known
+        word = word.capitalize()  # КИЕВ
+    return _PLURAL.sub("", stem(word, 4))
+
+
+@functools.cache
+def acronyms() -> dict[str, str]:
+    """The acronyms of the hand-written table -> keys that no word has: ПАР is not пара."""
+    names = [n for row in read_table("places.tsv") for n in row.all]
+    return {n: "=" + fold(n) for n in names if n.isupper() and 2 <= len(n) <= 5}
+
+
+@functools.cache
+def gazetteer() -> dict[str, Place]:
+    """The stems of a name, joined by spaces -> the place. The hand-written table comes first."""
+    found: dict[str, Place] = {}
+    for table in ("places.tsv", "places_cldr.tsv"):
+        for kind, ru, uk, en in read_table(table):
+            names = [n for n in (*ru, *uk, *en) if n]
+            known = found.get(_phrase(ru[0])) or found.get(_phrase(uk[0]))
+            place = known or Place(fold(ru[0]), kind, ru[0], uk[0])
+            for name in names:
+                found.setdefault(_phrase(name), place)
+    return found
+
+
+def _phrase(name: str) -> str:
+    return " ".join(place_stem(word) for word in re.findall(r"[\w'’-]+", name))
+
+
+def is_adjective(word: str) -> bool:
+    """Whether ``word`` can only be an adjective made from a town's name (минский, донецької)."""
+    return _ADJECTIVE_ONLY.search(word.lower()) is not None
+
+
+def find(words: list[str]) -> Place | None:
+    """The place that ``words`` name as a whole, or None; a leading город, село is passed over."""
+    table = gazetteer()
+    if len(words) == 1 and is_adjective(words[0]):
+        exact = table.get(place_stem(words[0]))
+        # Грозный, Хмельницкий are towns and adjectives at once; минский is no town.
+        return exact if exact is not None and _ADJECTIVE.search(exact.ru.lower()) else None
+    stems = [place_stem(word) for word in words]
+    while stems:
+        place = table.get(" ".join(stems))
+        if place is not None:
+            return place
+        if len(stems) > 1 and "place" in class_by_stem().get(stem(words[-len(stems)]), ()):
+            stems.pop(0)
+        else:
+            return None
+    return None
+
+
+def key_of(words: list[str]) -> tuple[str, Place | None]:
+    """The key of a place, without its prefix: of the gazetteer, else the stems of its own words."""
+    place = find(words)
+    if place is not None:
+        return place.key, place
+    rest = list(words)
+    while len(rest) > 1 and "place" in class_by_stem().get(stem(rest[0]), ()):
+        rest.pop(0)
+    return "~" + " ".join(place_stem(word) for word in rest), None
+
+
+@functools.cache
+def phrase_starts() -> dict[str, tuple[tuple[str, ...], ...]]:
+    """First stem of every name of several words -> the names, longest first."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in gazetteer():
+        parts = tuple(phrase.split())
+        if len(parts) > 1:
+            found.setdefault(parts[0], []).append(parts)
+    return {k: tuple(sorted(v, key=len, reverse=True)) for k, v in found.items()}

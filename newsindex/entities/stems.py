@@ -1,0 +1,109 @@
+"""Stems of names: one spelling for every case form of a name, Russian and Ukrainian alike.
+
+Names decline more regularly than common words but are in no dictionary, so they have rules of their
+own beside `newsindex.text`: fold the letters in which the two languages differ, then take off the
+longest case ending. The same function serves the index and the query.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+
+_DROPPED = dict.fromkeys("ьъ'’ʼ`\u0301\u00ad.")
+_LETTERS = {"і": "и", "ї": "и", "ы": "и", "й": "и", "є": "е", "э": "е", "ё": "е", "ґ": "г"}
+_FOLD = str.maketrans({**_DROPPED, **_LETTERS})
+_DOUBLED = re.compile(r"(.)\1+")
+_SOFT_O = re.compile(r"[ьй]о|(?<=[чшжщ])о")  # Соловьёв, Соловйов; Хрущёв, Хрущов
+
+# Case endings in folded letters, of nouns and of adjectives, longest first.
+_ENDINGS = sorted(
+    "иями ями ами ого его ому ему ими иею иеи ием иям иях ови еви ою ею ои еи ом ем им ам ям"
+    " ах ях их ая яя ую юю ое ее ия ию ие ии аи аем аю ае аеви ея еем а я о е и у ю".split(),
+    key=len,
+    reverse=True,
+)
+_ENDING = re.compile(rf"(?:{'|'.join(dict.fromkeys(_ENDINGS))})\Z")
+# Endings that a bare name may also end in by itself: Максим, Аллах. Taken off wherever they stand,
+# so that Максима and Максим meet.
+_SECOND = re.compile(r"(?:ом|ем|им|ам|ям|ах|ях|их)\Z")
+_FLEETING = re.compile(r"(?<=.{2})[ое](?=[кц]\Z)")  # Кравець, Кравця; Волчок, Волчка
+
+_LATIN = [
+    (re.compile(pattern), letters)
+    for pattern, letters in (
+        (r"shch", "щ"),
+        (r"sch", "ш"),
+        (r"(?<=[sc]k)(?:y[iy]|iy|ij|y)\b", "ии"),
+        (r"sh", "ш"),
+        (r"zh", "ж"),
+        (r"ch", "ч"),
+        (r"kh", "х"),
+        (r"th", "т"),
+        (r"ph", "ф"),
+        (r"ck", "к"),
+        (r"ts|cz", "ц"),
+        (r"y[ao]|ia", "я"),
+        (r"yu|iu", "ю"),
+        (r"ye|ie", "е"),
+        (r"yi|ii|iy|yy", "ии"),
+        (r"c(?=[eiy])", "с"),
+        (r"x", "кс"),
+        (r"qu|q", "к"),
+        (r"w", "в"),
+    )
+]
+_LATIN_LETTERS = str.maketrans("abcdefghijklmnoprstuvyz", "абкдефгхижклмнопрстувиз")
+
+
+def fold(word: str) -> str:
+    """``word`` in small letters, without the letters that only tell the two languages apart.
+
+    Лёвочкин and Льовочкін, Слов'янськ and Славянск come nearer to each other; double letters and
+    soft signs go. Takes and gives any string; never raises.
+    """
+    lower = _SOFT_O.sub("е", word.lower())
+    return _DOUBLED.sub(r"\1", lower.translate(_FOLD))
+
+
+@functools.lru_cache(maxsize=100_000)
+def stem(word: str, least: int = 3) -> str:
+    """The stem of one word of a name: the same for Ермак, Ермака, Єрмаком; for Київ and Києва.
+
+    Hyphenated names are stemmed part by part (Ивано-Франковска). Latin letters stay Latin.
+    ``least`` letters are left of a name that may end in -ам, -им (Панама needs four, Рахим three).
+    """
+    if "-" in word[1:-1]:
+        return "-".join(stem(part, least) for part in word.split("-") if part)
+    if word.endswith(("ів", "ІВ")) and len(word) > 4:
+        word = word[:-2] + "ов"  # Харків, Харкова
+    elif word.endswith(("їв", "ЇВ")):
+        word = word[:-2] + "єв"  # Київ, Києва
+    folded = fold(word)
+    if folded.isascii():
+        return folded
+    short = _take_off(_ENDING, folded, 2)
+    short = _take_off(_SECOND, short, least)
+    return _FLEETING.sub("", short)
+
+
+def _take_off(ending: re.Pattern[str], word: str, least: int) -> str:
+    match = ending.search(word)
+    while match is not None:
+        start = match.start()
+        if start >= (3 if match.end() - start > 2 else least):
+            return word[:start]
+        match = ending.search(word, start + 1)
+    return word
+
+
+def from_latin(word: str) -> str:
+    """A Latin-script name in Cyrillic letters, by the common romanisations of both languages.
+
+    ``Zelenskyy`` gives ``зеленскии``, which has the stem of Зеленский. A guess: names of other
+    languages (Macron, Johnson) need an entry in the table of persons.
+    """
+    word = word.lower()
+    for pattern, letters in _LATIN:
+        word = pattern.sub(letters, word)
+    return word.translate(_LATIN_LETTERS)

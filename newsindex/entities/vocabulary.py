@@ -1,0 +1,60 @@
+"""Words of the dictionaries as bit sets: is this form a common word, this stem a known name?
+
+Each set is a Bloom filter (Bloom, CACM 1970): a few hundred kilobytes for some 100,000 words, sure
+of what is absent and wrong about one absent word in some hundreds. The sets are evidence for the
+tagger and nothing else. `newsindex.entities.learn_vocabulary` makes the file.
+"""
+
+from __future__ import annotations
+
+import functools
+import zlib
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+from newsindex.entities.lexicon import DATA
+from newsindex.entities.stems import fold, stem
+
+SETS = ("common", "surname", "geo", "proper")
+HASHES = 7
+
+
+def positions(word: str, size: int) -> list[int]:
+    """The bits of ``word`` in a set of ``size`` bits (double hashing of two CRC-32 sums)."""
+    data = word.encode()
+    one, two = zlib.crc32(data), zlib.crc32(data, 0x9E3779B9) | 1
+    return [(one + i * two) % size for i in range(HASHES)]
+
+
+def bits_of(words: Iterable[str], size: int) -> npt.NDArray[np.uint8]:
+    """The set of ``words`` in ``size`` bits, eight to a byte."""
+    bits = np.zeros(size, bool)
+    for word in words:
+        bits[positions(word, size)] = True
+    return np.packbits(bits)
+
+
+@functools.cache
+def _sets() -> dict[str, bytes]:
+    with (DATA / "vocabulary.npz").open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+        return {name: arrays[name].tobytes() for name in SETS}
+
+
+def _holds(name: str, word: str) -> bool:
+    data = _sets()[name]
+    return all(data[i >> 3] >> (7 - (i & 7)) & 1 for i in positions(word, len(data) * 8))
+
+
+def common_key(form: str) -> str:
+    """What the set of common words holds for ``form``."""
+    return fold(form)
+
+
+def flags(form: str) -> list[str]:
+    """The sets that hold ``form`` (common) or its stem (surname, geo, proper), as ``v-`` flags."""
+    found = ["v-common"] if _holds("common", common_key(form)) else []
+    base = stem(form)
+    found += ["v-" + name for name in SETS[1:] if _holds(name, base)]
+    return found or ["v-none"]

@@ -1,0 +1,83 @@
+"""The file of a trained model: its attributes and their weights, read without running anything.
+
+An ``.npz`` archive of numpy arrays without pickles: ``format`` (version), ``attributes`` (UTF-8
+names joined by line feeds), ``weights`` (one row of whole numbers an attribute, one column a label,
+to be multiplied by ``scale``), ``transitions`` (label before by label after).
+"""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import IO, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from newsindex.errors import SourceError
+
+FORMAT = 1
+LABELS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC")
+_MAX_ATTRIBUTES = 2_000_000
+
+
+class Weights(NamedTuple):
+    """A linear-chain CRF: attribute -> row of ``state``; columns and ``transitions`` by LABELS."""
+
+    attributes: dict[str, int]
+    state: npt.NDArray[np.float32]
+    transitions: npt.NDArray[np.float32]
+
+
+def save(
+    path: Path, state: dict[tuple[str, str], float], moves: dict[tuple[str, str], float]
+) -> None:
+    """Write a model: ``state`` by (attribute, label), ``moves`` by (label before, label after)."""
+    names = sorted({attribute for attribute, _ in state})
+    row = {name: i for i, name in enumerate(names)}
+    column = {label: i for i, label in enumerate(LABELS)}
+    table = np.zeros((len(names), len(LABELS)), np.float32)
+    for (attribute, label), weight in state.items():
+        table[row[attribute], column[label]] = weight
+    transitions = np.zeros((len(LABELS), len(LABELS)), np.float32)
+    for (before, after), weight in moves.items():
+        transitions[column[before], column[after]] = weight
+    scale = float(np.abs(table).max() or 1.0) / 127 if names else 1.0
+    small = np.round(table / scale).astype(np.int8)
+    kept = np.flatnonzero(small.any(axis=1))
+    with path.open("wb") as file:
+        np.savez_compressed(
+            file,
+            format=np.array([FORMAT]),
+            attributes=np.frombuffer("\n".join(names[i] for i in kept).encode(), np.uint8),
+            weights=small[kept],
+            scale=np.array([scale], np.float32),
+            transitions=transitions,
+        )
+
+
+def load(file: IO[bytes], name: str) -> Weights:
+    """The model in ``file``; SourceError naming ``name`` if it is not one of this format."""
+    try:
+        with np.load(file, allow_pickle=False) as arrays:
+            found = int(arrays["format"][0])
+            if found != FORMAT:
+                raise SourceError(
+                    f"{name}: expected a model of format {FORMAT}, found {found}; train it anew"
+                )
+            attributes = arrays["attributes"].tobytes().decode().split("\n")
+            state = arrays["weights"].astype(np.float32) * arrays["scale"][0]
+            transitions = arrays["transitions"].astype(np.float32)
+    except (OSError, ValueError, KeyError, IndexError, EOFError, zipfile.BadZipFile) as error:
+        raise SourceError(
+            f"{name}: expected a model made by 'newsindex train-entities', found {error}; "
+            "train it anew"
+        ) from error
+    count = len(LABELS)
+    if (
+        len(attributes) > _MAX_ATTRIBUTES
+        or state.shape != (len(attributes), count)
+        or transitions.shape != (count, count)
+    ):
+        raise SourceError(f"{name}: the parts of the model do not fit each other; train it anew")
+    return Weights({a: i for i, a in enumerate(attributes)}, state, transitions)

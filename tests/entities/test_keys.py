@@ -1,0 +1,124 @@
+"""Keys: which filter finds which article."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsindex.entities import (
+    KEY_VERSION,
+    document_keys,
+    is_facet_key,
+    mentions_from_spans,
+    query_keys,
+)
+from newsindex.errors import InvalidArgument
+from newsindex.model import Article
+
+
+def finds(kind: str, query: str, text: str, names: list[str], language: str = "ru") -> bool:
+    """Whether the filter finds an article whose ``names``, in order, are of that kind."""
+    spans = []
+    at = 0
+    for name in names:
+        start = text.index(name, at)
+        at = start + len(name)
+        spans.append((kind, "text", start, at))
+    mentions = mentions_from_spans(Article("", text, language=language), spans)
+    return not set(query_keys(kind, query)).isdisjoint(document_keys(mentions))
+
+
+@pytest.mark.parametrize("form", ["Ермака", "Андрей Ермак", "Єрмаком", "А. Ермак", "А.Б. Ермаку"])
+@pytest.mark.parametrize("query", ["Ермак", "Андрей Ермак", "Єрмак", "Андрій Єрмак", "А. Ермак"])
+def test_every_form_of_a_person_is_found_by_every_form(query: str, form: str) -> None:
+    assert finds("person", query, f"Слово за {form}.", [form])
+
+
+def test_another_first_name_is_another_person() -> None:
+    assert not finds("person", "Андрей Ермак", "Пришла Ольга Ермак.", ["Ольга Ермак"])
+    assert finds("person", "Ермак", "Пришла Ольга Ермак.", ["Ольга Ермак"])
+    assert not finds("person", "А. Ермак", "Пришла Ольга Ермак.", ["Ольга Ермак"])
+
+
+def test_a_bare_surname_is_the_person_whom_the_text_names() -> None:
+    text = "Ольга Ермак выступила. Ермак ответила на вопросы."
+    assert not finds("person", "Андрей Ермак", text, ["Ольга Ермак", "Ермак"])
+
+
+def test_the_surname_may_come_first() -> None:
+    assert finds("person", "Андрей Ермак", "Ермак Андрей Борисович", ["Ермак Андрей Борисович"])
+
+
+@pytest.mark.parametrize("query", ["Zelensky", "Володимир Зеленський", "Зеленским"])
+def test_a_person_is_found_from_the_other_language_and_script(query: str) -> None:
+    assert finds("person", query, "Прибыл Владимир Зеленский.", ["Владимир Зеленский"])
+
+
+@pytest.mark.parametrize(
+    ("query", "form"),
+    [
+        ("СБУ", "Служби безпеки України"),
+        ("СБУ", "Службу безопасности Украины"),
+        ("сбу", "СБУ"),
+        ("Служба безпеки України", "СБУ"),
+        ("ЕС", "Євросоюзу"),
+        ("EU", "Европейского союза"),
+        ("Министерство обороны Украины", "Міноборони України"),
+        ("Газпром", "ПАО «Газпром»"),
+        ("Укрнафта", "ТОВ «Укрнафта»"),
+        ("Ryanair", "компания Ryanair"),
+    ],
+)
+def test_a_body_is_found_by_acronym_alias_and_without_its_legal_form(query: str, form: str) -> None:
+    assert finds("org", query, f"Сообщает {form}.", [form])
+
+
+@pytest.mark.parametrize(
+    ("query", "form"),
+    [("Киев", "Києві"), ("Kyiv", "Киева"), ("сша", "Сполучених Штатів"), ("Россия", "РФ")],
+)
+def test_a_place_is_found_in_every_spelling(query: str, form: str) -> None:
+    assert finds("place", query, f"Это было в {form}.", [form])
+
+
+def test_an_acronym_is_the_body_that_the_text_abbreviates() -> None:
+    text = "Центр изучения рынков растений (ЦИРР) открыт. ЦИРР ждёт гостей."
+    names = ["Центр изучения рынков растений", "ЦИРР", "ЦИРР"]
+    assert finds("org", "Центр изучения рынков растений", text, names)
+    assert finds("org", "ЦИРР", text, names)
+
+
+def test_facet_keys_are_one_for_each_name() -> None:
+    text = "Андрей Ермак и Ермака видели в Киеве."
+    article = Article("", text, language="ru")
+    spans = [("person", "text", 0, 12), ("person", "text", 15, 21), ("place", "text", 31, 36)]
+    keys = document_keys(mentions_from_spans(article, spans))
+    assert [keys[k] for k in keys if is_facet_key(k)] == ["Андрей Ермак", "Киев"]
+
+
+def test_an_unknown_kind_is_refused() -> None:
+    with pytest.raises(InvalidArgument, match="person, org, place"):
+        query_keys("planet", "Марс")
+    with pytest.raises(InvalidArgument, match="within the 4 characters"):
+        mentions_from_spans(Article("", "Киев"), [("place", "text", 0, 9)])
+
+
+@given(st.sampled_from(["person", "org", "place"]), st.text(max_size=60))
+def test_keys_hold_no_control_characters_and_never_fail(kind: str, text: str) -> None:
+    for key in query_keys(kind, text):
+        assert key.startswith(kind)
+        assert not any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 for c in key)
+
+
+@given(st.text(min_size=1, max_size=40).filter(lambda t: any(c.isalpha() for c in t)))
+def test_a_name_finds_the_article_that_consists_of_it(text: str) -> None:
+    for kind in ("person", "org", "place"):
+        article = Article("", text)
+        keys = document_keys(mentions_from_spans(article, [(kind, "text", 0, len(text))]))
+        asked = query_keys(kind, text)
+        assert not asked or not set(asked).isdisjoint(keys)
+
+
+def test_the_key_version_names_rules_and_tables() -> None:
+    rules, _, digest = KEY_VERSION.partition("-")
+    assert rules.isdigit()
+    assert len(digest) == 12
