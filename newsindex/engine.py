@@ -24,7 +24,7 @@ from newsindex.query.dates import Day, period
 from newsindex.query.leaves import DATE, LANGUAGE, SOURCE, Languages
 from newsindex.query.search import ORDERS, Order
 from newsindex.results import Results, make_hit
-from newsindex.results.highlight import patterns_of
+from newsindex.results.highlight import Highlighter, patterns_of
 from newsindex.text import ANALYSIS_VERSION, LANGUAGES
 from newsindex.zones import time_zone
 
@@ -163,8 +163,8 @@ class Index:
             ranking = search(
                 snapshot, tree, order=sort, limit=limit, offset=offset, languages=languages
             )
-            patterns = patterns_of(tree, languages)
-            hits = tuple(make_hit(document, patterns) for document in ranking.documents)
+            highlighter = Highlighter(patterns_of(tree, languages))
+            hits = tuple(make_hit(document, highlighter) for document in ranking.documents)
         return Results(hits, ranking.total, diagnostics)
 
     def _date_filter(self, since: Day | None, until: Day | None) -> list[q.Query]:

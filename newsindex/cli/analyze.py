@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import click
 
 from newsindex.cli.common import on_terminal, print_json, print_json_lines
@@ -29,7 +27,7 @@ def command(text: str, language: str | None, as_json: bool) -> int:
     """
     language = language or detect(text)[0]
     tokens = analyse(text, language)
-    rows = [dataclasses.asdict(token) | {"rule": explain(token.text, language)} for token in tokens]
+    rows = [token._asdict() | {"rule": explain(token.text, language)} for token in tokens]
     if as_json:
         print_json(rows, indent=on_terminal())
     elif on_terminal():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from whoosh import query as q
 
@@ -15,13 +16,12 @@ from newsindex.query.leaves import (
     leaf_words,
     prefix_forms,
 )
-from newsindex.text import Token, analyse
+from newsindex.text import LANGUAGES, key_table, passages, pieces_of
 
 Span = tuple[int, int]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A stretch of text that a part of the query matched; ``pattern`` tells which part."""
 
     start: int
@@ -60,28 +60,74 @@ def patterns_of(tree: q.Query, languages: Languages = ()) -> tuple[Pattern, ...]
     return (Pattern(words, slop, title_only=title_only),) if words else ()
 
 
-def find_matches(
-    text: str, language: str | None, patterns: Sequence[Pattern], *, in_title: bool
-) -> list[Match]:
-    """Where ``patterns`` stand in an article's title or body, in the order of the text.
+class Highlighter:
+    """Finds ``patterns`` in texts. What it learns about a form it remembers, so one Highlighter
+    should serve all hits of a search."""
 
-    A phrase is found only where it stands whole, as one match from its first word to its last.
-    """
-    if not patterns:
-        return []
-    tokens = analyse(text, language)
-    matches: list[Match] = []
-    for number, pattern in enumerate(patterns):
-        if pattern.title_only and not in_title:
-            continue
-        if pattern.prefixes:
-            spans = [(t.start, t.stop) for t in tokens if t.text.startswith(pattern.prefixes)]
-        elif len(pattern.words) == 1:
-            spans = [(t.start, t.stop) for t in tokens if _is(t, pattern.words[0])]
-        else:
-            spans = _phrase_spans(tokens, pattern)
-        matches += [Match(start, stop, number) for start, stop in spans]
-    return sorted(matches, key=lambda match: (match.start, match.stop))
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        self._patterns = patterns
+        self._roles = {own: _Roles(patterns, own) for own in (*LANGUAGES, None)}
+
+    def find(self, text: str, language: str | None, *, in_title: bool) -> list[Match]:
+        """Where the patterns stand in an article's title or body, in the order of the text.
+
+        A phrase is found only where it stands whole, as one match from its first word to its last.
+        """
+        if not self._patterns:
+            return []
+        found: list[list[_Place]] = [[] for _ in self._patterns]
+        shift = 0
+        for begin, end, own in passages(text, language):
+            roles = self._roles[own if own in LANGUAGES else None]
+            position = -1
+            for form, start, stop, position, _ in pieces_of(text[begin:end]):
+                for number, word in roles[form]:
+                    found[number].append(
+                        _Place(word, shift + position, begin + start, begin + stop)
+                    )
+            # The whole of a compound stands before its parts, so the last token is the furthest.
+            shift += position + 1
+        matches: list[Match] = []
+        for number, (pattern, places) in enumerate(zip(self._patterns, found, strict=True)):
+            if pattern.title_only and not in_title:
+                continue
+            spans = (
+                _phrase_spans(places, pattern)
+                if len(pattern.words) > 1
+                else [(place.start, place.stop) for place in places]
+            )
+            matches += [Match(start, stop, number) for start, stop in spans]
+        return sorted(matches)
+
+
+class _Place(NamedTuple):
+    """Where a word of a pattern stands: its number in the pattern, its position, its span."""
+
+    word: int
+    position: int
+    start: int
+    stop: int
+
+
+class _Roles(dict[str, tuple[tuple[int, int], ...]]):
+    """For a surface form the patterns it is a word of, and which of their words it is."""
+
+    def __init__(self, patterns: Sequence[Pattern], language: str | None) -> None:
+        super().__init__()
+        self._patterns = patterns
+        self._keys = key_table(language)
+
+    def __missing__(self, form: str) -> tuple[tuple[int, int], ...]:
+        key = self._keys[form]
+        roles = []
+        for number, pattern in enumerate(self._patterns):
+            if pattern.prefixes and form.startswith(pattern.prefixes):
+                roles.append((number, 0))
+            for place, word in enumerate(pattern.words):
+                if key in word.keys and (word.any_form or word.accepts(form)):
+                    roles.append((number, place))
+        self[form] = tuple(roles)
+        return self[form]
 
 
 def merge_spans(spans: Sequence[Span]) -> tuple[Span, ...]:
@@ -95,15 +141,11 @@ def merge_spans(spans: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(merged)
 
 
-def _is(token: Token, word: Word) -> bool:
-    return token.key in word.keys and (word.any_form or word.accepts(token.text))
-
-
-def _phrase_spans(tokens: list[Token], pattern: Pattern) -> list[Span]:
+def _phrase_spans(places: Sequence[_Place], pattern: Pattern) -> list[Span]:
     words = pattern.words
-    at: list[dict[int, Token]] = [
-        {token.position: token for token in tokens if _is(token, word)} for word in words
-    ]
+    at: list[dict[int, _Place]] = [{} for _ in words]
+    for place in places:
+        at[place.word][place.position] = place
     spans = []
     for position, last in at[-1].items():
         # Backwards from the last word, always to the nearest place that fits.

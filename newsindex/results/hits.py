@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from newsindex.query import Diagnostic
 from newsindex.query.search import RankedDocument
-from newsindex.results.highlight import Pattern, Span, find_matches, merge_spans
+from newsindex.results.highlight import Highlighter, Span, merge_spans
 from newsindex.results.snippet import make_snippet
 
 
@@ -68,11 +68,11 @@ class Results:
         }
 
 
-def make_hit(ranked: RankedDocument, patterns: Sequence[Pattern]) -> Hit:
+def make_hit(ranked: RankedDocument, highlighter: Highlighter) -> Hit:
     """The hit for a ranked document: its fields, its snippet, and where the query matched."""
     article = ranked.segment.article(ranked.document)
-    in_title = find_matches(article.title, article.language, patterns, in_title=True)
-    in_body = find_matches(article.text, article.language, patterns, in_title=False)
+    in_title = highlighter.find(article.title, article.language, in_title=True)
+    in_body = highlighter.find(article.text, article.language, in_title=False)
     snippet, snippet_spans = make_snippet(article.text, in_body)
     return Hit(
         id=article.id,

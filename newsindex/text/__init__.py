@@ -9,7 +9,7 @@ has no language and gets for each token the keys of both (`analyse_query`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from newsindex.text.keys import (
     LANGUAGES,
@@ -36,6 +36,7 @@ __all__ = [
     "key_of",
     "key_table",
     "passages",
+    "pieces_of",
     "query_keys",
     "scan",
     "scan_passages",
@@ -46,8 +47,7 @@ __all__ = [
 ANALYSIS_VERSION = "1.44aaeb9f"  # rules, data; an index of another version has other keys
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One token of a document: its span in the original text, its form, its key, its position.
 
     ``start`` and ``stop`` count characters of the text given. ``text`` is the form, ``key`` the
@@ -63,8 +63,7 @@ class Token:
     width: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class QueryToken:
+class QueryToken(NamedTuple):
     """One token of a query: a Token with every key that a document may hold it under."""
 
     start: int

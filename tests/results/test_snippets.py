@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from newsindex import to_ansi, to_html
 from newsindex.query import parse
-from newsindex.results.highlight import Match, find_matches, merge_spans, patterns_of
+from newsindex.results.highlight import Highlighter, Match, merge_spans, patterns_of
 from newsindex.results.snippet import SNIPPET_LENGTH, make_snippet
 
 TEXT = (
@@ -19,7 +19,7 @@ TEXT = (
 
 def lit(query: str, text: str = TEXT, language: str = "ru", *, in_title: bool = False) -> list[str]:
     patterns = patterns_of(parse(query, "Europe/Kyiv").tree)
-    matches = find_matches(text, language, patterns, in_title=in_title)
+    matches = Highlighter(patterns).find(text, language, in_title=in_title)
     return [text[a:b] for a, b in merge_spans([(m.start, m.stop) for m in matches])]
 
 
@@ -63,7 +63,7 @@ def test_the_snippet_shows_the_densest_stretch() -> None:
     filler = "Совсем другое предложение о погоде и урожае. " * 20
     text = f"Мир. {filler}Здесь мир и договор стоят рядом. {filler}"
     patterns = patterns_of(parse("мир договор", "Europe/Kyiv").tree)
-    snippet, spans = make_snippet(text, find_matches(text, "ru", patterns, in_title=False))
+    snippet, spans = make_snippet(text, Highlighter(patterns).find(text, "ru", in_title=False))
     assert [snippet[a:b] for a, b in spans] == ["мир", "договор"]
     assert snippet.startswith("…")
     assert snippet.endswith("…")
