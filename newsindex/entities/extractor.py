@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from newsindex.entities import weights
+from newsindex.entities.agreement import corrected
 from newsindex.entities.lexicon import DATA
 from newsindex.entities.mentions import Mention, Span, settle, spans_of
 from newsindex.entities.shouting import quieten
@@ -85,10 +86,11 @@ def extract_with(tagger: Tagger, articles: Sequence[Article]) -> list[tuple[Ment
     found = []
     begin = 0
     for article, (title, text) in zip(articles, tokens, strict=True):
-        cut = begin + len(title.forms)
-        end = cut + len(text.forms)
-        spans = spans_of(article.title, "title", title, labels[begin:cut])
-        spans += spans_of(article.text, "text", text, labels[cut:end])
+        cut = len(title.forms)
+        end = begin + cut + len(text.forms)
+        own = corrected(forms[begin:end], labels[begin:end])
+        spans = spans_of(article.title, "title", title, own[:cut])
+        spans += spans_of(article.text, "text", text, own[cut:])
         found.append(settle(spans, article.language))
         begin = end
     return found

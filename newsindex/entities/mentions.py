@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import re
 from collections.abc import Sequence
 from typing import Literal
 
-from newsindex.entities import organisations, persons, places, vocabulary
+from newsindex.entities import organisations, persons, places
 from newsindex.entities.display import body_name, place_name
 from newsindex.entities.persons import Parts, PersonName
 from newsindex.entities.tokens import Tokens
@@ -56,7 +55,6 @@ class Span:
 def spans_of(text: str, field: Field, tokens: Tokens, labels: Sequence[int]) -> list[Span]:
     """The names that ``labels`` mark in ``tokens`` of ``text``, quotation marks around them cut."""
     forms, starts, stops = tokens
-    labels = with_countries(forms, with_listed_places(forms, labels))
     spans: list[Span] = []
     i = 0
     while i < len(labels):
@@ -74,75 +72,6 @@ def spans_of(text: str, field: Field, tokens: Tokens, labels: Sequence[int]) -> 
             spans.append(span)
         i = j
     return spans
-
-
-_PLACE = LABELS.index("B-LOC")
-_B_ORG, _I_ORG = LABELS.index("B-ORG"), LABELS.index("I-ORG")
-_SINGLE = frozenset(map(LABELS.index, ("B-PER", "B-ORG")))
-_BODY = frozenset((_B_ORG, _I_ORG))
-_LATER = frozenset(i for i, label in enumerate(LABELS) if label.startswith("I-"))
-_OPENING = frozenset('«"“„')
-
-
-def with_listed_places(forms: Sequence[str], labels: Sequence[int]) -> Sequence[int]:
-    """``labels`` with the places that the tagger missed though the gazetteer is sure of them.
-
-    Sure are names that are neither a word nor a name of persons. Lists of results, tables and
-    datelines have no context that would tell a place. A single word in quotation marks is left
-    alone: it may be a team or a firm.
-    """
-    sure = [i for i, form in enumerate(forms) if form[:1].isupper() and is_sure_place(form)]
-    changed = list(labels)
-    for i in sure:
-        alone = labels[i] in _SINGLE and labels[i + 1] not in _LATER
-        listed = labels[i] in _BODY and (forms[i - 1] == "," or forms[i + 1] == ",")
-        if not labels[i] or ((alone or listed) and forms[i - 1] not in _OPENING):
-            changed[i] = _PLACE
-            if labels[i + 1] in _BODY:
-                changed[i + 1] = 0 if forms[i + 1] == "," else changed[i + 1]
-    return changed
-
-
-def with_countries(forms: Sequence[str], labels: Sequence[int]) -> Sequence[int]:
-    """``labels`` with a country in the genitive as the end of the body that it follows.
-
-    Секретариат по вопросам безопасности Японии is one name, Госдума России another.
-    """
-    changed: list[int] | None = None
-    head = False  # whether the name before began with a noun that heads bodies
-    for i, label in enumerate(labels):
-        if label == _B_ORG:
-            head = organisations.is_head(forms[i])
-        elif label == _I_ORG:
-            head = head or organisations.is_head(forms[i])
-        elif label == _PLACE and head and labels[i - 1] in _BODY and _is_genitive(forms[i]):
-            changed = list(labels) if changed is None else changed
-            changed[i] = _I_ORG
-            head = False
-        else:
-            head = False
-    return labels if changed is None else changed
-
-
-def _is_genitive(form: str) -> bool:
-    """Whether ``form`` is a country and not in the nominative (acronyms do not tell)."""
-    place = places.find([form])
-    return place is not None and place.kind == "country" and (form.isupper() or form[-1] in "иыіїу")
-
-
-@functools.lru_cache(maxsize=50_000)
-def is_sure_place(form: str) -> bool:
-    """Whether ``form`` by itself is a place of the gazetteer and can be nothing else."""
-    place = places.find([form])
-    if place is None or len(form) < 3:
-        return False
-    if form.isupper():
-        return form in places.acronyms()
-    return (
-        "v-common" not in (flags := vocabulary.flags(form))
-        and "v-surname" not in flags
-        and not persons.is_first_name(form)
-    )
 
 
 def _trimmed(text: str, field: Field, kind: Kind, start: int, stop: int) -> Span | None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from newsindex.entities import vocabulary
 from newsindex.entities.lexicon import FirstName, first_name_spellings, first_names, read_table
 from newsindex.entities.stems import fold, from_latin, stem
 
@@ -63,7 +64,9 @@ def surname_key(word: str) -> str:
     if key.isascii():
         key = stem(from_latin(word))
         return _spellings().get(key, key)
-    return key.replace("х", "г") if key.startswith("х") else key
+    # Хаммонд and Гаммонд, Коллинз and Коллинс: foreign names are spelled either way.
+    key = "г" + key[1:] if key[0] == "х" else key
+    return key[:-1] + "с" if key[-1] == "з" and len(key) > 3 else key
 
 
 @functools.lru_cache(maxsize=50_000)
@@ -86,6 +89,13 @@ def is_first_name(word: str) -> bool:
     return stem(word) in first_names()
 
 
+_SURNAME = re.compile(r"(?:[оеи]в|ин|[сц]к|енк|[уя]к|ич|ян|дз|швил|[ае]и|ц)\Z")
+
+
+def _looks_like_surname(word: str) -> bool:
+    return "v-surname" in vocabulary.flags(word) or _SURNAME.search(stem(word)) is not None
+
+
 def is_initial(word: str) -> bool:
     """Whether ``word`` is an initial: one letter, with or without its dot."""
     return _INITIAL.match(word) is not None
@@ -106,7 +116,7 @@ def split(text: str) -> Parts:
     if len(names) == 1:
         return Parts(names[0], initials[0] if initials else "", rest)
     first, last = names[0], names[-1]
-    if is_first_name(last) and not is_first_name(first):
+    if is_first_name(last) and not is_first_name(first) and _looks_like_surname(first):
         return Parts(first, last, rest)
     if first.lower() in _PARTICLES:
         return Parts(" ".join(names), "", rest)

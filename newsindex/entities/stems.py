@@ -27,6 +27,7 @@ _ENDING = re.compile(rf"(?:{'|'.join(dict.fromkeys(_ENDINGS))})\Z")
 # Endings that a bare name may also end in by itself: Максим, Аллах. Taken off wherever they stand,
 # so that Максима and Максим meet.
 _SECOND = re.compile(r"(?:ом|ем|им|ам|ям|ах|ях|их)\Z")
+_VOWELS = frozenset("аеиоуюя")
 _FLEETING = re.compile(r"(?<=.{2})[ое](?=[кц]\Z)")  # Кравець, Кравця; Волчок, Волчка
 
 _LATIN = [
@@ -91,8 +92,9 @@ def _take_off(ending: re.Pattern[str], word: str, least: int) -> str:
     match = ending.search(word)
     while match is not None:
         start = match.start()
-        if start >= (3 if match.end() - start > 2 else least):
-            return word[:start]
+        long = match.end() - start > 2 or (word[-1] in "мх" and word[start - 1] not in _VOWELS)
+        if start >= (3 if long else least):
+            return word[:start]  # Цоем, Кимом; but Грэм is a name as it stands
         match = ending.search(word, start + 1)
     return word
 

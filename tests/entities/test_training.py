@@ -15,7 +15,7 @@ from newsindex.entities.weights import LABELS, load  # noqa: E402  # likewise
 from newsindex.errors import InvalidArgument, SourceError  # noqa: E402  # likewise
 from newsindex.model import Article  # noqa: E402  # likewise
 
-OWN = Path(corpus.__file__).parent / "training"
+OWN = Path(__file__).resolve().parents[2] / "newsindex" / "entities" / "training"
 BRACKETS = "# remark\n[PER Анна Гвоздь] приехала в [LOC Львов].\n\n[ORG СБУ] молчит.\n"
 IOB = "Анна B-PER\nГвоздь I-PER\nприехала O\nв O\nЛьвов B-LOC\n. O\n\nСБУ B-ORG\nмолчит O\n. O\n"
 
