@@ -23,6 +23,7 @@ from newsindex.model import Article
 DEFAULT = "crf"
 GROUP = "newsindex.extractors"
 MODEL_VARIABLE = "NEWSINDEX_MODEL"
+MAX_TEXT = 200_000  # characters of a title or text in which names are looked for
 _BATCH = 30_000  # characters tagged at once
 
 
@@ -55,9 +56,10 @@ def load_tagger(path: Path | str) -> Tagger:
 def extract(article: Article) -> tuple[Mention, ...]:
     """The persons, organisations and places that ``article`` names, title first, in reading order.
 
-    Offline and safe to call from several threads; the model is loaded at the first call, from the
-    package or the file that the variable NEWSINDEX_MODEL names. Never raises for any article;
-    SourceError if that file is no model.
+    Names are looked for in the first 200,000 characters of each. Offline and safe to call from
+    several threads; the model is loaded at the first call, from the package or the file that the
+    variable NEWSINDEX_MODEL names. Never raises for any article; SourceError if that file is no
+    model.
     """
     return extract_with(_tagger(), [article])[0]
 
@@ -78,7 +80,7 @@ def extract_many(articles: Iterable[Article]) -> Iterator[tuple[Mention, ...]]:
 
 def extract_with(tagger: Tagger, articles: Sequence[Article]) -> list[tuple[Mention, ...]]:
     """`extract` for each of ``articles`` by a given tagger, which goes through all at once."""
-    tokens = [(tokenise(a.title), tokenise(a.text)) for a in articles]
+    tokens = [(tokenise(a.title[:MAX_TEXT]), tokenise(a.text[:MAX_TEXT])) for a in articles]
     forms: list[str] = []
     for title, text in tokens:
         forms += quieten(title.forms + text.forms)

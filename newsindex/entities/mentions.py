@@ -21,6 +21,7 @@ _WORD = re.compile(r"[^\W_]+(?:[-‐‑'’ʼ`][^\W_]+)*")
 _TRIMMED = "\"'«»“”„.,:;()[] \u00a0-–—"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 MAX_KEY = 120  # characters
+MAX_NAME = 300  # characters of a mention that its key and its name are made of
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -94,6 +95,9 @@ def settle(spans: Sequence[Span], language: str | None) -> tuple[Mention, ...]:
     A bare surname is taken for the person of that surname whom the document names in full, the one
     named last where there are several; an acronym for the body it abbreviates.
     """
+    whole = spans
+    if any(len(s.text) > MAX_NAME for s in spans):
+        spans = [dataclasses.replace(s, text=s.text[:MAX_NAME]) for s in spans]
     keyed: list[tuple[str, str]] = [("", "")] * len(spans)
     people = [i for i, s in enumerate(spans) if s.kind == "person"]
     for i, value in zip(people, _people([spans[i].text for i in people], language), strict=True):
@@ -106,7 +110,7 @@ def settle(spans: Sequence[Span], language: str | None) -> tuple[Mention, ...]:
             keyed[i] = _place(span.text, language)
     return tuple(
         Mention(s.kind, s.start, s.stop, s.field, s.text, clean_key(s.kind, key), name)
-        for s, (key, name) in zip(spans, keyed, strict=True)
+        for s, (key, name) in zip(whole, keyed, strict=True)
     )
 
 

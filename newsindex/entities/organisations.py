@@ -116,9 +116,9 @@ def core(name: str) -> str:
 
     ТОВ «Нафта» -> Нафта; компания Ryanair -> Ryanair; Министерство обороны stays whole.
     """
-    quoted = _QUOTED.search(name)
-    if quoted is not None:
-        return quoted[1]
+    quoted = _QUOTED.findall(name)
+    if quoted:
+        return str(quoted[-1])  # of ДП «НАЕК «Енергоатом» the innermost
     words = _WORD.findall(name)
     legal = telling_words()["legal"]
     while len(words) > 1 and words[0].lower() in legal:

@@ -9,9 +9,12 @@ import re
 from typing import NamedTuple
 
 _CAPITAL = "А-ЯЁІЇЄҐA-Z"
+# Abbreviations that a name follows; with their dot they are one token and end no sentence.
+_ABBREVIATED = "ул|вул|просп|пл|пр|пер|пров|бул|обл|им|ім|г|м|с|р|пос|ст|д|корп|акад|проф|св|см|див"
 _TOKEN = re.compile(
     rf"""
     [{_CAPITAL}]\.(?=[ \u00a0]?[{_CAPITAL}])             # an initial, with its dot
+    | (?<!\w)(?:{_ABBREVIATED})\.(?=[ \u00a0]?[{_CAPITAL}\d«"])
     | [\w\u0301\u00ad]++(?:[-‐‑'’ʼ`&][\w\u0301\u00ad]++|\.[a-zA-Z0-9]\w*+)*+
     | \n++
     | [^\w\s]
@@ -20,9 +23,7 @@ _TOKEN = re.compile(
 )
 _OPENS = frozenset('«"“„(—–-')
 _ENDS = frozenset(".!?…")
-_ABBREVIATED = frozenset(
-    "г ул им ст тыс млн млрд обл р пл просп м т тис вул ім див см св о акад проф".split()
-)
+MAX_FORM = 60  # characters; a longer word is no name
 MAX_SENTENCE = 250  # tokens; a longer one is cut, so that the cost stays linear
 
 
@@ -40,29 +41,27 @@ def tokenise(text: str) -> Tokens:
     starts = [0, 0]
     stops = [0, 0]
     length = 0  # of the sentence so far
-    before = last = ""
+    last = ""
     for match in _TOKEN.finditer(text):
-        form = match.group()
+        form = match.group()[:MAX_FORM]
         if form[0] == "\n":
             ended = True
         else:
             ended = length >= MAX_SENTENCE or (
-                last in _ENDS
-                and (form[0].isupper() or form in _OPENS)
-                and not (last == "." and before in _ABBREVIATED)
+                last in _ENDS and (form[0].isupper() or form in _OPENS)
             )
         if ended and length:
             forms += ("", "")
             starts += (0, 0)
             stops += (0, 0)
             length = 0
-            before = last = ""
+            last = ""
         if form[0] != "\n":
             forms.append(form)
             starts.append(match.start())
             stops.append(match.end())
             length += 1
-            before, last = last, form
+            last = form
     if length:
         forms += ("", "")
         starts += (0, 0)

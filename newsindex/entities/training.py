@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import pycrfsuite  # type: ignore[import-untyped]  # python-crfsuite ships no types
+import pycrfsuite
 
 from newsindex.entities import corpus, weights
 from newsindex.entities.corpus import Annotated
