@@ -89,7 +89,7 @@ def query_keys(kind: str, text: str) -> tuple[str, ...]:
         keys = [places.key_of(s)[0] for s in spelled]
     else:
         keys = []
-        for name in dict.fromkeys((text, text.upper() if len(text) <= 6 else text)):
+        for name in dict.fromkeys((text, organisations.with_capitals(text))):
             keys += organisations.key_of(name)[0], organisations.literal_key(name)
             keys += organisations.user_keys(name)
     return tuple(dict.fromkeys(clean_key(kind, key) for key in keys))

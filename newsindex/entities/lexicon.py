@@ -72,7 +72,7 @@ def class_by_form() -> dict[str, tuple[str, ...]]:
     """Lower-case form -> the classes of telling words that are listed as they stand."""
     found: dict[str, list[str]] = {}
     for name, words in telling_words().items():
-        if name not in _DECLINED:
+        if name not in (*_DECLINED, "description"):
             for word in words:
                 found.setdefault(word, []).append(name)
     return {form: tuple(dict.fromkeys(classes)) for form, classes in found.items()}

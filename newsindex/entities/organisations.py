@@ -21,7 +21,7 @@ ALIASES_VARIABLE = "NEWSINDEX_ALIASES"
 
 _WORD = re.compile(r"[^\W_]+(?:[-‐‑'’ʼ`&.][^\W_]+)*")
 _QUOTED = re.compile(r"[«“„\"]\s*([^«»“”„\"]{2,})[»”“\"]?")
-_EMPTY = frozenset("и та й і по з в у для на of the and".split())
+_EMPTY = frozenset("и та й і по з в у для на при of the and".split())
 
 
 class Body(NamedTuple):
@@ -125,9 +125,22 @@ def core(name: str) -> str:
         words.pop(0)
     while len(words) > 1 and words[-1].lower() in legal:
         words.pop()
-    while len(words) > 1 and words[0][0].islower() and _is_name(words[1:]):
+    while len(words) > 1 and _describes(words[0]) and _is_name(words[1:]):
         words.pop(0)
     return " ".join(words)
+
+
+@functools.cache
+def _descriptions() -> frozenset[str]:
+    return frozenset(stem(word) for word in telling_words()["description"])
+
+
+def _describes(word: str) -> bool:
+    """Whether ``word`` only says what a body is (компания, партия); суд ЕС is not the ЕС."""
+    key = stem(word)
+    if not word[0].islower() or key in _adjectives():
+        return False
+    return key in _descriptions() or not is_head(word)
 
 
 def _is_name(words: list[str]) -> bool:
@@ -144,19 +157,43 @@ def key_of(name: str) -> tuple[str, Body | None]:
     table = aliases()
     for candidate in (name, core(name)):
         key = simple_key(candidate)
-        body = table.get(key) or table.get(_spelled_out(key))
+        body = table.get(key) or table.get(_spelled_out(candidate, key))
         if body is not None:
             return body.key, body
-    return _spelled_out(literal_key(name)), None
+    return _spelled_out(name, literal_key(name)), None
 
 
-def _spelled_out(key: str) -> str:
-    """``key`` with the acronyms of the tables spelled out: МИД Перу, Минфин Чили."""
-    words = key.split(" ")
-    if len(words) == 1:
+def _spelled_out(name: str, key: str) -> str:
+    """``key`` of ``name`` with the acronyms of the tables spelled out: МИД Перу, Минфин Чили.
+
+    Not those of one country's bodies: the Генштаб of a text is anyone's.
+    """
+    if " " not in key:
         return key
     table = aliases()
-    return " ".join(table[w].key if w in table else w for w in words)
+    written = {word_key(w) for w in _WORD.findall(name) if w[0].isupper()}
+    countries = frozenset(_adjectives().values())
+    return " ".join(
+        body.key
+        if word in written
+        and (body := table.get(word)) is not None
+        and countries.isdisjoint(body.key.split(" "))
+        else word
+        for word in key.split(" ")
+    )
+
+
+def with_capitals(name: str) -> str:
+    """``name``, if typed all small, with capitals: acronyms of the tables whole, else the first."""
+    if not name.islower():
+        return name
+    table = aliases()
+    words = []
+    for word in name.split():
+        upper = word.upper()
+        acronym = len(word) <= 6 and word_key(upper) in table and stem(word) not in _descriptions()
+        words.append(upper if acronym else word.capitalize())
+    return " ".join(words)
 
 
 def is_head(word: str) -> bool:

@@ -21,7 +21,7 @@ from newsindex.entities.features import sentence_attributes
 from newsindex.entities.tokens import tokenise
 from newsindex.errors import InvalidArgument
 
-L1, L2 = 0.001, 0.5
+L1, L2 = 0.001, 1.5
 ITERATIONS = 160
 HIDDEN = 0.6  # share of capitalised words that are shown as unknown in a second copy
 

@@ -80,6 +80,27 @@ def test_a_place_is_found_in_every_spelling(query: str, form: str) -> None:
     assert finds("place", query, f"Это было в {form}.", [form])
 
 
+@pytest.mark.parametrize(
+    ("query", "form"),
+    [
+        ("МИД Перу", "Министерство иностранных дел Перу"),
+        ("МИД Перу", "МЗС Перу"),
+        ("чешский Минфин", "Минфин Чехии"),
+        ("мид перу", "МИД Перу"),
+    ],
+)
+def test_an_acronym_within_a_name_is_spelled_out(query: str, form: str) -> None:
+    assert finds("org", query, f"Сообщает {form}.", [form])
+
+
+@pytest.mark.parametrize(
+    ("query", "form"), [("Суд ЕС", "ЕС"), ("ЕС", "суд ЕС"), ("Донецк", "Донецкая область")]
+)
+def test_what_only_shares_a_word_is_another(query: str, form: str) -> None:
+    kind = "place" if query == "Донецк" else "org"
+    assert not finds(kind, query, f"Сообщает {form}.", [form])
+
+
 def test_an_acronym_is_the_body_that_the_text_abbreviates() -> None:
     text = "Центр изучения рынков растений (ЦИРР) открыт. ЦИРР ждёт гостей."
     names = ["Центр изучения рынков растений", "ЦИРР", "ЦИРР"]
