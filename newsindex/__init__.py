@@ -36,14 +36,18 @@ from newsindex.model import Article, Noted, Skipped
 if TYPE_CHECKING:
     from newsindex.documents import read
     from newsindex.engine import Index
+    from newsindex.entities import Mention
     from newsindex.index.writer import Writer
     from newsindex.query import Diagnostic
-    from newsindex.results import Hit, Results, to_ansi, to_html
+    from newsindex.results import Entity, Facet, Facets, Hit, Results, to_ansi, to_html
 
 __version__ = "0.1.0"
 __all__ = [
     "Article",
     "Diagnostic",
+    "Entity",
+    "Facet",
+    "Facets",
     "Hit",
     "Index",
     "IndexCorrupt",
@@ -54,6 +58,7 @@ __all__ = [
     "IndexWriteError",
     "InvalidArgument",
     "InvalidArticle",
+    "Mention",
     "NewsIndexError",
     "Noted",
     "Results",
@@ -68,8 +73,12 @@ __all__ = [
 # Loaded when first used (PEP 562): numpy and the query parser take most of a short command's time.
 _LATER = {
     "Diagnostic": "newsindex.query",
+    "Entity": "newsindex.results",
+    "Facet": "newsindex.results",
+    "Facets": "newsindex.results",
     "Hit": "newsindex.results",
     "Index": "newsindex.engine",
+    "Mention": "newsindex.entities",
     "Results": "newsindex.results",
     "Writer": "newsindex.index.writer",
     "read": "newsindex.documents",

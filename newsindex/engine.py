@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from whoosh import query as q
 
+from newsindex.entities import KEY_VERSION, Mention, get_extractor
+from newsindex.entities.extractor import DEFAULT as DEFAULT_EXTRACTOR
+from newsindex.entities.keys import KINDS
 from newsindex.errors import IndexExists, IndexVersionError, InvalidArgument, NewsIndexError
 from newsindex.index.check import check
 from newsindex.index.columns import UNDATED
@@ -24,6 +27,13 @@ from newsindex.query.dates import Day, period
 from newsindex.query.leaves import DATE, LANGUAGE, SOURCE, Languages
 from newsindex.query.search import ORDERS, Order
 from newsindex.results import Results, make_hit
+from newsindex.results.facets import (
+    FACET_FIELDS,
+    FacetField,
+    Facets,
+    count_facets,
+    find_entities,
+)
 from newsindex.results.highlight import Highlighter, patterns_of
 from newsindex.text import ANALYSIS_VERSION, LANGUAGES
 from newsindex.zones import time_zone
@@ -44,12 +54,22 @@ class Index:
         self._snapshot = snapshot
 
     @classmethod
-    def create(cls, path: str | Path, *, timezone: str = DEFAULT_TIMEZONE) -> Index:
+    def create(
+        cls,
+        path: str | Path,
+        *,
+        timezone: str = DEFAULT_TIMEZONE,
+        extractor: str | None = DEFAULT_EXTRACTOR,
+    ) -> Index:
         """Create an empty index in the folder ``path``, which must be empty or not exist yet.
 
-        ``timezone`` (an IANA name) is that in which the days of a search begin and end. Raises
-        IndexExists, IndexWriteError, or InvalidArgument for an unknown time zone.
+        ``timezone`` (an IANA name) is that in which the days of a search begin and end.
+        ``extractor`` finds the names of persons, organisations and places in articles (see
+        newsindex.entities.get_extractor); with None they are not indexed. Raises IndexExists,
+        IndexWriteError, or InvalidArgument for an unknown time zone or extractor.
         """
+        if extractor is not None:
+            get_extractor(extractor)
         folder = Path(path)
         time_zone(timezone)
         if (folder / MANIFEST_NAME).exists():
@@ -63,7 +83,17 @@ class Index:
             )
         with reported_writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
-        write_manifest(folder, Manifest(0, 1, timezone, ANALYSIS_VERSION))
+        write_manifest(
+            folder,
+            Manifest(
+                generation=0,
+                next_file=1,
+                timezone=timezone,
+                analysis=ANALYSIS_VERSION,
+                extractor=extractor or "",
+                entities=KEY_VERSION if extractor else "",
+            ),
+        )
         return cls.open(folder)
 
     @classmethod
@@ -79,6 +109,12 @@ class Index:
                 f"{folder}: its words were analysed by version {manifest.analysis}, this newsindex"
                 f" analyses by version {ANALYSIS_VERSION} and would not find them; index the"
                 " articles again, or use the newsindex that wrote it"
+            )
+        if manifest.entities not in ("", KEY_VERSION):
+            raise IndexVersionError(
+                f"{folder}: its names were joined by version {manifest.entities}, this newsindex"
+                f" joins by version {KEY_VERSION} and would not find them; index the articles"
+                " again, or use the newsindex that wrote it"
             )
         time_zone(manifest.timezone)
         return cls(folder, Snapshot.open(folder))
@@ -129,6 +165,9 @@ class Index:
         until: Day | None = None,
         source: str | Sequence[str] = (),
         language: str | Sequence[str] = (),
+        person: str | Sequence[str] = (),
+        org: str | Sequence[str] = (),
+        place: str | Sequence[str] = (),
         cross: bool = True,
         sort: Order = "relevance",
         limit: int = 10,
@@ -138,7 +177,9 @@ class Index:
 
         ``since`` and ``until`` bound the publication, both included: a date, a datetime (naive ones
         in the index's time zone), or a string such as 2025, 2025-08, 2025-08-01 or an ISO 8601
-        moment. ``source`` and ``language`` name one or several, any of which will do. ``cross``
+        moment. ``source`` and ``language`` name one or several, any of which will do;
+        ``person``, ``org`` and ``place`` name one or several, all of which must be named in the
+        article, in whatever form, spelling or language. ``cross``
         joins words and names across the two languages (Киев and Київ), unless ``language``
         restricts the search to one. ``sort`` is "relevance", "newest" or "oldest"; a query without
         words is listed newest first. Raises
@@ -148,16 +189,8 @@ class Index:
             raise InvalidArgument(f"limit and offset must be 0 or more, found {limit} and {offset}")
         if sort not in ORDERS:
             raise InvalidArgument(f"sort must be one of {', '.join(ORDERS)}, found {sort!r}")
-        diagnostics: tuple[Diagnostic, ...] = ()
-        if isinstance(query, str):
-            parsed = parse(query, self.timezone)
-            query, diagnostics = parsed.tree, parsed.diagnostics
-        filters = [
-            *self._date_filter(since, until),
-            *_any_of(SOURCE, source),
-            *_any_of(LANGUAGE, language),
-        ]
-        tree = _conjunction([query, *filters])
+        names = {"person": person, "org": org, "place": place}
+        tree, diagnostics = self._tree(query, since, until, source, language, names)
         languages = _strict_languages(tree, cross)
         with _damage_reported(self._snapshot) as snapshot:
             ranking = search(
@@ -166,6 +199,77 @@ class Index:
             highlighter = Highlighter(patterns_of(tree, languages))
             hits = tuple(make_hit(document, highlighter) for document in ranking.documents)
         return Results(hits, ranking.total, diagnostics)
+
+    def facets(
+        self,
+        query: str | q.Query,
+        *,
+        by: FacetField,
+        top: int = 10,
+        since: Day | None = None,
+        until: Day | None = None,
+        source: str | Sequence[str] = (),
+        language: str | Sequence[str] = (),
+        person: str | Sequence[str] = (),
+        org: str | Sequence[str] = (),
+        place: str | Sequence[str] = (),
+        cross: bool = True,
+    ) -> Facets:
+        """The ``top`` most frequent values of ``by`` ("person", "org", "place", "source" or
+        "language") among all articles that match, each with the exact number of these articles.
+
+        All other arguments are those of `search`. Raises InvalidArgument as `search` does.
+        """
+        if by not in FACET_FIELDS:
+            raise InvalidArgument(f"by must be one of {', '.join(FACET_FIELDS)}, found {by!r}")
+        if top < 0:
+            raise InvalidArgument(f"top must be 0 or more, found {top}")
+        names = {"person": person, "org": org, "place": place}
+        tree, diagnostics = self._tree(query, since, until, source, language, names)
+        with _damage_reported(self._snapshot) as snapshot:
+            return count_facets(
+                snapshot, tree, by, top, _strict_languages(tree, cross), diagnostics
+            )
+
+    def entities(self, prefix: str = "", *, kind: str | None = None, limit: int = 20) -> Facets:
+        """The persons, organisations and places (or those of one ``kind``) a name of which has a
+        word that begins with ``prefix``, most frequent first, with the number of articles that
+        name them and the spellings seen. Raises InvalidArgument for a kind or limit that is none.
+        """
+        if kind is not None and kind not in KINDS:
+            raise InvalidArgument(f"kind must be one of {', '.join(KINDS)}, found {kind!r}")
+        if limit < 0:
+            raise InvalidArgument(f"limit must be 0 or more, found {limit}")
+        with _damage_reported(self._snapshot) as snapshot:
+            return find_entities(snapshot, prefix, kind, limit)
+
+    def mentions(self, identifier: str) -> tuple[Mention, ...]:
+        """The names in the article with this id, in reading order; none if there is no article."""
+        with _damage_reported(self._snapshot) as snapshot:
+            found = snapshot.find(identifier)
+            return found[0].mentions(found[1]) if found else ()
+
+    def _tree(
+        self,
+        query: str | q.Query,
+        since: Day | None,
+        until: Day | None,
+        source: str | Sequence[str],
+        language: str | Sequence[str],
+        names: Mapping[str, str | Sequence[str]],
+    ) -> tuple[q.Query, tuple[Diagnostic, ...]]:
+        """One tree of a query and its filters, and what of the query was ignored."""
+        diagnostics: tuple[Diagnostic, ...] = ()
+        if isinstance(query, str):
+            parsed = parse(query, self.timezone)
+            query, diagnostics = parsed.tree, parsed.diagnostics
+        filters = [
+            *self._date_filter(since, until),
+            *_any_of(SOURCE, source),
+            *_any_of(LANGUAGE, language),
+            *(q.Term(field, name) for field in names for name in _listed(names[field])),
+        ]
+        return _conjunction([query, *filters]), diagnostics
 
     def _date_filter(self, since: Day | None, until: Day | None) -> list[q.Query]:
         if since is None and until is None:
@@ -258,8 +362,12 @@ def _strict_languages(tree: q.Query, cross: bool) -> Languages:
 
 
 def _any_of(field: str, values: str | Sequence[str]) -> list[q.Query]:
-    wanted = [values] if isinstance(values, str) else list(values)
+    wanted = _listed(values)
     return [q.Or([q.Term(field, value) for value in wanted])] if wanted else []
+
+
+def _listed(values: str | Sequence[str]) -> list[str]:
+    return [values] if isinstance(values, str) else list(values)
 
 
 def _counts(names: list[str], numbers: Any) -> dict[str, int]:

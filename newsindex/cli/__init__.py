@@ -15,6 +15,8 @@ from newsindex.errors import NewsIndexError
 _COMMANDS = {
     "index": "index",
     "search": "search",
+    "facets": "facets",
+    "entities": "entities",
     "show": "show",
     "delete": "delete",
     "stats": "stats",
@@ -22,6 +24,7 @@ _COMMANDS = {
     "analyze": "analyze",
     "check": "check",
     "optimize": "optimize",
+    "train-entities": "train_entities",
     "demo": "demo",
 }
 

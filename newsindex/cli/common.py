@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -12,6 +13,8 @@ from typing import Any, TypeVar
 import click
 import orjson
 
+from newsindex.entities import Mention
+from newsindex.query import Diagnostic
 from newsindex.results import to_ansi
 from newsindex.results.highlight import Span
 
@@ -31,6 +34,41 @@ def index_option(command: Command) -> Command:
         show_envvar=True,
         help="Folder of the index.",
     )(command)
+
+
+def filter_options(command: Command) -> Command:
+    """Add the options that restrict a search: dates, source, language, names, crossing."""
+    decorators = [
+        click.option(
+            "--from", "since", metavar="DATE", help="Published then or later: 2025, 2025-08 ..."
+        ),
+        click.option(
+            "--to", "until", metavar="DATE", help="Published then or earlier; the day included."
+        ),
+        click.option(
+            "--source", multiple=True, metavar="NAME", help="From this source; repeatable."
+        ),
+        click.option(
+            "--lang", "language", multiple=True, metavar="ru|uk", help="In this language."
+        ),
+        *(
+            click.option(
+                f"--{name}",
+                multiple=True,
+                metavar="NAME",
+                help=f"Naming this {what}, in any form or language; repeatable.",
+            )
+            for name, what in (("person", "person"), ("org", "organisation"), ("place", "place"))
+        ),
+        click.option(
+            "--cross/--no-cross",
+            default=True,
+            help="Join words across the languages: Киев and Київ.",
+        ),
+    ]
+    for decorate in reversed(decorators):
+        command = decorate(command)
+    return command
 
 
 def on_terminal() -> bool:
@@ -84,3 +122,14 @@ def warn(message: str) -> None:
     """Print one line on stderr, in the place of a progress bar where there is one."""
     clear = "\r\x1b[K" if sys.stderr.isatty() else ""
     click.echo(f"{clear}newsindex: {to_ansi(' '.join(message.split()), ())}", err=True)
+
+
+def warn_of(diagnostics: Iterable[Diagnostic]) -> None:
+    """Say on stderr what of a query string was ignored or guessed."""
+    for diagnostic in diagnostics:
+        warn(f"query, character {diagnostic.start + 1}: {diagnostic.message}")
+
+
+def mentions_as_dicts(mentions: Iterable[Mention]) -> list[dict[str, Any]]:
+    """The names in an article as JSON-ready values."""
+    return [dataclasses.asdict(mention) for mention in mentions]

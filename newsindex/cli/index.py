@@ -16,6 +16,7 @@ from newsindex.cli.common import index_option, on_terminal, print_json, warn
 from newsindex.documents import FORMATS, find_files, read
 from newsindex.documents.reader import STANDARD_INPUT
 from newsindex.engine import Index
+from newsindex.entities.extractor import DEFAULT as DEFAULT_EXTRACTOR
 from newsindex.index.workers import index_files
 from newsindex.index.writer import Writer
 from newsindex.model import DEFAULT_TIMEZONE
@@ -38,6 +39,12 @@ _WORKERS_FROM = 8 << 20
     f"  [default: by the site, {DEFAULT_TIMEZONE} for most; the days in {DEFAULT_TIMEZONE}]",
 )
 @click.option(
+    "--entities/--no-entities",
+    "names",
+    default=True,
+    help="In a new index: find persons, organisations and places in articles.",
+)
+@click.option(
     "--jobs",
     type=click.IntRange(min=1),
     metavar="N",
@@ -51,6 +58,7 @@ def command(
     folder: Path,
     form: str | None,
     timezone: str | None,
+    names: bool,
     jobs: int | None,
     wait: float,
 ) -> int:
@@ -66,7 +74,7 @@ def command(
     newsindex index archive.jsonl.gz more.jsonl --timezone Europe/Kyiv
     zcat dump.gz | newsindex index - --format jsonl
     """
-    index = _open_or_create(folder, timezone)
+    index = _open_or_create(folder, timezone, names)
     # The index's own zone, where it was chosen, also holds for dates without one.
     chosen = index.timezone if index.timezone != DEFAULT_TIMEZONE else None
     run = _Run(timezone or chosen, form)
@@ -78,13 +86,17 @@ def command(
     return 0 if run.counts["indexed"] else 2
 
 
-def _open_or_create(folder: Path, timezone: str | None) -> Index:
+def _open_or_create(folder: Path, timezone: str | None, names: bool) -> Index:
     if timezone is not None:
         time_zone(timezone)
     try:
         return Index.open(folder)
     except IndexNotFound:
-        return Index.create(folder, timezone=timezone or DEFAULT_TIMEZONE)
+        return Index.create(
+            folder,
+            timezone=timezone or DEFAULT_TIMEZONE,
+            extractor=DEFAULT_EXTRACTOR if names else None,
+        )
 
 
 class _Run:

@@ -10,12 +10,14 @@ import click
 from newsindex.cli.common import (
     faint,
     highlight,
+    mentions_as_dicts,
     on_terminal,
     print_json,
     print_json_lines,
     warn,
 )
 from newsindex.documents import FORMATS, explain_file, read
+from newsindex.entities import extract
 from newsindex.model import Article
 
 
@@ -27,8 +29,11 @@ from newsindex.model import Article
     metavar="ZONE",
     help="IANA name; for dates without one.  [default: by the site, Europe/Kyiv for most]",
 )
+@click.option(
+    "--entities/--no-entities", "names", default=True, help="Find persons, organisations, places."
+)
 @click.option("--explain", is_flag=True, help="Show for each line of a page why it stays or goes.")
-def command(file: str, form: str | None, timezone: str | None, explain: bool) -> int:
+def command(file: str, form: str | None, timezone: str | None, names: bool, explain: bool) -> int:
     """Print each article read from FILE (- for standard input) as one JSON object.
 
     \b
@@ -42,7 +47,8 @@ def command(file: str, form: str | None, timezone: str | None, explain: bool) ->
     for item in read(file, format=form, timezone=timezone):
         if isinstance(item, Article):
             articles += 1
-            print_json(item.as_dict(), indent=on_terminal())
+            entities = mentions_as_dicts(extract(item)) if names else []
+            print_json(item.as_dict() | {"entities": entities}, indent=on_terminal())
         else:
             warn(f"{item.place}: {item.reason}")
     return 0 if articles else 2

@@ -6,20 +6,21 @@ import shutil
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import click
 
 from newsindex.cli.common import (
     coloured,
     faint,
+    filter_options,
     highlight,
     index_option,
     moment,
     on_terminal,
     print_json,
     print_json_lines,
-    warn,
+    warn_of,
 )
 from newsindex.engine import Index
 from newsindex.query.search import ORDERS, Order
@@ -30,13 +31,7 @@ from newsindex.results.highlight import Span
 @click.command()
 @click.argument("query")
 @index_option
-@click.option("--from", "since", metavar="DATE", help="Published then or later: 2025, 2025-08 ...")
-@click.option("--to", "until", metavar="DATE", help="Published then or earlier; the day included.")
-@click.option("--source", multiple=True, metavar="NAME", help="From this source; repeatable.")
-@click.option("--lang", "language", multiple=True, metavar="ru|uk", help="In this language.")
-@click.option(
-    "--cross/--no-cross", default=True, help="Join words across the languages: Киев and Київ."
-)
+@filter_options
 @click.option("--sort", type=click.Choice(ORDERS), default="relevance", show_default=True)
 @click.option(
     "-n", "--limit", type=click.IntRange(min=0), default=10, show_default=True, help="Hits shown."
@@ -48,15 +43,11 @@ from newsindex.results.highlight import Span
 def command(
     query: str,
     folder: Path,
-    since: str | None,
-    until: str | None,
-    source: tuple[str, ...],
-    language: tuple[str, ...],
-    cross: bool,
     sort: Order,
     limit: int,
     offset: int,
     output: Literal["json", "jsonl", "count"] | None,
+    **filters: Any,
 ) -> int:
     """Find the articles that match QUERY, best first. Exit code 1 if there is none.
 
@@ -68,20 +59,16 @@ def command(
     newsindex search 'оборонные консультации'
     newsindex search '"пакет санкций" -нефть' --from 2025-07 --to 2025-08-15 --sort newest
     newsindex search 'title:(Киев OR Харьков)' --lang uk -n 50 --jsonl
+    newsindex search '' --person 'Андрей Ермак' --place Киев
     """
     results = Index.open(folder).search(
         query,
-        since=since,
-        until=until,
-        source=source,
-        language=language,
-        cross=cross,
+        **filters,
         sort=sort,
         limit=0 if output == "count" else limit,
         offset=offset,
     )
-    for diagnostic in results.diagnostics:
-        warn(f"query, character {diagnostic.start + 1}: {diagnostic.message}")
+    warn_of(results.diagnostics)
     if output == "count":
         click.echo(results.total)
     elif output == "json":

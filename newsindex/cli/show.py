@@ -11,12 +11,15 @@ from newsindex.cli.common import (
     faint,
     highlight,
     index_option,
+    mentions_as_dicts,
     moment,
     on_terminal,
     print_json,
     warn,
 )
 from newsindex.engine import Index
+from newsindex.entities import Mention
+from newsindex.entities.keys import KINDS
 from newsindex.model import Article
 
 
@@ -36,19 +39,23 @@ def command(ids: tuple[str, ...], folder: Path, as_json: bool) -> int:
     index = Index.open(folder)
     missing = 0
     for identifier in ids:
-        article = index.get(identifier)
+        article, mentions = index.get(identifier), index.mentions(identifier)
         if article is None:
             missing += 1
             warn(f"{folder}: no article with the id {identifier!r}")
         elif as_json or not on_terminal():
-            print_json(article.as_dict())
+            print_json(article.as_dict() | {"entities": mentions_as_dicts(mentions)})
         else:
-            _print_article(article)
+            _print_article(article, mentions)
     return 1 if missing else 0
 
 
-def _print_article(article: Article) -> None:
+def _print_article(article: Article, mentions: tuple[Mention, ...]) -> None:
     about = (moment(article.published), article.source, article.language, article.url, article.id)
     click.echo(bold(highlight(article.title, ())))
     click.echo(faint(highlight(" · ".join(part for part in about if part), ())))
     click.echo(f"\n{highlight(article.text, ())}\n")
+    for kind in KINDS:
+        names = dict.fromkeys(mention.name for mention in mentions if mention.kind == kind)
+        if names:
+            click.echo(highlight(f"{kind}: {'; '.join(names)}", ()))

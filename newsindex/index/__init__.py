@@ -16,7 +16,8 @@ A segment holds these arrays (names as in the file; N documents, T terms, F form
 M occurrences; every array has the smallest unsigned dtype that holds its values unless noted):
 
 ======================  ========  ==================================================================
-term_text, term_start             the keys, UTF-8, sorted: the dictionary
+term_text, term_start             the keys, UTF-8, sorted: the dictionary. First those of persons,
+                                  organisations and places, each behind a blank
 posting_start           T+1       where each term's postings start
 posting_document                  document of each posting of the terms that are not packed,
                                   ascending within a term (docids.py)
@@ -36,7 +37,8 @@ position_high_start     T+1       where each term's entries in it start
 position_form_block               code of the surface form at each occurrence: blocks of 65,536
                                   codes, compressed with Zstandard (blocks.py)
 position_form_block_start         where each block starts, and the end of the last
-form_text, form_start             the surface forms, UTF-8, sorted
+form_text, form_start             the surface forms, UTF-8, sorted; those of an entity are the names
+                                  to show for it, each behind a blank
 form_term, form_code    F         the term of each form, and its code within the term
 published               N int64   seconds since 1970 UTC, ascending; the smallest int64 is "undated"
 utc_offset              N int16   minutes by which the article's own clock was ahead of UTC
@@ -47,7 +49,7 @@ id_text, id_start                 the articles' ids, in document order
 id_hash                 N uint64  64-bit BLAKE2b of the ids, sorted
 id_document             N         the document of each hash
 title_text, title_start           the articles' titles, in document order
-article_text            bytes     url and text of each article, compressed (articles.py)
+article_text            bytes     url, text and names of each article, compressed (articles.py)
 article_start           N+1       where each article's record starts
 article_dictionary      N uint8   which of the dictionaries it was compressed against
 dictionary_text, _start           those dictionaries; an empty one stands for none

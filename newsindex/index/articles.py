@@ -1,19 +1,21 @@
 """Stored articles: one compressed record each, so that one is read without its neighbours.
 
-A record is the JSON array ``[url, text]`` (titles are a column, see newsindex.index), compressed
-with Zstandard (RFC 8878) against a dictionary of sample records of the same segment: articles are
-short, and alone they compress badly.
+A record is the JSON array ``[url, text, names]`` (titles are a column, see newsindex.index; names
+are as `ArticleReader.fields` gives them), compressed with Zstandard (RFC 8878) against a dictionary
+of sample records of the same segment: articles are short, and alone they compress badly.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import orjson
 import zstandard
 
+from newsindex.entities.mentions import Mention
 from newsindex.errors import IndexCorrupt
 from newsindex.index.files import AnyArray, ArrayFile, ArrayFileWriter, smallest_dtype
 from newsindex.index.strings import Strings, write_strings
@@ -29,9 +31,10 @@ MAX_DICTIONARIES = 64
 _MAX_RECORD = 1 << 28
 
 
-def encode_article(article: Article) -> bytes:
+def encode_article(article: Article, mentions: Sequence[Mention] = ()) -> bytes:
     """The part of an article that is stored whole, before compression."""
-    return orjson.dumps([article.url, article.text])
+    names = [(m.kind, m.field, m.start, m.stop, m.key, m.name) for m in mentions]
+    return orjson.dumps([article.url, article.text, names])
 
 
 def _dictionary(content: bytes) -> zstandard.ZstdCompressionDict:
@@ -139,13 +142,14 @@ class ArticleReader:
             )
         return mine[number]
 
-    def fields(self, document: int) -> tuple[str | None, str]:
-        """Url and text of a document. Raises IndexCorrupt if they are damaged."""
+    def fields(self, document: int) -> tuple[str | None, str, list[tuple[Any, ...]]]:
+        """Url and text of a document, and for each name in it the kind, the field, where it starts
+        and stops, the key, the name to show. Raises IndexCorrupt if they are damaged."""
         try:
-            url, text = orjson.loads(self.record(document))
+            url, text, names = orjson.loads(self.record(document))
         except ValueError as error:
             raise IndexCorrupt(
-                f"{self._path}: expected url and text of article {document},"
+                f"{self._path}: expected url, text and names of article {document},"
                 f" found something else ({error}); run `newsindex check`"
             ) from error
-        return url, text
+        return url, text, names

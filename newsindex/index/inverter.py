@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import dataclasses
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
 
+from newsindex.entities.keys import document_keys
+from newsindex.entities.mentions import Mention
 from newsindex.index.articles import ArticleWriter, encode_article
 from newsindex.index.columns import UNDATED, Columns, id_hashes, numbered
 from newsindex.index.files import AnyArray, ArrayFileWriter
-from newsindex.index.postings import SEGMENT_KIND, FormTable, PostingsWriter, frequency_table
+from newsindex.index.postings import (
+    ENTITY_PREFIX,
+    SEGMENT_KIND,
+    FormTable,
+    PostingsWriter,
+    frequency_table,
+)
 from newsindex.index.strings import write_strings
 from newsindex.model import Article
 from newsindex.text import key_of, scan_passages
+
+# What finds the names of articles, one tuple of mentions for each.
+Extract = Callable[[Iterable[Article]], Iterator[tuple[Mention, ...]]]
+# Characters of articles whose names are extracted together.
+_BATCH = 30_000
 
 
 @dataclasses.dataclass(slots=True)
@@ -31,8 +45,9 @@ class _Document:
     body_length: int
     forms: array[int]  # number of the form of each token, title first
     positions: array[int]
-    title: str
-    record: bytes
+    article: Article
+    record: bytes = b""
+    entities: dict[str, str] = dataclasses.field(default_factory=dict)  # key -> name to show
 
 
 class _Vocabulary(dict[str, int]):
@@ -53,7 +68,10 @@ class Inverter:
     """Collects articles; ``write`` turns them into a segment. A later article replaces an
     earlier one with the same id."""
 
-    def __init__(self) -> None:
+    def __init__(self, extract: Extract | None = None) -> None:
+        self._extract = extract
+        self._waiting: list[_Document] = []
+        self._waiting_length = 0
         self._documents: dict[str, _Document] = {}
         self._forms: list[tuple[str, str | None]] = []
         self._vocabularies: dict[str | None, _Vocabulary] = {}
@@ -74,13 +92,26 @@ class Inverter:
             published = int(article.published.timestamp())
             delta = article.published.utcoffset()
             offset = int(delta.total_seconds()) // 60 if delta else 0
-        record = encode_article(article)
         self.discard(article.id)
-        self._documents[article.id] = _Document(
+        document = self._documents[article.id] = _Document(
             article.id, published, offset, article.source, article.language,
-            title_length, length - title_length, forms, positions, article.title, record,
+            title_length, length - title_length, forms, positions, article,
         )  # fmt: skip
-        self.memory += _memory(self._documents[article.id])
+        self.memory += _memory(document)
+        self._waiting.append(document)
+        self._waiting_length += len(article.title) + len(article.text)
+        if self._waiting_length > _BATCH:
+            self._finish_waiting()
+
+    def _finish_waiting(self) -> None:
+        """Extract the names of the articles that wait for it, together: that is much faster."""
+        articles = [document.article for document in self._waiting]
+        found = self._extract(articles) if self._extract else repeat((), len(articles))
+        for document, mentions in zip(self._waiting, found, strict=True):
+            document.record = encode_article(document.article, mentions)
+            document.entities = document_keys(mentions) if mentions else {}
+        self._waiting = []
+        self._waiting_length = 0
 
     def _scan(
         self,
@@ -112,6 +143,7 @@ class Inverter:
 
     def write(self, path: Path) -> int:
         """Write the collected articles (at least one) as a segment; its size in bytes."""
+        self._finish_waiting()
         documents = list(self._documents.values())
         columns = _columns(documents)
         order = columns.order()
@@ -135,12 +167,14 @@ class Inverter:
         # A form of an article that was replaced before it was written may have no token left.
         used = np.flatnonzero(np.bincount(forms, minlength=len(self._forms))).tolist()
         keys = {number: key_of(*self._forms[number]).encode() for number in used}
-        terms = sorted(set(keys.values()))
+        entities = sorted({key for document in documents for key in document.entities})
+        terms = [ENTITY_PREFIX + key.encode() for key in entities] + sorted(set(keys.values()))
         number_of_term = {term: number for number, term in enumerate(terms)}
         entries = [
             (self._forms[number][0].encode(), number_of_term[keys[number]]) for number in used
         ]
-        table = FormTable.build(entries)
+        entity_terms, entity_documents, names = _entity_postings(documents, entities)
+        table = FormTable.build(entries + names)
         term_of = np.zeros(len(self._forms), dtype=np.uint32)
         code_of = np.zeros(len(self._forms), dtype=table.code.dtype)
         term_of[used] = [term for _, term in entries]
@@ -160,7 +194,11 @@ class Inverter:
         title_frequencies = (
             np.add.reduceat(in_title, starts, dtype=np.int64) if len(starts) else starts
         )
-        frequency, title_frequency, pairs = frequency_table(frequencies, title_frequencies)
+        # Postings of entities come first; they count no occurrences.
+        none = np.zeros(len(entity_terms), dtype=np.int64)
+        frequency, title_frequency, pairs = frequency_table(
+            np.concatenate([none, frequencies]), np.concatenate([none, title_frequencies])
+        )
 
         write_strings(writer, "term", terms)
         table.write(writer)
@@ -168,13 +206,36 @@ class Inverter:
         postings = PostingsWriter(
             writer, len(terms), lengths, frequency, title_frequency, table.code.dtype
         )
-        postings.append(token_terms[starts], document_of[starts], pairs, positions, codes)
+        nothing = np.empty(0, dtype=np.int64)
+        entity_pairs, word_pairs = np.split(pairs, [len(entity_terms)])
+        postings.append(entity_terms, entity_documents, entity_pairs, nothing, nothing)
+        postings.append(token_terms[starts], document_of[starts], word_pairs, positions, codes)
         postings.finish()
+
+
+def _entity_postings(
+    documents: Sequence[_Document], entities: Sequence[str]
+) -> tuple[AnyArray, AnyArray, list[tuple[bytes, int]]]:
+    """The postings of the entities: term and document of each, sorted; and (name, term) pairs."""
+    number_of = {key: number for number, key in enumerate(entities)}
+    pairs = sorted(
+        (number_of[key], number)
+        for number, document in enumerate(documents)
+        for key in document.entities
+    )
+    names = {
+        (ENTITY_PREFIX + name.encode(), number_of[key])
+        for document in documents
+        for key, name in document.entities.items()
+    }
+    table = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    return table[:, 0], table[:, 1], list(names)
 
 
 def _memory(document: _Document) -> int:
     """Bytes a collected article holds, and will need again while its segment is written."""
-    return len(document.record) + 40 * len(document.forms) + 1000
+    text = len(document.article.title) + len(document.article.text)
+    return 5 * text + 40 * len(document.forms) + 1500
 
 
 def _columns(documents: Sequence[_Document]) -> Columns:
@@ -190,7 +251,7 @@ def _columns(documents: Sequence[_Document]) -> Columns:
         body_length=np.array([document.body_length for document in documents], dtype=np.int64),
         id_hash=id_hashes(ids),
         ids=ids,
-        titles=[document.title.encode() for document in documents],
+        titles=[document.article.title.encode() for document in documents],
         sources=sources,
         languages=languages,
     )

@@ -39,6 +39,9 @@ class Manifest:
     next_file: int
     timezone: str
     analysis: str
+    # The extractor of names and the version of their keys; empty where names are not indexed.
+    extractor: str = ""
+    entities: str = ""
     segments: tuple[SegmentEntry, ...] = ()
 
     def files(self) -> set[str]:
@@ -109,5 +112,7 @@ def _manifest(body: dict[str, Any]) -> Manifest:
         next_file=int(body["next_file"]),
         timezone=str(body["timezone"]),
         analysis=str(body["analysis"]),
+        extractor=str(body["extractor"]),
+        entities=str(body["entities"]),
         segments=segments,
     )

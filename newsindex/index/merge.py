@@ -254,7 +254,8 @@ def _term_chunks(
     weight = np.zeros(terms + 1, dtype=np.int64)
     for segment, term_map in zip(segments, term_maps, strict=True):
         kept = term_map >= 0
-        weight[term_map[kept] + 1] += np.diff(segment.position_start.astype(np.int64))[kept]
+        size = segment.position_start.astype(np.int64) + segment.posting_start
+        weight[term_map[kept] + 1] += np.diff(size)[kept]
     ends = np.cumsum(weight)
     first = 0
     while first < terms:

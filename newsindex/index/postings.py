@@ -20,6 +20,9 @@ from newsindex.index.files import AnyArray, ArrayFile, ArrayFileWriter, smallest
 from newsindex.index.strings import write_strings
 
 SEGMENT_KIND = "segment"
+# A term that is the key of an entity begins with a blank, which no key of a word does: such terms
+# come first in the dictionary. They have postings but no positions.
+ENTITY_PREFIX = b" "
 # So many positions lie between title and body for those who search: no phrase may reach across,
 # so no slop may be as large.
 BODY_GAP = 100

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import numpy as np
 
+from newsindex.entities.mentions import Mention
 from newsindex.errors import IndexCorrupt
 from newsindex.index.articles import ArticleReader
 from newsindex.index.columns import UNDATED, id_hashes
 from newsindex.index.docids import Docids
 from newsindex.index.files import AnyArray, ArrayFile
 from newsindex.index.manifest import SegmentEntry
-from newsindex.index.postings import SEGMENT_KIND, Occurrences
+from newsindex.index.postings import ENTITY_PREFIX, SEGMENT_KIND, Occurrences
 from newsindex.index.strings import Strings
 from newsindex.model import Article
 
@@ -123,6 +124,15 @@ class Segment:
         while stop < rows.stop and self.forms[stop] == encoded:
             stop += 1
         return range(rows.start, stop)
+
+    @cached_property
+    def entity_terms(self) -> int:
+        """Number of terms that are keys of persons, organisations and places: the first ones."""
+        return self.terms.prefix(ENTITY_PREFIX).stop
+
+    def entity_term(self, key: str) -> int:
+        """The number of the term that is this key of an entity, or -1."""
+        return self.term_number(ENTITY_PREFIX.decode() + key)
 
     def rows_of_term(self, term: int) -> list[int]:
         """The rows of the form table that belong to a term."""
@@ -273,7 +283,7 @@ class Segment:
 
     def article(self, document: int) -> Article:
         """The stored article of a document."""
-        url, text = self.articles.fields(document)
+        url, text, _ = self.articles.fields(document)
         return Article(
             title=self.title(document),
             text=text,
@@ -282,6 +292,15 @@ class Segment:
             source=self.sources[self.source[document]] or None,
             language=self.languages[self.language[document]] or None,
             id=self.ids[document].decode(),
+        )
+
+    def mentions(self, document: int) -> tuple[Mention, ...]:
+        """The names in a document, in reading order."""
+        _, text, names = self.articles.fields(document)
+        parts = {"title": self.title(document), "text": text}
+        return tuple(
+            Mention(kind, start, stop, field, parts[field][start:stop], key, name)
+            for kind, field, start, stop, key, name in names
         )
 
     def published_time(self, document: int) -> datetime | None:

@@ -27,7 +27,7 @@ from newsindex.index.files import AnyArray
 from newsindex.index.inverter import Inverter
 from newsindex.index.manifest import SegmentEntry
 from newsindex.index.segment import Segment
-from newsindex.index.writer import Writer, with_language
+from newsindex.index.writer import Writer, extract_with, with_language
 from newsindex.model import Article, Noted, Skipped
 
 # Memory that the collected articles of all workers together may take.
@@ -73,7 +73,7 @@ def index_files(
         context.Process(
             target=_work,
             args=(writer.folder, f"w{os.getpid()}-{number}", tasks, results, form, timezone),
-            kwargs={"memory": _MEMORY // jobs},
+            kwargs={"memory": _MEMORY // jobs, "extractor": writer.extractor},
             daemon=True,
         )
         for number in range(jobs)
@@ -160,10 +160,11 @@ def _work(
     timezone: str | None,
     *,
     memory: int,
+    extractor: str,
 ) -> None:
     """The life of a worker: read pieces until there are no more, write segments on the way."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    collector = _Collector(folder, name, results)
+    collector = _Collector(folder, name, results, extractor)
     try:
         while (task := tasks.get()) is not None:
             number, piece = task
@@ -190,12 +191,13 @@ def _end_with_parent() -> None:
 class _Collector:
     """The inverter of a worker, and when each of its articles was read."""
 
-    def __init__(self, folder: Path, name: str, results: Any) -> None:
+    def __init__(self, folder: Path, name: str, results: Any, extractor: str) -> None:
         self._folder = folder
         self._name = name
         self._results = results
         self._written = 0
-        self._inverter = Inverter()
+        self._extract = extract_with(extractor)
+        self._inverter = Inverter(self._extract)
         self._sequence: dict[str, int] = {}
 
     def take(self, number: int, piece: Piece, form: str | None, timezone: str | None) -> Progress:
@@ -225,5 +227,5 @@ class _Collector:
             [self._sequence[identifier.decode()] for identifier in segment.ids], dtype=np.int64
         )
         self._results.put(_NewSegment(name, size, sequence))
-        self._inverter = Inverter()
+        self._inverter = Inverter(self._extract)
         self._sequence = {}

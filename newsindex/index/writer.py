@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import os
 import re
 import socket
@@ -14,10 +15,12 @@ from types import TracebackType
 import filelock
 import numpy as np
 
+from newsindex.entities import extract_many, get_extractor
+from newsindex.entities.extractor import DEFAULT as DEFAULT_EXTRACTOR
 from newsindex.errors import IndexLocked, NewsIndexError
 from newsindex.index.columns import id_hashes
 from newsindex.index.files import AnyArray, ArrayFileWriter, reported_writing
-from newsindex.index.inverter import Inverter
+from newsindex.index.inverter import Extract, Inverter
 from newsindex.index.manifest import Manifest, SegmentEntry, read_manifest, write_manifest
 from newsindex.index.merge import choose_merge, merge_segments
 from newsindex.index.segment import DELETIONS_KIND, Segment
@@ -76,7 +79,7 @@ class Writer:
 
     def _reset(self) -> None:
         """Forget everything that is not committed."""
-        self._inverter = Inverter()
+        self._inverter = Inverter(extract_with(self._manifest.extractor))
         self._next_file = self._manifest.next_file
         self._deleted: dict[str, set[int]] = {}
         # Of each segment adopted from a worker, when its documents were read; and the segments
@@ -190,6 +193,11 @@ class Writer:
         finally:
             self.close()
 
+    @property
+    def extractor(self) -> str:
+        """Name of the extractor of names that the index uses; empty if it uses none."""
+        return self._manifest.extractor
+
     def _require_open(self) -> None:
         if not self._lock.is_locked:
             raise NewsIndexError(f"{self.folder}: this writer is closed; open another one")
@@ -213,7 +221,7 @@ class Writer:
         name = f"{self._new_name()}.seg"
         size = self._inverter.write(self.folder / name)
         entry = SegmentEntry(name, size, len(self._inverter))
-        self._inverter = Inverter()
+        self._inverter = Inverter(extract_with(self._manifest.extractor))
         self._segments.append(Segment(self.folder, entry))
 
     def _resolve_adopted(self) -> None:
@@ -248,6 +256,8 @@ class Writer:
             next_file=self._next_file,
             timezone=self._manifest.timezone,
             analysis=self._manifest.analysis,
+            extractor=self._manifest.extractor,
+            entities=self._manifest.entities,
             segments=tuple(segment.entry for segment in kept),
         )
         write_manifest(self.folder, manifest)
@@ -288,6 +298,15 @@ class Writer:
                     path.unlink(missing_ok=True)
                 except PermissionError:
                     continue
+
+
+def extract_with(name: str) -> Extract | None:
+    """What extracts the names of articles by the extractor called ``name``; None for no name."""
+    if not name:
+        return None
+    if name == DEFAULT_EXTRACTOR:
+        return extract_many
+    return functools.partial(map, get_extractor(name))
 
 
 def with_language(article: Article) -> Article:

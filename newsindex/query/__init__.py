@@ -16,6 +16,9 @@ in Russian and in Ukrainian articles alike.
 ``source:interfax.com.ua``     from this source (its whole name, case aside; ``source:inter*``)
 ``lang:uk``                    articles in this language
 ``id:3f2a``                    the article with this id
+``person:Ермак``               articles that name this person, in any form, spelling or language;
+                               ``person:"Андрей Ермак"`` not those about another Ермак
+``org:СБУ``, ``place:Киев``    the same for organisations and places
 ``date:2025-08``               published then: a year, a month, a day, a moment
 ``date:[2025-08-01 TO 08.2025]``  from the first to the last, both included; ``{..}`` excludes an
                                end, ``*`` or nothing leaves it open; also ``date:>=2025-08-01``

@@ -16,16 +16,19 @@ from typing import Any
 import numpy as np
 from whoosh import query as q
 
+from newsindex.entities import query_keys
 from newsindex.index.columns import id_hashes
 from newsindex.index.files import AnyArray
 from newsindex.index.segment import Segment
 from newsindex.index.snapshot import Snapshot
 from newsindex.query.leaves import (
     DATE,
+    ENTITY_FIELDS,
     ID,
     LANGUAGE,
     SOURCE,
     TITLE,
+    WORD_FIELDS,
     Languages,
     Word,
     leaf_words,
@@ -144,6 +147,9 @@ class SegmentEvaluation:
         if _is_column(node):
             everything = self._everything(within)
             return everything[self._column_mask(node, everything)]
+        if isinstance(node, q.Term) and node.fieldname in ENTITY_FIELDS:
+            documents = self._naming(node)
+            return documents if within is None else self._common(documents, within)
         leaf = self._leaf(node)
         if leaf is None:
             return self._none()
@@ -157,6 +163,21 @@ class SegmentEvaluation:
             if within is None
             else intersection(documents, within, self._segment.documents)
         )
+
+    def live(self, documents: AnyArray) -> AnyArray:
+        """Those of ``documents`` that are not deleted."""
+        live = self._segment.live
+        return documents if live is None else documents[live[documents]]
+
+    def _naming(self, node: q.Term) -> AnyArray:
+        """The documents that name a person, a body or a place."""
+        keys = query_keys(node.fieldname, node.text)
+        numbers = {self._segment.entity_term(key) for key in keys}
+        found = [self._segment.docids.of(n, self._first, self._stop)[2] for n in numbers if n >= 0]
+        return union(found, self._segment.documents) if found else self._none()
+
+    def _common(self, one: AnyArray, other: AnyArray) -> AnyArray:
+        return intersection(one, other, self._segment.documents)
 
     def _remember(self, node: q.Query, documents: AnyArray) -> AnyArray:
         """Keep what a conjunction matched: one branch of several, it scores only there."""
@@ -192,6 +213,8 @@ class SegmentEvaluation:
             return sum(map(self._size, node.children()))
         if isinstance(node, (q.AndMaybe, q.AndNot)):
             return self._size(node.a)
+        if isinstance(node, q.Term) and node.fieldname in ENTITY_FIELDS:
+            return len(self._naming(node))
         if isinstance(node, (q.Term, q.Phrase, q.Prefix)) and not _is_column(node):
             leaf = self._leaf(node)
             return min((postings.size for postings in leaf.postings), default=0) if leaf else 0
@@ -219,7 +242,7 @@ class SegmentEvaluation:
     def _leaf(self, node: q.Query) -> _Leaf | None:
         """The postings of a leaf's words, looked up once; None if the leaf has no words."""
         leaf = self._leaves.get(id(node))
-        if leaf is not None:
+        if leaf is not None or getattr(node, "fieldname", None) not in WORD_FIELDS:
             return leaf
         prefixes: tuple[str, ...] = ()
         words: tuple[Word, ...] = ()

@@ -15,6 +15,7 @@ Languages = tuple[str, ...]
 # Field names of a query tree.
 TEXT, TITLE, SOURCE, LANGUAGE, ID, DATE = "text", "title", "source", "lang", "id", "date"
 WORD_FIELDS = frozenset([TEXT, TITLE])
+ENTITY_FIELDS = frozenset(["person", "org", "place"])
 
 
 class ExactTerm(whoosh_query.Term):  # type: ignore[misc]  # Whoosh's classes are partly untyped

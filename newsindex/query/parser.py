@@ -13,11 +13,13 @@ from whoosh import query as q
 from whoosh.qparser import syntax
 from whoosh.qparser.common import attach
 
+from newsindex.entities import query_keys
 from newsindex.errors import InvalidArgument
 from newsindex.index.postings import BODY_GAP
 from newsindex.query import dates
 from newsindex.query.leaves import (
     DATE,
+    ENTITY_FIELDS,
     ID,
     LANGUAGE,
     SOURCE,
@@ -41,8 +43,9 @@ _FIELDS = {
     "lang": LANGUAGE,
     "language": LANGUAGE,
     "id": ID,
+    **{field: field for field in ENTITY_FIELDS},
 }
-_FIELD = rf"(?<![^\s()\-=])(?P<text>{'|'.join(_FIELDS)}):(?=[^\s)])"
+_FIELD = rf"(?<![^\s()\-=])(?P<text>{'|'.join(sorted(_FIELDS))}):(?=[^\s)])"
 
 
 # Words of small letters, or with one capital at the start: no operator, no field, no sign.
@@ -217,7 +220,10 @@ def _refusal(node: q.Query) -> str | None:
         return None if node.words else "a phrase without a word was ignored"
     if isinstance(node, q.Term):
         node.fieldname = _FIELDS.get(node.fieldname, TEXT)
-        usable = node.fieldname not in WORD_FIELDS or bool(words_of(node.text))
+        if node.fieldname in ENTITY_FIELDS:
+            usable = bool(query_keys(node.fieldname, node.text))
+        else:
+            usable = node.fieldname not in WORD_FIELDS or bool(words_of(node.text))
         return None if usable else f"{node.text} holds no word and was ignored"
     if isinstance(node, (q.Every, q.NumericRange)):
         return None

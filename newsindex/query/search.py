@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from typing import Literal
 
 import numpy as np
@@ -63,9 +64,7 @@ def search(
         if first >= stop:
             continue
         evaluation = SegmentEvaluation(segment, statistics, first, stop, languages)
-        documents = evaluation.match(tree)
-        if segment.live is not None:
-            documents = documents[segment.live[documents]]
+        documents = evaluation.live(evaluation.match(tree))
         total += len(documents)
         if not len(documents) or not wanted:
             continue
@@ -94,6 +93,19 @@ def search(
         ],
         total,
     )
+
+
+def matching(
+    snapshot: Snapshot, tree: q.Query, languages: Languages = ()
+) -> Iterator[tuple[Segment, AnyArray]]:
+    """For each segment the live documents that match ``tree``, ascending."""
+    tree, since, until = _date_window(tree)
+    statistics = Statistics(snapshot)
+    for segment in snapshot.segments:
+        first, stop = segment.date_window(since, until)
+        if first < stop:
+            evaluation = SegmentEvaluation(segment, statistics, first, stop, languages)
+            yield segment, evaluation.live(evaluation.match(tree))
 
 
 def _best(scores: AnyArray, wanted: int) -> AnyArray:

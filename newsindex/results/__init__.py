@@ -1,6 +1,7 @@
 """What a search gives back: hits with snippets and the spans to highlight, as plain values."""
 
-from newsindex.results.hits import Hit, Results, make_hit
+from newsindex.results.facets import Facet, Facets
+from newsindex.results.hits import Entity, Hit, Results, make_hit
 from newsindex.results.render import to_ansi, to_html
 
-__all__ = ["Hit", "Results", "make_hit", "to_ansi", "to_html"]
+__all__ = ["Entity", "Facet", "Facets", "Hit", "Results", "make_hit", "to_ansi", "to_html"]

@@ -5,12 +5,19 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from newsindex.query import Diagnostic
 from newsindex.query.search import RankedDocument
 from newsindex.results.highlight import Highlighter, Span, merge_spans
 from newsindex.results.snippet import make_snippet
+
+
+class Entity(NamedTuple):
+    """A person, organisation or place ("person", "org", "place"), and the name to show for it."""
+
+    kind: str
+    name: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -19,7 +26,8 @@ class Hit:
 
     ``published`` carries the offset from UTC at which the article was published. ``score`` is its
     BM25 score, 0.0 where the order is by date. The spans are ``(start, stop)`` character positions
-    in ``title`` and in ``snippet``, in order and without overlaps.
+    in ``title`` and in ``snippet``, in order and without overlaps. ``entities`` are the persons,
+    organisations and places that the article names, each once, in reading order.
     """
 
     id: str
@@ -32,12 +40,14 @@ class Hit:
     snippet: str
     title_spans: tuple[Span, ...]
     snippet_spans: tuple[Span, ...]
+    entities: tuple[Entity, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The hit as JSON-ready values; ``published`` in ISO 8601."""
         values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
         values["published"] = self.published.isoformat() if self.published else None
         values["score"] = round(self.score, 4)
+        values["entities"] = [entity._asdict() for entity in self.entities]
         return values
 
 
@@ -74,6 +84,9 @@ def make_hit(ranked: RankedDocument, highlighter: Highlighter) -> Hit:
     in_title = highlighter.find(article.title, article.language, in_title=True)
     in_body = highlighter.find(article.text, article.language, in_title=False)
     snippet, snippet_spans = make_snippet(article.text, in_body)
+    entities: dict[str, Entity] = {}
+    for mention in ranked.segment.mentions(ranked.document):
+        entities.setdefault(mention.key, Entity(mention.kind, mention.name))
     return Hit(
         id=article.id,
         title=article.title,
@@ -85,4 +98,5 @@ def make_hit(ranked: RankedDocument, highlighter: Highlighter) -> Hit:
         snippet=snippet,
         title_spans=merge_spans([(match.start, match.stop) for match in in_title]),
         snippet_spans=snippet_spans,
+        entities=tuple(entities.values()),
     )

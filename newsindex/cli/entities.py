@@ -1,0 +1,38 @@
+"""``newsindex entities``: the names that an index knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from newsindex.cli.common import index_option, on_terminal, print_json_lines, print_table
+from newsindex.engine import Index
+from newsindex.entities.keys import KINDS
+from newsindex.results.facets import as_dict
+
+
+@click.command()
+@click.argument("prefix", default="")
+@index_option
+@click.option("--kind", type=click.Choice(KINDS), help="Only names of this kind.")
+@click.option(
+    "-n", "--limit", type=click.IntRange(min=0), default=20, show_default=True, metavar="N"
+)
+def command(prefix: str, folder: Path, kind: str | None, limit: int) -> int:
+    """List the persons, organisations and places a name of which has a word that begins with
+    PREFIX, the most frequent first, with the number of articles and the spellings seen. JSON lines
+    in a pipe. Exit code 1 if there is none.
+
+    \b
+    newsindex entities Ерм
+    newsindex entities Ки --kind place
+    """
+    found = Index.open(folder).entities(prefix, kind=kind, limit=limit)
+    if on_terminal():
+        print_table(
+            (f"{facet.count:>8}  {facet.kind:<6}", "; ".join(facet.spellings)) for facet in found
+        )
+    else:
+        print_json_lines(map(as_dict, found))
+    return 0 if len(found) else 1

@@ -1,0 +1,143 @@
+"""Facets: how often each person, organisation, place, source or language stands among the hits."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Any, Literal, get_args
+
+import numpy as np
+from whoosh import query as q
+
+from newsindex.entities import is_facet_key
+from newsindex.entities.keys import KINDS
+from newsindex.index.files import AnyArray
+from newsindex.index.segment import Segment
+from newsindex.index.snapshot import Snapshot
+from newsindex.query import Diagnostic
+from newsindex.query.leaves import Languages
+from newsindex.query.search import matching
+
+FacetField = Literal["person", "org", "place", "source", "language"]
+FACET_FIELDS: tuple[FacetField, ...] = get_args(FacetField)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Facet:
+    """A value and the number of articles that have it. Of an entity, ``kind`` is "person", "org"
+    or "place", ``key`` what its mentions share, and ``spellings`` the names seen for it."""
+
+    name: str
+    count: int
+    kind: str = ""
+    key: str = ""
+    spellings: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Facets:
+    """Facets, the most frequent first, and in how many articles they were counted."""
+
+    facets: tuple[Facet, ...]
+    total: int
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    def __iter__(self) -> Iterator[Facet]:
+        return iter(self.facets)
+
+    def __len__(self) -> int:
+        return len(self.facets)
+
+
+def count_facets(
+    snapshot: Snapshot,
+    tree: q.Query,
+    by: FacetField,
+    top: int,
+    languages: Languages = (),
+    diagnostics: tuple[Diagnostic, ...] = (),
+) -> Facets:
+    """The ``top`` values of ``by`` among the articles that match ``tree``; counts are exact."""
+    counts: Counter[str] = Counter()
+    total = 0
+    for segment, documents in matching(snapshot, tree, languages):
+        total += len(documents)
+        if by in KINDS:
+            _count_entities(segment, documents, by, counts)
+            continue
+        names, column = (
+            (segment.sources, segment.source)
+            if by == "source"
+            else (segment.languages, segment.language)
+        )
+        by_number = np.bincount(column[documents], minlength=len(names)).tolist()
+        for name, count in zip(names, by_number, strict=True):
+            if name and count:
+                counts[name] += count
+    best = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:top]
+    if by in KINDS:
+        return Facets(tuple(_facets(snapshot, best)), total, diagnostics)
+    return Facets(tuple(Facet(name, count) for name, count in best), total, diagnostics)
+
+
+def find_entities(snapshot: Snapshot, prefix: str, kind: str | None, limit: int) -> Facets:
+    """The entities a name of which has a word that begins with ``prefix``, case aside."""
+    wanted = prefix.casefold().strip()
+    counts: Counter[str] = Counter()
+    for segment in snapshot.segments:
+        numbers = {
+            int(segment.form_term[row])
+            for row in segment.form_prefix_rows(" ")
+            if _begins(segment.forms[row].decode(), wanted)
+        }
+        for number in numbers:
+            key = segment.terms[number][1:].decode()
+            if is_facet_key(key) and kind in (None, _kind_of(key)):
+                counts[key] += segment.document_frequency(number)
+    found = [item for item in counts.items() if item[1]]
+    best = sorted(found, key=lambda item: (-item[1], item[0]))[:limit]
+    return Facets(tuple(_facets(snapshot, best)), snapshot.documents)
+
+
+def _begins(name: str, wanted: str) -> bool:
+    """Whether a word of ``name`` (which begins with a blank) begins with ``wanted``."""
+    return f" {wanted}" in name.casefold().replace("«", " ").replace('"', " ")
+
+
+def _kind_of(key: str) -> str:
+    return key.partition(":")[0]
+
+
+def _count_entities(segment: Segment, documents: AnyArray, kind: str, counts: Counter[str]) -> None:
+    """Add the number of ``documents`` that name each entity of ``kind``."""
+    terms = segment.terms.prefix(f" {kind}:".encode())
+    if not len(terms):
+        return
+    wanted = np.zeros(segment.documents, dtype=bool)
+    wanted[documents] = True
+    hits = wanted[segment.docids.whole(terms.start, terms.stop)]
+    starts = segment.posting_start[terms.start : terms.stop + 1].astype(np.int64)
+    per_term = np.add.reduceat(hits, starts[:-1] - starts[0], dtype=np.int64)
+    for number in np.flatnonzero(per_term).tolist():
+        counts[segment.terms[terms.start + number][1:].decode()] += int(per_term[number])
+
+
+def _facets(snapshot: Snapshot, best: list[tuple[str, int]]) -> Iterator[Facet]:
+    """Facets of entities given by key and count: with the name most articles show for them."""
+    for key, count in best:
+        names: dict[str, int] = defaultdict(int)
+        for segment in snapshot.segments:
+            number = segment.entity_term(key)
+            if number >= 0:
+                for row in segment.rows_of_term(number):
+                    names[segment.forms[row][1:].decode()] += segment.document_frequency(number)
+        spellings = sorted(names, key=lambda name: (-names[name], len(name), name))
+        yield Facet(spellings[0] if spellings else key, count, _kind_of(key), key, tuple(spellings))
+
+
+def as_dict(facet: Facet) -> dict[str, Any]:
+    """The facet as JSON-ready values; what it does not have is left out."""
+    return {
+        name: value for name, value in dataclasses.asdict(facet).items() if value not in ("", ())
+    }
