@@ -17,7 +17,7 @@ from newsindex.entities import features
 from newsindex.entities.features import CLASS_COUNT, OFFSETS, PHRASE_STATES, QUOTE_STATES
 from newsindex.entities.weights import LABELS, Weights
 
-_MAX_FORMS = 60_000  # rows kept; about 10 MB when full, then the store starts afresh
+_MAX_FORMS = 200_000  # rows kept; about 40 MB when full, then the store starts afresh
 _COUNT = len(LABELS)
 _Floats = npt.NDArray[np.float32]
 _Numbers = npt.NDArray[np.intp]
