@@ -26,6 +26,7 @@ from newsindex.entities.corpus import Annotated, from_spans, read
 from newsindex.entities.extractor import extract_with, load_tagger
 from newsindex.entities.lexicon import DATA
 from newsindex.entities.tagger import Tagger
+from newsindex.entities.training import train_on
 from newsindex.model import Article
 
 DATA_SETS = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -66,10 +67,11 @@ def is_name(text: str) -> bool:
     return not (text[0].islower() and _ADJECTIVE.fullmatch(text))
 
 
-def factrueval_training(data: Path) -> Iterator[Annotated]:
-    """The development part of factRuEval: what the measured model is trained on beside our own."""
+def factrueval_training(data: Path, *, all_parts: bool = False) -> Iterator[Annotated]:
+    """The development part of factRuEval: what the measured model is trained on beside our own.
+    With ``all_parts`` the test part too, as for the weights that ship."""
     for document in documents(data, "factrueval_ru"):
-        if document["split"] == "devset":
+        if all_parts or document["split"] == "devset":
             yield annotated(document)
 
 
@@ -251,16 +253,20 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks entities", description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA_SETS, help="folder of the data sets")
     parser.add_argument("--model", type=Path, help="measure this model instead of training one")
+    parser.add_argument(
+        "--ship", type=Path, help="train on all of factRuEval, as for the package, to this file"
+    )
     parser.add_argument("--natasha", action="store_true", help="measure natasha beside it")
     args = parser.parse_args(argv)
     if not args.data.is_dir():
         print(f"skipped: there is no data at {args.data}", file=sys.stderr)
         return 2
+    if args.ship:
+        train_on([*read(OWN), *factrueval_training(args.data, all_parts=True)], args.ship)
+        return 0
     with tempfile.TemporaryDirectory() as folder:
         path = args.model
         if path is None:
-            from newsindex.entities.training import train_on
-
             path = Path(folder) / "measured.npz"
             begin = time.perf_counter()
             trained = train_on([*read(OWN), *factrueval_training(args.data)], path)

@@ -1,6 +1,8 @@
 """Language quality: word forms, language of texts, names across languages, speed of the analysis.
 
-    python -m benchmarks quality [--task words|language|names|speed|documents] [--data FOLDER]
+    python -m benchmarks quality [--task TASK] [--data FOLDER]
+
+Tasks: words, language, names, speed; documents and entities are described in their own modules.
 
 Prints a table for each task, newsindex beside the baselines that are installed (extra ``bench``).
 The gold data is not part of the repository; ``--data`` says where it is (../shared/data).
@@ -41,7 +43,7 @@ from typing import Any
 
 import Stemmer
 
-from benchmarks import documents
+from benchmarks import documents, entities
 from newsindex.text import (
     analyse,
     detect,
@@ -365,4 +367,5 @@ TASKS: dict[str, Callable[[Path], None]] = {
     "names": names,
     "speed": speed,
     "documents": lambda data: documents.main(["--data", str(data)]),
+    "entities": lambda data: entities.main(["--data", str(data)]),
 }

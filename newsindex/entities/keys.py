@@ -12,7 +12,8 @@ from newsindex.errors import InvalidArgument
 
 KINDS = ("person", "org", "place")
 _FINDING = "person?"
-_RULES = "1"  # to be raised whenever the rules of the keys change
+_LITERAL = "org?"
+_RULES = "2"  # to be raised whenever the rules of the keys change
 _WORD = re.compile(r"[^\W_]+(?:[-‐‑'’ʼ`][^\W_]+)*")
 _TABLES = (
     "country_adjectives.tsv",
@@ -42,7 +43,8 @@ def document_keys(mentions: Iterable[Mention]) -> dict[str, str]:
 
     Among them is each mention's own ``key``, one a person, body or place: those are what a facet
     counts. Besides, a person is found by surname alone (``person?ермак``) and by surname and
-    initial (``person?ермак|а``); their names are those of the person, too.
+    initial (``person?ермак|а``), a body by the words that stand there (``org?сбу``); their names
+    are those of the person or body, too.
     """
     keys: dict[str, str] = {}
     for mention in mentions:
@@ -54,7 +56,7 @@ def document_keys(mentions: Iterable[Mention]) -> dict[str, str]:
                 keys.setdefault(finding_key(f"{surname}|{given[0]}"), mention.name)
         elif mention.kind == "org":
             literal = clean_key("org", organisations.literal_key(mention.text))
-            keys.setdefault(literal, mention.name)
+            keys.setdefault(literal.replace("org:", _LITERAL, 1), mention.name)
     return keys
 
 
@@ -64,8 +66,8 @@ def finding_key(key: str) -> str:
 
 
 def is_facet_key(key: str) -> bool:
-    """Whether ``key`` is one that a mention can carry, not one that only serves to find persons."""
-    return not key.startswith(_FINDING)
+    """Whether ``key`` is one that a mention can carry, not one that only serves to find it."""
+    return not key.startswith((_FINDING, _LITERAL))
 
 
 def query_keys(kind: str, text: str) -> tuple[str, ...]:
@@ -92,7 +94,10 @@ def query_keys(kind: str, text: str) -> tuple[str, ...]:
         for name in dict.fromkeys((text, organisations.with_capitals(text))):
             keys += organisations.key_of(name)[0], organisations.literal_key(name)
             keys += organisations.user_keys(name)
-    return tuple(dict.fromkeys(clean_key(kind, key) for key in keys))
+    found = [clean_key(kind, key) for key in keys]
+    if kind == "org":
+        found += [key.replace("org:", _LITERAL, 1) for key in found]
+    return tuple(dict.fromkeys(found))
 
 
 def _person_keys(text: str) -> list[str]:

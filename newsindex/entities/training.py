@@ -7,19 +7,18 @@ file small.
 
 from __future__ import annotations
 
+import importlib
 import random
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
-
-import pycrfsuite
+from typing import Any, NamedTuple
 
 from newsindex.entities import corpus, weights
 from newsindex.entities.corpus import Annotated
 from newsindex.entities.features import sentence_attributes
 from newsindex.entities.tokens import tokenise
-from newsindex.errors import InvalidArgument
+from newsindex.errors import InvalidArgument, NewsIndexError
 
 L1, L2 = 0.001, 1.5
 ITERATIONS = 160
@@ -53,6 +52,7 @@ def train_on(
     texts: Iterable[Annotated], output: Path | str, iterations: int = ITERATIONS
 ) -> TrainingReport:
     """Train on texts that are in memory; otherwise as `train`."""
+    pycrfsuite = _crfsuite()
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
     trainer.set_params(
         {"c1": L1, "c2": L2, "max_iterations": iterations, "feature.possible_transitions": True}
@@ -84,6 +84,16 @@ def train_on(
         tagger.close()
     weights.save(output, info.state_features, info.transitions)
     return TrainingReport(**counts, output=output)
+
+
+def _crfsuite() -> Any:
+    """The library that trains; it is an extra, for only who trains needs it."""
+    try:
+        return importlib.import_module("pycrfsuite")
+    except ImportError as error:
+        raise NewsIndexError(
+            'training needs python-crfsuite, which is not installed: pip install "newsindex[train]"'
+        ) from error
 
 
 def labelled_sentences(text: Annotated) -> list[tuple[list[str], list[str]]]:

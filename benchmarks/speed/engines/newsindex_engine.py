@@ -29,7 +29,7 @@ class NewsindexEngine:
 
     @staticmethod
     def build(folder: Path, documents: Iterator[tuple[Document, str]]) -> None:
-        index = newsindex.Index.create(folder, timezone=_TIMEZONE)
+        index = newsindex.Index.create(folder, timezone=_TIMEZONE, extractor=None)
         with index.writer() as writer:
             for document, _ in documents:
                 writer.add(
