@@ -30,8 +30,9 @@ from newsindex.index.segment import Segment
 from newsindex.index.writer import Writer, extract_with, with_language
 from newsindex.model import Article, Noted, Skipped
 
-# Memory that the collected articles of all workers together may take.
-_MEMORY = 800 << 20
+# Memory that the collected articles of all workers together may take, in bytes. A worker needs some
+# 250 MB beside its share: the model of names, what it remembers of words, the libraries.
+_MEMORY = 480 << 20
 _MAX_SEGMENT_DOCUMENTS = 1 << 16
 # Seconds after which the waiting writer looks whether its workers are still there.
 _PATIENCE = 2.0
