@@ -149,7 +149,11 @@ class SegmentEvaluation:
             return everything[self._column_mask(node, everything)]
         if isinstance(node, q.Term) and node.fieldname in ENTITY_FIELDS:
             documents = self._naming(node)
-            return documents if within is None else self._common(documents, within)
+            return (
+                documents
+                if within is None
+                else intersection(documents, within, self._segment.documents)
+            )
         leaf = self._leaf(node)
         if leaf is None:
             return self._none()
@@ -175,9 +179,6 @@ class SegmentEvaluation:
         numbers = {self._segment.entity_term(key) for key in keys}
         found = [self._segment.docids.of(n, self._first, self._stop)[2] for n in numbers if n >= 0]
         return union(found, self._segment.documents) if found else self._none()
-
-    def _common(self, one: AnyArray, other: AnyArray) -> AnyArray:
-        return intersection(one, other, self._segment.documents)
 
     def _remember(self, node: q.Query, documents: AnyArray) -> AnyArray:
         """Keep what a conjunction matched: one branch of several, it scores only there."""

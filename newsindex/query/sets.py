@@ -41,10 +41,3 @@ def union(parts: Sequence[AnyArray], limit: int) -> AnyArray:
     for part in parts:
         mask[part] = True
     return np.flatnonzero(mask).astype(parts[0].dtype)
-
-
-def complement(documents: AnyArray, first: int, stop: int) -> AnyArray:
-    """The documents ``first <= d < stop`` that are not in ``documents``."""
-    mask = np.ones(stop - first, dtype=bool)
-    mask[documents.astype(np.int64) - first] = False
-    return (np.flatnonzero(mask) + first).astype(documents.dtype)
