@@ -250,9 +250,6 @@ class ArrayFile:
             raise self._corrupt(f"array {name!r} within the file", "one that ends after it")
         return dtype, length, offset, crc
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._entries
-
     def __getitem__(self, name: str) -> AnyArray:
         try:
             dtype, length, offset, _ = self._entries[name]

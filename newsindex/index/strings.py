@@ -10,7 +10,7 @@ from typing import overload
 import numpy as np
 
 from newsindex.errors import IndexCorrupt
-from newsindex.index.files import AnyArray, ArrayFile, ArrayFileWriter, smallest_dtype
+from newsindex.index.files import ArrayFile, ArrayFileWriter, smallest_dtype
 
 
 def write_strings(writer: ArrayFileWriter, name: str, strings: Iterable[bytes]) -> None:
@@ -34,11 +34,6 @@ class Strings(Sequence[bytes]):
                 f"{file.path}: expected {len(self._text)} bytes of {name!r} strings, found another"
                 " number; restore the file from a backup, or index the articles again"
             )
-
-    @property
-    def start(self) -> AnyArray:
-        """Where each string starts in the bytes, and one more entry: their length."""
-        return self._start
 
     def __len__(self) -> int:
         return len(self._start) - 1
