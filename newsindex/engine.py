@@ -129,6 +129,11 @@ class Index:
         return self._snapshot.manifest.timezone
 
     @property
+    def extractor(self) -> str:
+        """Name of what finds persons, organisations and places in articles; empty if nothing."""
+        return self._snapshot.manifest.extractor
+
+    @property
     def generation(self) -> int:
         """Number of the commit that this value reads; it grows with every commit."""
         return self._snapshot.manifest.generation

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from newsindex import Article, IndexNotFound, Noted, Skipped
+from newsindex import Article, IndexNotFound, InvalidArgument, Noted, Skipped
 from newsindex.cli.common import index_option, on_terminal, print_json, warn
 from newsindex.documents import FORMATS, find_files, read
 from newsindex.documents.reader import STANDARD_INPUT
@@ -41,8 +41,8 @@ _WORKERS_FROM = 8 << 20
 @click.option(
     "--entities/--no-entities",
     "names",
-    default=True,
-    help="In a new index: find persons, organisations and places in articles.",
+    default=None,
+    help="Whether a new index finds persons, organisations and places.  [default: it does]",
 )
 @click.option(
     "--jobs",
@@ -58,7 +58,7 @@ def command(
     folder: Path,
     form: str | None,
     timezone: str | None,
-    names: bool,
+    names: bool | None,
     jobs: int | None,
     wait: float,
 ) -> int:
@@ -86,17 +86,23 @@ def command(
     return 0 if run.counts["indexed"] else 2
 
 
-def _open_or_create(folder: Path, timezone: str | None, names: bool) -> Index:
+def _open_or_create(folder: Path, timezone: str | None, names: bool | None) -> Index:
     if timezone is not None:
         time_zone(timezone)
     try:
-        return Index.open(folder)
+        index = Index.open(folder)
     except IndexNotFound:
         return Index.create(
             folder,
             timezone=timezone or DEFAULT_TIMEZONE,
-            extractor=DEFAULT_EXTRACTOR if names else None,
+            extractor=None if names is False else DEFAULT_EXTRACTOR,
         )
+    if names is not None and names != bool(index.extractor):
+        raise InvalidArgument(
+            f"{folder}: this index was made {'with' if index.extractor else 'without'} entities,"
+            " and stays so; leave the option out, or make another index"
+        )
+    return index
 
 
 class _Run:

@@ -155,6 +155,28 @@ def test_indexing_again_replaces(folder: Path) -> None:
     assert (summary["new"], summary["replaced"], summary["articles"]) == (0, 3, 4)
 
 
+def test_an_index_keeps_to_what_it_was_made_with(folder: Path, tmp_path: Path) -> None:
+    plain = tmp_path / "plain.idx"
+    page = folder / "pages" / "page.txt"
+    assert run("index", page, "-i", plain, "--no-entities").returncode == 0
+    assert run("facets", "", "--by", "place", "-i", plain).returncode == 1
+    assert run("index", page, "-i", plain).returncode == 0
+    done = run("index", page, "-i", plain, "--entities")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "made without entities" in done.stderr
+
+
+def test_facets_and_entities_are_listed(folder: Path) -> None:
+    done = run("facets", "", "--by", "place", "-i", folder / "t.idx")
+    assert {json.loads(line)["name"] for line in done.stdout.splitlines()} >= {"Киев", "Токио"}
+    done = run("entities", "токи", "-i", folder / "t.idx")
+    assert json.loads(done.stdout)["count"] == 1
+    assert run("entities", "нетак", "-i", folder / "t.idx").returncode == 1
+    found = search(folder, "", "--place", "Токио")
+    assert [hit["source"] for hit in found] == ["Пример-Новости"]
+    assert {"kind": "place", "name": "Токио"} in found[0]["entities"]  # type: ignore[operator]  # JSON
+
+
 def test_parse_prints_one_object_for_a_page(folder: Path) -> None:
     done = run("parse", folder / "pages" / "page.txt")
     article = json.loads(done.stdout)
