@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from whoosh import query as q
 
-from newsindex.entities import KEY_VERSION, Mention, get_extractor
-from newsindex.entities.extractor import DEFAULT as DEFAULT_EXTRACTOR
+from newsindex.entities import KEY_VERSION, Mention
 from newsindex.entities.keys import KINDS
+from newsindex.entities.mentions import DEFAULT_EXTRACTOR
 from newsindex.errors import IndexExists, IndexVersionError, InvalidArgument, NewsIndexError
 from newsindex.index.check import check
 from newsindex.index.columns import UNDATED
@@ -69,6 +69,9 @@ class Index:
         IndexWriteError, or InvalidArgument for an unknown time zone or extractor.
         """
         if extractor is not None:
+            # Imported here for the same reason as the writer below.
+            from newsindex.entities.extractor import get_extractor  # noqa: PLC0415
+
             get_extractor(extractor)
         folder = Path(path)
         time_zone(timezone)

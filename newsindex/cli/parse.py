@@ -17,7 +17,7 @@ from newsindex.cli.common import (
     warn,
 )
 from newsindex.documents import FORMATS, explain_file, read
-from newsindex.entities import extract
+from newsindex.entities.extractor import extract
 from newsindex.model import Article
 
 

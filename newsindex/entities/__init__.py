@@ -10,15 +10,20 @@ the package; a name then gets a key that is the same in every case form and in b
 
 from __future__ import annotations
 
-from newsindex.entities.extractor import (
-    Extractor,
-    extract,
-    extract_many,
-    get_extractor,
-    mentions_from_spans,
-)
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from newsindex.entities.keys import KEY_VERSION, document_keys, is_facet_key, query_keys
 from newsindex.entities.mentions import Mention
+
+if TYPE_CHECKING:
+    from newsindex.entities.extractor import (
+        Extractor,
+        extract,
+        extract_many,
+        get_extractor,
+        mentions_from_spans,
+    )
 
 __all__ = [
     "KEY_VERSION",
@@ -32,3 +37,14 @@ __all__ = [
     "mentions_from_spans",
     "query_keys",
 ]
+
+# The extractor is loaded when it is first used (PEP 562): a search needs the keys only.
+_LATER = ("Extractor", "extract", "extract_many", "get_extractor", "mentions_from_spans")
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATER:
+        module = importlib.import_module("newsindex.entities.extractor")
+        value = globals()[name] = getattr(module, name)
+        return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -13,14 +13,13 @@ from typing import Protocol
 from newsindex.entities import weights
 from newsindex.entities.agreement import corrected
 from newsindex.entities.lexicon import DATA
-from newsindex.entities.mentions import Mention, Span, settle, spans_of
+from newsindex.entities.mentions import DEFAULT_EXTRACTOR, Mention, Span, settle, spans_of
 from newsindex.entities.shouting import quieten
 from newsindex.entities.tagger import Tagger
 from newsindex.entities.tokens import tokenise
 from newsindex.errors import InvalidArgument, SourceError
 from newsindex.model import Article
 
-DEFAULT = "crf"
 GROUP = "newsindex.extractors"
 MODEL_VARIABLE = "NEWSINDEX_MODEL"
 MAX_TEXT = 200_000  # characters of a title or text in which names are looked for
@@ -98,21 +97,21 @@ def extract_with(tagger: Tagger, articles: Sequence[Article]) -> list[tuple[Ment
     return found
 
 
-def get_extractor(name: str = DEFAULT) -> Extractor:
+def get_extractor(name: str = DEFAULT_EXTRACTOR) -> Extractor:
     """The extractor called ``name``: ``crf`` is the one that ships.
 
     Others come from installed packages, as entry points of the group ``newsindex.extractors`` that
     name a callable: article in, tuple of Mention out (`mentions_from_spans` makes them of spans).
     Raises InvalidArgument if there is none of that name.
     """
-    if name == DEFAULT:
+    if name == DEFAULT_EXTRACTOR:
         return extract
     entries = importlib.metadata.entry_points(group=GROUP)
     for entry in entries:
         if entry.name == name:
             found: Extractor = entry.load()
             return found
-    known = ", ".join(sorted({DEFAULT, *(entry.name for entry in entries)}))
+    known = ", ".join(sorted({DEFAULT_EXTRACTOR, *(entry.name for entry in entries)}))
     raise InvalidArgument(f"expected an extractor out of {known}, found {name!r}")
 
 

@@ -21,6 +21,7 @@ _WORD = re.compile(r"[^\W_]+(?:[-‐‑'’ʼ`][^\W_]+)*")
 _TRIMMED = "\"'«»“”„.,:;()[] \u00a0-–—"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 MAX_KEY = 120  # characters
+DEFAULT_EXTRACTOR = "crf"  # name of the extractor that ships
 MAX_NAME = 300  # characters of a mention that its key and its name are made of
 
 

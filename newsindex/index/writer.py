@@ -15,8 +15,8 @@ from types import TracebackType
 import filelock
 import numpy as np
 
-from newsindex.entities import extract_many, get_extractor
-from newsindex.entities.extractor import DEFAULT as DEFAULT_EXTRACTOR
+from newsindex.entities.extractor import extract_many, get_extractor
+from newsindex.entities.mentions import DEFAULT_EXTRACTOR
 from newsindex.errors import IndexLocked, NewsIndexError
 from newsindex.index.columns import id_hashes
 from newsindex.index.files import AnyArray, ArrayFileWriter, reported_writing
