@@ -187,11 +187,11 @@ class Index:
         in the index's time zone), or a string such as 2025, 2025-08, 2025-08-01 or an ISO 8601
         moment. ``source`` and ``language`` name one or several, any of which will do;
         ``person``, ``org`` and ``place`` name one or several, all of which must be named in the
-        article, in whatever form, spelling or language. ``cross``
-        joins words and names across the two languages (Киев and Київ), unless ``language``
-        restricts the search to one. ``sort`` is "relevance", "newest" or "oldest"; a query without
-        words is listed newest first. Raises
-        InvalidArgument for a limit, offset, sort or date that is none; never for a query string.
+        article, in whatever form, spelling or language. ``cross`` joins words and names across
+        the two languages (Киев and Київ), unless ``language`` restricts the search to one.
+        ``sort`` is "relevance", "newest" or "oldest"; a query without words is listed newest
+        first. Raises InvalidArgument for a limit, offset, sort or date that is none; never for a
+        query string.
         """
         if limit < 0 or offset < 0:
             raise InvalidArgument(f"limit and offset must be 0 or more, found {limit} and {offset}")

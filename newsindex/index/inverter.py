@@ -30,6 +30,8 @@ from newsindex.text import key_of, scan_passages
 Extract = Callable[[Iterable[Article]], Iterator[tuple[Mention, ...]]]
 # Characters of articles whose names are extracted together.
 _BATCH = 30_000
+# Articles of one segment at the most: as many as 16 bits can number.
+_MAX_DOCUMENTS = 1 << 16
 
 
 @dataclasses.dataclass(slots=True)
@@ -80,6 +82,10 @@ class Inverter:
 
     def __len__(self) -> int:
         return len(self._documents)
+
+    def is_full(self, memory: int) -> bool:
+        """Whether the collected articles should be written, which may take so many bytes."""
+        return self.memory >= memory or len(self) >= _MAX_DOCUMENTS
 
     def ids(self) -> list[str]:
         return list(self._documents)

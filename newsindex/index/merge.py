@@ -135,29 +135,15 @@ def _merge_postings(
     document_maps: Sequence[AnyArray],
     lengths: AnyArray,
 ) -> None:
-    terms, term_maps = _merge_terms(segments, document_maps)
+    terms, term_maps = _merge_terms(segments)
     table, code_maps = _merge_forms(segments, term_maps)
-    pairs = sorted(
-        set(
-            chain.from_iterable(
-                zip(segment.frequency.tolist(), segment.title_frequency.tolist(), strict=True)
-                for segment in segments
-            )
-        )
-    )
-    pair_number = {pair: number for number, pair in enumerate(pairs)}
-    pair_maps = [
-        np.array(
-            [
-                pair_number[pair]
-                for pair in zip(
-                    segment.frequency.tolist(), segment.title_frequency.tolist(), strict=True
-                )
-            ],
-            dtype=np.int64,
-        )
+    pairs_of = [
+        list(zip(segment.frequency.tolist(), segment.title_frequency.tolist(), strict=True))
         for segment in segments
     ]
+    pairs = sorted(set(chain.from_iterable(pairs_of)))
+    pair_number = {pair: number for number, pair in enumerate(pairs)}
+    pair_maps = [np.array([pair_number[pair] for pair in own], dtype=np.int64) for own in pairs_of]
     frequency = np.array([pair[0] for pair in pairs], dtype=np.int64)
     title_frequency = np.array([pair[1] for pair in pairs], dtype=np.int64)
 
@@ -187,14 +173,9 @@ def _merge_postings(
     postings.finish()
 
 
-def _merge_terms(
-    segments: Sequence[Segment], document_maps: Sequence[AnyArray]
-) -> tuple[list[bytes], list[AnyArray]]:
+def _merge_terms(segments: Sequence[Segment]) -> tuple[list[bytes], list[AnyArray]]:
     """The merged dictionary, and each segment's term numbers in it (-1: no live posting)."""
-    alive = [
-        _terms_alive(segment, new_numbers)
-        for segment, new_numbers in zip(segments, document_maps, strict=True)
-    ]
+    alive = [_terms_alive(segment) for segment in segments]
     maps = [np.full(len(segment.terms), -1, dtype=np.int64) for segment in segments]
 
     def numbered_terms(number: int) -> Iterator[tuple[bytes, int, int]]:
@@ -209,7 +190,7 @@ def _merge_terms(
     return merged, maps
 
 
-def _terms_alive(segment: Segment, new_numbers: AnyArray) -> AnyArray:
+def _terms_alive(segment: Segment) -> AnyArray:
     """Numbers of the terms that stand in a live document."""
     if segment.live is None:
         return np.arange(len(segment.terms))

@@ -175,10 +175,6 @@ class Occurrences:
         lengths = title_length.astype(np.int64) + body_length
         self._is_long: AnyArray | None = lengths > _SHORT if len(self._high) else None
 
-    @property
-    def form_dtype(self) -> np.dtype[np.generic]:
-        return self._forms.dtype
-
     def __len__(self) -> int:
         return len(self._low)
 

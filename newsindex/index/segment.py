@@ -125,11 +125,6 @@ class Segment:
             stop += 1
         return range(rows.start, stop)
 
-    @cached_property
-    def entity_terms(self) -> int:
-        """Number of terms that are keys of persons, organisations and places: the first ones."""
-        return self.terms.prefix(ENTITY_PREFIX).stop
-
     def entity_term(self, key: str) -> int:
         """The number of the term that is this key of an entity, or -1."""
         return self.term_number(ENTITY_PREFIX.decode() + key)
@@ -283,8 +278,16 @@ class Segment:
 
     def article(self, document: int) -> Article:
         """The stored article of a document."""
-        url, text, _ = self.articles.fields(document)
-        return Article(
+        return self.article_and_mentions(document)[0]
+
+    def mentions(self, document: int) -> tuple[Mention, ...]:
+        """The names in a document, in reading order."""
+        return self.article_and_mentions(document)[1]
+
+    def article_and_mentions(self, document: int) -> tuple[Article, tuple[Mention, ...]]:
+        """The stored article of a document and the names in it; one reading gives both."""
+        url, text, names = self.articles.fields(document)
+        article = Article(
             title=self.title(document),
             text=text,
             url=url,
@@ -293,15 +296,12 @@ class Segment:
             language=self.languages[self.language[document]] or None,
             id=self.ids[document].decode(),
         )
-
-    def mentions(self, document: int) -> tuple[Mention, ...]:
-        """The names in a document, in reading order."""
-        _, text, names = self.articles.fields(document)
-        parts = {"title": self.title(document), "text": text}
-        return tuple(
+        parts = {"title": article.title, "text": text}
+        mentions = tuple(
             Mention(kind, start, stop, field, parts[field][start:stop], key, name)
             for kind, field, start, stop, key, name in names
         )
+        return article, mentions
 
     def published_time(self, document: int) -> datetime | None:
         """The date of a document, at the offset from UTC with which it was published."""

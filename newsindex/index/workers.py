@@ -33,7 +33,6 @@ from newsindex.model import Article, Noted, Skipped
 # Memory that the collected articles of all workers together may take, in bytes. A worker needs some
 # 250 MB beside its share: the model of names, what it remembers of words, the libraries.
 _MEMORY = 480 << 20
-_MAX_SEGMENT_DOCUMENTS = 1 << 16
 # Seconds after which the waiting writer looks whether its workers are still there.
 _PATIENCE = 2.0
 
@@ -215,7 +214,7 @@ class _Collector:
         return Progress(piece.size, indexed, undated, tuple(problems))
 
     def is_full(self, memory: int) -> bool:
-        return self._inverter.memory >= memory or len(self._inverter) >= _MAX_SEGMENT_DOCUMENTS
+        return self._inverter.is_full(memory)
 
     def write(self) -> None:
         if not len(self._inverter):

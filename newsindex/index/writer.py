@@ -33,7 +33,6 @@ _HOLDER_NAME = "writer.txt"
 _OWN_FILE = re.compile(r"([0-9]{8}(-[0-9]{8})?\.(seg|del)|w[0-9]+-[0-9]+-[0-9]+\.new)(\..*)?")
 # Collected articles are written as a segment when they need this much memory.
 _MEMORY = 400 << 20
-_MAX_SEGMENT_DOCUMENTS = 1 << 16
 
 
 class Writer:
@@ -96,7 +95,7 @@ class Writer:
         text where it is None. Raises IndexWriteError when a full buffer cannot be written."""
         self._require_open()
         self._inverter.add(with_language(article))
-        if self._inverter.memory >= _MEMORY or len(self._inverter) >= _MAX_SEGMENT_DOCUMENTS:
+        if self._inverter.is_full(_MEMORY):
             self._flush()
 
     def delete(self, identifier: str) -> bool:

@@ -42,7 +42,7 @@ from newsindex.query.postings import (
     terms_of,
     terms_with_prefix,
 )
-from newsindex.query.sets import contains, intersection, union
+from newsindex.query.sets import contains, intersection, search_pays, union
 
 K1 = 1.2
 B = 0.75
@@ -370,7 +370,7 @@ def aligned(found: AnyArray, weights: AnyArray, documents: AnyArray, limit: int)
     """The weight of each of ``documents``; 0 for those that are not in ``found``."""
     if found is documents or (len(found) == len(documents) and np.array_equal(found, documents)):
         return weights
-    if len(documents) * 8 * len(found).bit_length() < len(found) + limit // 8:
+    if search_pays(documents, found, limit):
         result = np.zeros(len(documents), dtype=np.float32)
         if len(found):
             place = np.searchsorted(found, documents)

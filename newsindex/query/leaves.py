@@ -7,6 +7,7 @@ import functools
 
 from whoosh import query as whoosh_query
 
+from newsindex.entities.keys import KINDS
 from newsindex.text import analyse_query, strict_key, surface_forms
 
 # Languages within which words must be joined; none if across them will do.
@@ -15,7 +16,7 @@ Languages = tuple[str, ...]
 # Field names of a query tree.
 TEXT, TITLE, SOURCE, LANGUAGE, ID, DATE = "text", "title", "source", "lang", "id", "date"
 WORD_FIELDS = frozenset([TEXT, TITLE])
-ENTITY_FIELDS = frozenset(["person", "org", "place"])
+ENTITY_FIELDS = frozenset(KINDS)
 
 
 class ExactTerm(whoosh_query.Term):  # type: ignore[misc]  # Whoosh's classes are partly untyped

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 import numpy as np
@@ -13,7 +14,7 @@ from newsindex.index.files import AnyArray
 from newsindex.index.segment import Segment
 from newsindex.index.snapshot import Snapshot
 from newsindex.query.evaluate import SegmentEvaluation, Statistics
-from newsindex.query.leaves import DATE, Languages
+from newsindex.query.leaves import DATE, WORD_FIELDS, Languages
 
 Order = Literal["relevance", "newest", "oldest"]
 ORDERS: tuple[Order, ...] = ("relevance", "newest", "oldest")
@@ -49,27 +50,19 @@ def search(
     after it, and the exact number of all.
 
     With ``languages``, words are joined within these languages only. Documents of equal score stand
-    newest first. The order depends on the articles alone, not on the
-    segments they lie in.
+    newest first. The order depends on the articles alone, not on the segments they lie in.
     """
-    tree, since, until = _date_window(tree)
-    statistics = Statistics(snapshot)
     # A tree that scores nothing (only filters, or every article) is listed newest first.
     scored = order == "relevance" and _scores(tree)
     wanted = offset + limit
     total = 0
     candidates: list[tuple[float, int, int, Segment, int]] = []
-    for segment in snapshot.segments:
-        first, stop = segment.date_window(since, until)
-        if first >= stop:
-            continue
-        evaluation = SegmentEvaluation(segment, statistics, first, stop, languages)
-        documents = evaluation.live(evaluation.match(tree))
+    for segment, documents, score in _evaluated(snapshot, tree, languages):
         total += len(documents)
         if not len(documents) or not wanted:
             continue
         if scored:
-            scores = evaluation.score(tree, documents)
+            scores = score()
             best = _best(scores, wanted)
         else:
             best = np.arange(len(documents))
@@ -99,13 +92,21 @@ def matching(
     snapshot: Snapshot, tree: q.Query, languages: Languages = ()
 ) -> Iterator[tuple[Segment, AnyArray]]:
     """For each segment the live documents that match ``tree``, ascending."""
+    return ((segment, documents) for segment, documents, _ in _evaluated(snapshot, tree, languages))
+
+
+def _evaluated(
+    snapshot: Snapshot, tree: q.Query, languages: Languages
+) -> Iterator[tuple[Segment, AnyArray, Callable[[], AnyArray]]]:
+    """For each segment the live documents that match, ascending, and what scores them."""
     tree, since, until = _date_window(tree)
     statistics = Statistics(snapshot)
     for segment in snapshot.segments:
         first, stop = segment.date_window(since, until)
         if first < stop:
             evaluation = SegmentEvaluation(segment, statistics, first, stop, languages)
-            yield segment, evaluation.live(evaluation.match(tree))
+            documents = evaluation.live(evaluation.match(tree))
+            yield segment, documents, functools.partial(evaluation.score, tree, documents)
 
 
 def _best(scores: AnyArray, wanted: int) -> AnyArray:
@@ -135,7 +136,7 @@ def _scores(tree: q.Query) -> bool:
     if isinstance(tree, (q.Not, q.ConstantScoreQuery)):
         return False
     if isinstance(tree, (q.Term, q.Prefix)):
-        return tree.fieldname in ("text", "title")
+        return tree.fieldname in WORD_FIELDS
     if tree.is_leaf():
         return isinstance(tree, q.Phrase)
     return any(_scores(child) for child in tree.children())

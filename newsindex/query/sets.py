@@ -12,11 +12,16 @@ from newsindex.index.files import AnyArray
 _SEARCH_COST = 8
 
 
+def search_pays(documents: AnyArray, among: AnyArray, limit: int) -> bool:
+    """Whether to look ``documents`` up in ``among`` by search, not in a table of ``limit``."""
+    return len(documents) * _SEARCH_COST * len(among).bit_length() < len(among) + limit // 8
+
+
 def contains(among: AnyArray, documents: AnyArray, limit: int) -> AnyArray:
     """For each of ``documents`` whether it is in ``among``; both ascending and below ``limit``."""
     if not len(among) or not len(documents):
         return np.zeros(len(documents), dtype=bool)
-    if len(documents) * _SEARCH_COST * len(among).bit_length() < len(among) + limit // 8:
+    if search_pays(documents, among, limit):
         place = np.searchsorted(among, documents)
         place[place == len(among)] = 0
         found: AnyArray = among[place] == documents

@@ -13,6 +13,7 @@ from whoosh import query as q
 from newsindex.entities import is_facet_key
 from newsindex.entities.keys import KINDS
 from newsindex.index.files import AnyArray
+from newsindex.index.postings import ENTITY_PREFIX
 from newsindex.index.segment import Segment
 from newsindex.index.snapshot import Snapshot
 from newsindex.query import Diagnostic
@@ -88,7 +89,7 @@ def find_entities(snapshot: Snapshot, prefix: str, kind: str | None, limit: int)
     for segment in snapshot.segments:
         numbers = {
             int(segment.form_term[row])
-            for row in segment.form_prefix_rows(" ")
+            for row in segment.form_prefix_rows(ENTITY_PREFIX.decode())
             if _begins(segment.forms[row].decode(), wanted)
         }
         for number in numbers:
@@ -111,7 +112,7 @@ def _kind_of(key: str) -> str:
 
 def _count_entities(segment: Segment, documents: AnyArray, kind: str, counts: Counter[str]) -> None:
     """Add the number of ``documents`` that name each entity of ``kind``."""
-    terms = segment.terms.prefix(f" {kind}:".encode())
+    terms = segment.terms.prefix(ENTITY_PREFIX + f"{kind}:".encode())
     if not len(terms):
         return
     wanted = np.zeros(segment.documents, dtype=bool)

@@ -80,12 +80,12 @@ class Results:
 
 def make_hit(ranked: RankedDocument, highlighter: Highlighter) -> Hit:
     """The hit for a ranked document: its fields, its snippet, and where the query matched."""
-    article = ranked.segment.article(ranked.document)
+    article, mentions = ranked.segment.article_and_mentions(ranked.document)
     in_title = highlighter.find(article.title, article.language, in_title=True)
     in_body = highlighter.find(article.text, article.language, in_title=False)
     snippet, snippet_spans = make_snippet(article.text, in_body)
     entities: dict[str, Entity] = {}
-    for mention in ranked.segment.mentions(ranked.document):
+    for mention in mentions:
         entities.setdefault(mention.key, Entity(mention.kind, mention.name))
     return Hit(
         id=article.id,
