@@ -35,7 +35,8 @@ from newsindex.model import Article, Noted, Skipped
 
 if TYPE_CHECKING:
     from newsindex.documents import read
-    from newsindex.engine import Index
+    from newsindex.engine.filters import Filters
+    from newsindex.engine.index import Index
     from newsindex.entities import Mention
     from newsindex.index.writer import Writer
     from newsindex.query import Diagnostic
@@ -48,6 +49,7 @@ __all__ = [
     "Entity",
     "Facet",
     "Facets",
+    "Filters",
     "Hit",
     "Index",
     "IndexCorrupt",
@@ -76,8 +78,9 @@ _LATER = {
     "Entity": "newsindex.results",
     "Facet": "newsindex.results",
     "Facets": "newsindex.results",
+    "Filters": "newsindex.engine.filters",
     "Hit": "newsindex.results",
-    "Index": "newsindex.engine",
+    "Index": "newsindex.engine.index",
     "Mention": "newsindex.entities",
     "Results": "newsindex.results",
     "Writer": "newsindex.index.writer",

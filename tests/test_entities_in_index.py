@@ -163,6 +163,6 @@ def test_another_extractor_plugs_in(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_an_index_with_other_keys_of_names_is_refused(
     index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("newsindex.engine.KEY_VERSION", "of tomorrow")
+    monkeypatch.setattr("newsindex.engine.index.KEY_VERSION", "of tomorrow")
     with pytest.raises(IndexVersionError, match="names were joined"):
         Index.open(index.path)

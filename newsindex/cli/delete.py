@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from newsindex.cli.common import index_option, on_terminal, print_json, warn
-from newsindex.engine import Index
+from newsindex.engine.index import Index
 
 
 @click.command()

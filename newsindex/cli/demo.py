@@ -12,7 +12,7 @@ import click
 from newsindex.cli.common import bold
 from newsindex.cli.search import print_results
 from newsindex.documents import find_files, read
-from newsindex.engine import Index
+from newsindex.engine.index import Index
 from newsindex.model import Article
 
 _SEARCHES: list[tuple[str, str, dict[str, Any]]] = [

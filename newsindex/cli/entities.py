@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from newsindex.cli.common import index_option, on_terminal, print_json_lines, print_table
-from newsindex.engine import Index
+from newsindex.engine.index import Index
 from newsindex.entities.keys import KINDS
 from newsindex.results.facets import as_dict
 

@@ -15,7 +15,7 @@ from newsindex.cli.common import (
     print_table,
     warn_of,
 )
-from newsindex.engine import Index
+from newsindex.engine.index import Index
 from newsindex.results.facets import FACET_FIELDS, FacetField, as_dict
 
 

@@ -15,7 +15,7 @@ from newsindex import Article, IndexNotFound, InvalidArgument, Noted, Skipped
 from newsindex.cli.common import index_option, on_terminal, print_json, warn
 from newsindex.documents import FORMATS, find_files, read
 from newsindex.documents.reader import STANDARD_INPUT
-from newsindex.engine import Index
+from newsindex.engine.index import Index
 from newsindex.entities.mentions import DEFAULT_EXTRACTOR
 from newsindex.index.workers import index_files
 from newsindex.index.writer import Writer

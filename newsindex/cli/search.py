@@ -22,7 +22,7 @@ from newsindex.cli.common import (
     print_json_lines,
     warn_of,
 )
-from newsindex.engine import Index
+from newsindex.engine.index import Index
 from newsindex.query.search import ORDERS, Order
 from newsindex.results import Hit, Results
 from newsindex.results.highlight import Span

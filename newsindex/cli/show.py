@@ -17,7 +17,7 @@ from newsindex.cli.common import (
     print_json,
     warn,
 )
-from newsindex.engine import Index
+from newsindex.engine.index import Index
 from newsindex.entities import Mention
 from newsindex.entities.keys import KINDS
 from newsindex.model import Article

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from newsindex.cli.common import index_option, on_terminal, print_json, print_table
-from newsindex.engine import Index
+from newsindex.engine.index import Index
 
 # Sources listed on a terminal; JSON has them all.
 _SOURCES_SHOWN = 20

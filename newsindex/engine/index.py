@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
-import numpy as np
 from whoosh import query as q
 
+from newsindex.engine.filters import Filters, asked
+from newsindex.engine.statistics import statistics
 from newsindex.entities import KEY_VERSION, Mention
 from newsindex.entities.keys import KINDS
 from newsindex.entities.mentions import DEFAULT_EXTRACTOR
 from newsindex.errors import IndexExists, IndexVersionError, InvalidArgument, NewsIndexError
 from newsindex.index.check import check
-from newsindex.index.columns import UNDATED
 from newsindex.index.files import reported_writing
 from newsindex.index.manifest import MANIFEST_NAME, Manifest, read_manifest, write_manifest
-from newsindex.index.segment import Segment
 from newsindex.index.snapshot import Snapshot
 from newsindex.model import DEFAULT_TIMEZONE, Article
-from newsindex.query import Diagnostic, parse, search
-from newsindex.query.dates import Day, period
-from newsindex.query.leaves import DATE, LANGUAGE, SOURCE, Languages
+from newsindex.query import search
 from newsindex.query.search import ORDERS, Order
 from newsindex.results import Results, make_hit
 from newsindex.results.facets import (
@@ -35,7 +31,7 @@ from newsindex.results.facets import (
     find_entities,
 )
 from newsindex.results.highlight import Highlighter, patterns_of
-from newsindex.text import ANALYSIS_VERSION, LANGUAGES
+from newsindex.text import ANALYSIS_VERSION
 from newsindex.zones import time_zone
 
 if TYPE_CHECKING:
@@ -169,26 +165,14 @@ class Index:
         self,
         query: str | q.Query,
         *,
-        since: Day | None = None,
-        until: Day | None = None,
-        source: str | Sequence[str] = (),
-        language: str | Sequence[str] = (),
-        person: str | Sequence[str] = (),
-        org: str | Sequence[str] = (),
-        place: str | Sequence[str] = (),
-        cross: bool = True,
         sort: Order = "relevance",
         limit: int = 10,
         offset: int = 0,
+        **filters: Unpack[Filters],
     ) -> Results:
         """The articles that match ``query`` (see newsindex.query for the language).
 
-        ``since`` and ``until`` bound the publication, both included: a date, a datetime (naive ones
-        in the index's time zone), or a string such as 2025, 2025-08, 2025-08-01 or an ISO 8601
-        moment. ``source`` and ``language`` name one or several, any of which will do;
-        ``person``, ``org`` and ``place`` name one or several, all of which must be named in the
-        article, in whatever form, spelling or language. ``cross`` joins words and names across
-        the two languages (Киев and Київ), unless ``language`` restricts the search to one.
+        ``filters`` restrict it by date, source, language and names (see `Filters`).
         ``sort`` is "relevance", "newest" or "oldest"; a query without words is listed newest
         first. Raises InvalidArgument for a limit, offset, sort or date that is none; never for a
         query string.
@@ -197,16 +181,19 @@ class Index:
             raise InvalidArgument(f"limit and offset must be 0 or more, found {limit} and {offset}")
         if sort not in ORDERS:
             raise InvalidArgument(f"sort must be one of {', '.join(ORDERS)}, found {sort!r}")
-        names = {"person": person, "org": org, "place": place}
-        tree, diagnostics = self._tree(query, since, until, source, language, names)
-        languages = _strict_languages(tree, cross)
+        question = asked(query, filters, self.timezone)
         with _damage_reported(self._snapshot) as snapshot:
             ranking = search(
-                snapshot, tree, order=sort, limit=limit, offset=offset, languages=languages
+                snapshot,
+                question.tree,
+                order=sort,
+                limit=limit,
+                offset=offset,
+                languages=question.languages,
             )
-            highlighter = Highlighter(patterns_of(tree, languages))
+            highlighter = Highlighter(patterns_of(question.tree, question.languages))
             hits = tuple(make_hit(document, highlighter) for document in ranking.documents)
-        return Results(hits, ranking.total, diagnostics)
+        return Results(hits, ranking.total, question.diagnostics)
 
     def facets(
         self,
@@ -214,29 +201,21 @@ class Index:
         *,
         by: FacetField,
         top: int = 10,
-        since: Day | None = None,
-        until: Day | None = None,
-        source: str | Sequence[str] = (),
-        language: str | Sequence[str] = (),
-        person: str | Sequence[str] = (),
-        org: str | Sequence[str] = (),
-        place: str | Sequence[str] = (),
-        cross: bool = True,
+        **filters: Unpack[Filters],
     ) -> Facets:
         """The ``top`` most frequent values of ``by`` ("person", "org", "place", "source" or
         "language") among all articles that match, each with the exact number of these articles.
 
-        All other arguments are those of `search`. Raises InvalidArgument as `search` does.
+        ``filters`` are those of `search`. Raises InvalidArgument as `search` does.
         """
         if by not in FACET_FIELDS:
             raise InvalidArgument(f"by must be one of {', '.join(FACET_FIELDS)}, found {by!r}")
         if top < 0:
             raise InvalidArgument(f"top must be 0 or more, found {top}")
-        names = {"person": person, "org": org, "place": place}
-        tree, diagnostics = self._tree(query, since, until, source, language, names)
+        question = asked(query, filters, self.timezone)
         with _damage_reported(self._snapshot) as snapshot:
             return count_facets(
-                snapshot, tree, by, top, _strict_languages(tree, cross), diagnostics
+                snapshot, question.tree, by, top, question.languages, question.diagnostics
             )
 
     def entities(self, prefix: str = "", *, kind: str | None = None, limit: int = 20) -> Facets:
@@ -257,74 +236,10 @@ class Index:
             found = snapshot.find(identifier)
             return found[0].mentions(found[1]) if found else ()
 
-    def _tree(
-        self,
-        query: str | q.Query,
-        since: Day | None,
-        until: Day | None,
-        source: str | Sequence[str],
-        language: str | Sequence[str],
-        names: Mapping[str, str | Sequence[str]],
-    ) -> tuple[q.Query, tuple[Diagnostic, ...]]:
-        """One tree of a query and its filters, and what of the query was ignored."""
-        diagnostics: tuple[Diagnostic, ...] = ()
-        if isinstance(query, str):
-            parsed = parse(query, self.timezone)
-            query, diagnostics = parsed.tree, parsed.diagnostics
-        filters = [
-            *self._date_filter(since, until),
-            *_any_of(SOURCE, source),
-            *_any_of(LANGUAGE, language),
-            *(q.Term(field, name) for field in names for name in _listed(names[field])),
-        ]
-        return _conjunction([query, *filters]), diagnostics
-
-    def _date_filter(self, since: Day | None, until: Day | None) -> list[q.Query]:
-        if since is None and until is None:
-            return []
-        zone = time_zone(self.timezone)
-        first = None if since is None else period(since, zone)[0]
-        stop = None if until is None else period(until, zone)[1]
-        return [q.NumericRange(DATE, first, stop)]
-
     def stats(self) -> dict[str, Any]:
         """Numbers of the index: articles by language and source, first and last date, size."""
         with _damage_reported(self._snapshot) as snapshot:
-            return self._stats(snapshot.segments)
-
-    def _stats(self, segments: list[Segment]) -> dict[str, Any]:
-        languages: Counter[str] = Counter()
-        sources: Counter[str] = Counter()
-        dated: list[tuple[int, Segment, int]] = []
-        undated = 0
-        for segment in segments:
-            live = np.arange(segment.documents)
-            if segment.live is not None:
-                live = live[segment.live]
-            languages.update(_counts(segment.languages, segment.language[live]))
-            sources.update(_counts(segment.sources, segment.source[live]))
-            with_date = live[segment.published[live] != UNDATED]
-            undated += len(live) - len(with_date)
-            for document in with_date[[0, -1]].tolist() if len(with_date) else []:
-                dated.append((int(segment.published[document]), segment, document))
-        by_date = [
-            segment.published_time(document)
-            for _, segment, document in sorted(dated, key=lambda entry: entry[0])
-        ]
-        return {
-            "path": str(self.path),
-            "articles": len(self),
-            "undated": undated,
-            "first": by_date[0].isoformat() if by_date and by_date[0] else None,
-            "last": by_date[-1].isoformat() if by_date and by_date[-1] else None,
-            "languages": dict(languages.most_common()),
-            "sources": dict(sources.most_common()),
-            "segments": len(segments),
-            "deleted": sum(len(segment.deleted) for segment in segments),
-            "bytes": sum(s.entry.size + s.entry.deletions_size for s in segments),
-            "generation": self.generation,
-            "timezone": self.timezone,
-        }
+            return {"path": str(self.path), **statistics(snapshot)}
 
     def check(self) -> list[str]:
         """Verify every checksum and the fit of all arrays; what is wrong, one line a file."""
@@ -342,42 +257,3 @@ def _damage_reported(snapshot: Snapshot) -> Iterator[Snapshot]:
         for segment in snapshot.segments:
             segment.verify()
         raise
-
-
-def _conjunction(clauses: list[q.Query]) -> q.Query:
-    """One flat tree of clauses that all must hold."""
-    flat: list[q.Query] = []
-    for clause in clauses:
-        if isinstance(clause, q.And) and clause.boost == 1:
-            flat += clause.subqueries
-        elif not isinstance(clause, q.Every):
-            flat.append(clause)
-    if len(flat) == 1:
-        return flat[0]
-    return q.And(flat) if flat else q.Every()
-
-
-def _strict_languages(tree: q.Query, cross: bool) -> Languages:
-    """The languages within which alone words are joined: all for a search that is not to cross
-    them, the one that a search is restricted to, else none."""
-    if not cross:
-        return LANGUAGES
-    for clause in tree.subqueries if isinstance(tree, q.And) else [tree]:
-        wanted = clause.subqueries[0] if isinstance(clause, q.Or) and len(clause) == 1 else clause
-        if isinstance(wanted, q.Term) and wanted.fieldname == LANGUAGE and wanted.text in LANGUAGES:
-            return (wanted.text,)
-    return ()
-
-
-def _any_of(field: str, values: str | Sequence[str]) -> list[q.Query]:
-    wanted = _listed(values)
-    return [q.Or([q.Term(field, value) for value in wanted])] if wanted else []
-
-
-def _listed(values: str | Sequence[str]) -> list[str]:
-    return [values] if isinstance(values, str) else list(values)
-
-
-def _counts(names: list[str], numbers: Any) -> dict[str, int]:
-    counts = np.bincount(numbers, minlength=len(names)).tolist()
-    return {name or "unknown": count for name, count in zip(names, counts, strict=True) if count}

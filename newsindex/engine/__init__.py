@@ -1,0 +1,1 @@
+"""The engine: the index as its users see it, and what every entry point asks of it."""

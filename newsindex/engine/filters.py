@@ -1,0 +1,119 @@
+"""The filters of a search, and the one tree that they and the query make."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import TypedDict
+
+from whoosh import query as q
+
+from newsindex.query import Diagnostic, parse
+from newsindex.query.dates import Day, period
+from newsindex.query.leaves import DATE, LANGUAGE, SOURCE, Languages
+from newsindex.text import LANGUAGES
+from newsindex.zones import time_zone
+
+
+class Filters(TypedDict, total=False):
+    """What restricts a search; all of it optional.
+
+    ``since`` and ``until`` bound the publication, both included: a date, a datetime (naive ones in
+    the index's time zone), or a string such as 2025, 2025-08, 2025-08-01 or an ISO 8601 moment.
+    ``source`` and ``language`` name one or several, any of which will do; ``person``, ``org`` and
+    ``place`` name one or several, all of which must be named in the article, in whatever form,
+    spelling or language. ``cross`` (True unless given) joins words and names across the two
+    languages (Киев and Київ), unless ``language`` restricts the search to one.
+    """
+
+    since: Day | None
+    until: Day | None
+    source: str | Sequence[str]
+    language: str | Sequence[str]
+    person: str | Sequence[str]
+    org: str | Sequence[str]
+    place: str | Sequence[str]
+    cross: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of the index: one tree of the query and its filters, what of the query string
+    was ignored or guessed, and the languages within which alone words are joined (none: across)."""
+
+    tree: q.Query
+    diagnostics: tuple[Diagnostic, ...]
+    languages: Languages
+
+
+def asked(query: str | q.Query, filters: Filters, timezone: str) -> Asked:
+    """What a query string (or tree) and its filters ask; days are those of ``timezone``.
+
+    Raises TypeError for a filter that there is none of, InvalidArgument for a date that is none;
+    never for a query string.
+    """
+    unknown = filters.keys() - Filters.__annotations__.keys()
+    if unknown:
+        raise TypeError(
+            f"no filter is called {', '.join(sorted(unknown))}; there are"
+            f" {', '.join(Filters.__annotations__)}"
+        )
+    diagnostics: tuple[Diagnostic, ...] = ()
+    if isinstance(query, str):
+        parsed = parse(query, timezone)
+        query, diagnostics = parsed.tree, parsed.diagnostics
+    tree = _conjunction(
+        [
+            query,
+            *_date_filter(filters.get("since"), filters.get("until"), timezone),
+            *_any_of(SOURCE, filters.get("source", ())),
+            *_any_of(LANGUAGE, filters.get("language", ())),
+            *(q.Term("person", name) for name in _listed(filters.get("person", ()))),
+            *(q.Term("org", name) for name in _listed(filters.get("org", ()))),
+            *(q.Term("place", name) for name in _listed(filters.get("place", ()))),
+        ]
+    )
+    return Asked(tree, diagnostics, _strict_languages(tree, filters.get("cross", True)))
+
+
+def _date_filter(since: Day | None, until: Day | None, timezone: str) -> list[q.Query]:
+    if since is None and until is None:
+        return []
+    zone = time_zone(timezone)
+    first = None if since is None else period(since, zone)[0]
+    stop = None if until is None else period(until, zone)[1]
+    return [q.NumericRange(DATE, first, stop)]
+
+
+def _conjunction(clauses: list[q.Query]) -> q.Query:
+    """One flat tree of clauses that all must hold."""
+    flat: list[q.Query] = []
+    for clause in clauses:
+        if isinstance(clause, q.And) and clause.boost == 1:
+            flat += clause.subqueries
+        elif not isinstance(clause, q.Every):
+            flat.append(clause)
+    if len(flat) == 1:
+        return flat[0]
+    return q.And(flat) if flat else q.Every()
+
+
+def _strict_languages(tree: q.Query, cross: bool) -> Languages:
+    """The languages within which alone words are joined: all for a search that is not to cross
+    them, the one that a search is restricted to, else none."""
+    if not cross:
+        return LANGUAGES
+    for clause in tree.subqueries if isinstance(tree, q.And) else [tree]:
+        wanted = clause.subqueries[0] if isinstance(clause, q.Or) and len(clause) == 1 else clause
+        if isinstance(wanted, q.Term) and wanted.fieldname == LANGUAGE and wanted.text in LANGUAGES:
+            return (wanted.text,)
+    return ()
+
+
+def _any_of(field: str, values: str | Sequence[str]) -> list[q.Query]:
+    wanted = _listed(values)
+    return [q.Or([q.Term(field, value) for value in wanted])] if wanted else []
+
+
+def _listed(values: str | Sequence[str]) -> list[str]:
+    return [values] if isinstance(values, str) else list(values)
