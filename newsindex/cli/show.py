@@ -39,11 +39,13 @@ def command(ids: tuple[str, ...], folder: Path, as_json: bool) -> int:
     index = Index.open(folder)
     missing = 0
     for identifier in ids:
-        article, mentions = index.get(identifier), index.mentions(identifier)
-        if article is None:
+        found = index.record(identifier)
+        if found is None:
             missing += 1
             warn(f"{folder}: no article with the id {identifier!r}")
-        elif as_json or not on_terminal():
+            continue
+        article, mentions = found
+        if as_json or not on_terminal():
             print_json(article.as_dict() | {"entities": mentions_as_dicts(mentions)})
         else:
             _print_article(article, mentions)

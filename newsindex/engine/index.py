@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING
 
-from whoosh import query as q
-
-from newsindex.engine.filters import Filters, asked
-from newsindex.engine.statistics import statistics
-from newsindex.entities import KEY_VERSION, Mention
-from newsindex.entities.keys import KINDS
+from newsindex.engine.exploring import Exploring
+from newsindex.engine.searching import Searching
+from newsindex.entities import KEY_VERSION
 from newsindex.entities.mentions import DEFAULT_EXTRACTOR
-from newsindex.errors import IndexExists, IndexVersionError, InvalidArgument, NewsIndexError
+from newsindex.errors import IndexExists, IndexVersionError
 from newsindex.index.check import check
 from newsindex.index.files import reported_writing
 from newsindex.index.manifest import MANIFEST_NAME, Manifest, read_manifest, write_manifest
 from newsindex.index.snapshot import Snapshot
-from newsindex.model import DEFAULT_TIMEZONE, Article
-from newsindex.query import search
-from newsindex.query.search import ORDERS, Order
-from newsindex.results import Results, make_hit
-from newsindex.results.facets import (
-    FACET_FIELDS,
-    FacetField,
-    Facets,
-    count_facets,
-    find_entities,
-)
-from newsindex.results.highlight import Highlighter, patterns_of
+from newsindex.model import DEFAULT_TIMEZONE
 from newsindex.text import ANALYSIS_VERSION
 from newsindex.zones import time_zone
 
@@ -38,16 +22,12 @@ if TYPE_CHECKING:
     from newsindex.index.writer import Writer
 
 
-class Index:
+class Index(Searching, Exploring):
     """An index in a folder. Make one with `Index.create`, open one with `Index.open`.
 
     An Index reads one committed state until `refresh`; it may be shared between threads. Any
     number of readers may be open while one `writer` works.
     """
-
-    def __init__(self, path: Path, snapshot: Snapshot) -> None:
-        self.path = path
-        self._snapshot = snapshot
 
     @classmethod
     def create(
@@ -118,25 +98,6 @@ class Index:
         time_zone(manifest.timezone)
         return cls(folder, Snapshot.open(folder))
 
-    def __len__(self) -> int:
-        """Number of articles."""
-        return self._snapshot.documents
-
-    @property
-    def timezone(self) -> str:
-        """IANA name of the time zone in which the days of a search begin and end."""
-        return self._snapshot.manifest.timezone
-
-    @property
-    def extractor(self) -> str:
-        """Name of what finds persons, organisations and places in articles; empty if nothing."""
-        return self._snapshot.manifest.extractor
-
-    @property
-    def generation(self) -> int:
-        """Number of the commit that this value reads; it grows with every commit."""
-        return self._snapshot.manifest.generation
-
     def writer(self, *, wait: float = 0.0) -> Writer:
         """Open the index for writing; use it in a ``with`` block, which commits at its end.
 
@@ -148,112 +109,6 @@ class Index:
 
         return Writer(self.path, wait=wait)
 
-    def refresh(self) -> bool:
-        """Read the newest committed state from now on; whether it is another one."""
-        newest = Snapshot.open(self.path, known=self._snapshot)
-        changed = newest.manifest.generation != self._snapshot.manifest.generation
-        if changed:
-            self._snapshot = newest
-        return changed
-
-    def get(self, identifier: str) -> Article | None:
-        """The stored article with this id, or None."""
-        with _damage_reported(self._snapshot) as snapshot:
-            return snapshot.article(identifier)
-
-    def search(
-        self,
-        query: str | q.Query,
-        *,
-        sort: Order = "relevance",
-        limit: int = 10,
-        offset: int = 0,
-        **filters: Unpack[Filters],
-    ) -> Results:
-        """The articles that match ``query`` (see newsindex.query for the language).
-
-        ``filters`` restrict it by date, source, language and names (see `Filters`).
-        ``sort`` is "relevance", "newest" or "oldest"; a query without words is listed newest
-        first. Raises InvalidArgument for a limit, offset, sort or date that is none; never for a
-        query string.
-        """
-        if limit < 0 or offset < 0:
-            raise InvalidArgument(f"limit and offset must be 0 or more, found {limit} and {offset}")
-        if sort not in ORDERS:
-            raise InvalidArgument(f"sort must be one of {', '.join(ORDERS)}, found {sort!r}")
-        question = asked(query, filters, self.timezone)
-        with _damage_reported(self._snapshot) as snapshot:
-            ranking = search(
-                snapshot,
-                question.tree,
-                order=sort,
-                limit=limit,
-                offset=offset,
-                languages=question.languages,
-            )
-            highlighter = Highlighter(patterns_of(question.tree, question.languages))
-            hits = tuple(make_hit(document, highlighter) for document in ranking.documents)
-        return Results(hits, ranking.total, question.diagnostics)
-
-    def facets(
-        self,
-        query: str | q.Query,
-        *,
-        by: FacetField,
-        top: int = 10,
-        **filters: Unpack[Filters],
-    ) -> Facets:
-        """The ``top`` most frequent values of ``by`` ("person", "org", "place", "source" or
-        "language") among all articles that match, each with the exact number of these articles.
-
-        ``filters`` are those of `search`. Raises InvalidArgument as `search` does.
-        """
-        if by not in FACET_FIELDS:
-            raise InvalidArgument(f"by must be one of {', '.join(FACET_FIELDS)}, found {by!r}")
-        if top < 0:
-            raise InvalidArgument(f"top must be 0 or more, found {top}")
-        question = asked(query, filters, self.timezone)
-        with _damage_reported(self._snapshot) as snapshot:
-            return count_facets(
-                snapshot, question.tree, by, top, question.languages, question.diagnostics
-            )
-
-    def entities(self, prefix: str = "", *, kind: str | None = None, limit: int = 20) -> Facets:
-        """The persons, organisations and places (or those of one ``kind``) a name of which has a
-        word that begins with ``prefix``, most frequent first, with the number of articles that
-        name them and the spellings seen. Raises InvalidArgument for a kind or limit that is none.
-        """
-        if kind is not None and kind not in KINDS:
-            raise InvalidArgument(f"kind must be one of {', '.join(KINDS)}, found {kind!r}")
-        if limit < 0:
-            raise InvalidArgument(f"limit must be 0 or more, found {limit}")
-        with _damage_reported(self._snapshot) as snapshot:
-            return find_entities(snapshot, prefix, kind, limit)
-
-    def mentions(self, identifier: str) -> tuple[Mention, ...]:
-        """The names in the article with this id, in reading order; none if there is no article."""
-        with _damage_reported(self._snapshot) as snapshot:
-            found = snapshot.find(identifier)
-            return found[0].mentions(found[1]) if found else ()
-
-    def stats(self) -> dict[str, Any]:
-        """Numbers of the index: articles by language and source, first and last date, size."""
-        with _damage_reported(self._snapshot) as snapshot:
-            return {"path": str(self.path), **statistics(snapshot)}
-
     def check(self) -> list[str]:
         """Verify every checksum and the fit of all arrays; what is wrong, one line a file."""
         return check(self.path)
-
-
-@contextlib.contextmanager
-def _damage_reported(snapshot: Snapshot) -> Iterator[Snapshot]:
-    """Arrays that do not fit together show as all sorts of errors: name the damaged file."""
-    try:
-        yield snapshot
-    except NewsIndexError:
-        raise
-    except (ArithmeticError, LookupError, MemoryError, TypeError, ValueError):
-        for segment in snapshot.segments:
-            segment.verify()
-        raise

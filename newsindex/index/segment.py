@@ -276,14 +276,6 @@ class Segment:
     def articles(self) -> ArticleReader:
         return ArticleReader(self.file)
 
-    def article(self, document: int) -> Article:
-        """The stored article of a document."""
-        return self.article_and_mentions(document)[0]
-
-    def mentions(self, document: int) -> tuple[Mention, ...]:
-        """The names in a document, in reading order."""
-        return self.article_and_mentions(document)[1]
-
     def article_and_mentions(self, document: int) -> tuple[Article, tuple[Mention, ...]]:
         """The stored article of a document and the names in it; one reading gives both."""
         url, text, names = self.articles.fields(document)

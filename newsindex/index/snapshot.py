@@ -9,7 +9,6 @@ from newsindex.errors import IndexCorrupt
 from newsindex.index.columns import id_hashes
 from newsindex.index.manifest import Manifest, read_manifest
 from newsindex.index.segment import Segment
-from newsindex.model import Article
 
 # A writer may replace the segments between our reading of the manifest and our opening of them;
 # then there is a newer manifest to read.
@@ -69,8 +68,3 @@ class Snapshot:
                 if segment.is_live(document):
                     return segment, document
         return None
-
-    def article(self, identifier: str) -> Article | None:
-        """The stored article with this id, or None."""
-        found = self.find(identifier)
-        return found[0].article(found[1]) if found else None

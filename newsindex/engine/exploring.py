@@ -1,0 +1,58 @@
+"""Exploring: what the articles that match a query are about, as counts over all of them."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+from whoosh import query as q
+
+from newsindex.engine.filters import Filters, asked
+from newsindex.engine.reading import Reading, damage_reported
+from newsindex.entities.keys import KINDS
+from newsindex.errors import InvalidArgument
+from newsindex.results.facets import (
+    FACET_FIELDS,
+    FacetField,
+    Facets,
+    count_facets,
+    find_entities,
+)
+
+
+class Exploring(Reading):
+    """The part of an index that sums up what was found."""
+
+    def facets(
+        self,
+        query: str | q.Query,
+        *,
+        by: FacetField,
+        top: int = 10,
+        **filters: Unpack[Filters],
+    ) -> Facets:
+        """The ``top`` most frequent values of ``by`` ("person", "org", "place", "source" or
+        "language") among all articles that match, each with the exact number of these articles.
+
+        ``filters`` are those of `search`. Raises InvalidArgument as `search` does.
+        """
+        if by not in FACET_FIELDS:
+            raise InvalidArgument(f"by must be one of {', '.join(FACET_FIELDS)}, found {by!r}")
+        if top < 0:
+            raise InvalidArgument(f"top must be 0 or more, found {top}")
+        question = asked(query, filters, self.timezone)
+        with damage_reported(self._snapshot) as snapshot:
+            return count_facets(
+                snapshot, question.tree, by, top, question.languages, question.diagnostics
+            )
+
+    def entities(self, prefix: str = "", *, kind: str | None = None, limit: int = 20) -> Facets:
+        """The persons, organisations and places (or those of one ``kind``) a name of which has a
+        word that begins with ``prefix``, most frequent first, with the number of articles that
+        name them and the spellings seen. Raises InvalidArgument for a kind or limit that is none.
+        """
+        if kind is not None and kind not in KINDS:
+            raise InvalidArgument(f"kind must be one of {', '.join(KINDS)}, found {kind!r}")
+        if limit < 0:
+            raise InvalidArgument(f"limit must be 0 or more, found {limit}")
+        with damage_reported(self._snapshot) as snapshot:
+            return find_entities(snapshot, prefix, kind, limit)
