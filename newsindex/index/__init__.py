@@ -45,6 +45,8 @@ utc_offset              N int16   minutes by which the article's own clock was a
 source, language        N         numbers into source_text and language_text; 0 is "none"
 title_length            N         token positions in the title
 body_length             N         token positions in the body
+arrival                 N or 0    number of the segment in which each document first came, which
+                                  grows from commit to commit; empty where it is this one
 id_text, id_start                 the articles' ids, in document order
 id_hash                 N uint64  64-bit BLAKE2b of the ids, sorted
 id_document             N         the document of each hash
@@ -57,5 +59,5 @@ dictionary_text, _start           those dictionaries; an empty one stands for no
 
 Documents of a segment are sorted by date, and by the hash of their id within a date, so that a
 range of dates is one slice of every posting list, and so that the same articles give the same
-segment in whatever order they came.
+segment (but for their arrivals) in whatever order they came.
 """

@@ -55,6 +55,7 @@ _PROMISES: dict[str, Callable[[Segment], bool]] = {
         len(column) == s.documents
         for column in (s.published, s.source, s.language, s.title_length, s.body_length, s.ids)
     ),
+    "an arrival of every document, or of none": lambda s: len(s.arrival) == s.documents,
     "a sorted dictionary": lambda s: list(s.terms) == sorted(set(s.terms)),
     "sorted surface forms": lambda s: list(s.forms) == sorted(s.forms),
     "postings of every term": lambda s: (

@@ -159,6 +159,7 @@ class Inverter:
         documents = [documents[i] for i in order.tolist()]
         with ArrayFileWriter(path, SEGMENT_KIND) as writer:
             columns.write(writer)
+            writer.add("arrival", np.empty(0, dtype=np.uint8))
             self._write_postings(writer, documents, columns)
             articles = ArticleWriter(writer)
             articles.append_records([document.record for document in documents])

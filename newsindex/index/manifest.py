@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import zlib
 from pathlib import Path
 from typing import Any
 
-import orjson
-
-from newsindex.errors import IndexCorrupt, IndexNotFound, IndexVersionError
-from newsindex.index.files import FORMAT_VERSION, write_durably
+from newsindex.errors import IndexNotFound
+from newsindex.index.checked import not_ours, read_checked, write_checked
+from newsindex.index.files import FORMAT_VERSION
 
 MANIFEST_NAME = "manifest.json"
+_ADVICE = "index the articles again"
 # File names are checked before they are joined to the folder: a manifest that a stranger
 # sent must not reach outside it.
 _FILE_NAME = re.compile(r"[0-9]{8}(-[0-9]{8})?\.(seg|del)")
@@ -52,9 +51,7 @@ class Manifest:
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Replace the manifest of ``folder``, atomically and durably: this is the commit."""
-    body = {"format": FORMAT_VERSION, **dataclasses.asdict(manifest)}
-    content = orjson.dumps({"checksum": _checksum(body), "index": body}, option=orjson.OPT_INDENT_2)
-    write_durably(folder / MANIFEST_NAME, content + b"\n")
+    write_checked(folder / MANIFEST_NAME, "manifest", FORMAT_VERSION, dataclasses.asdict(manifest))
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -64,38 +61,14 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = folder / MANIFEST_NAME
     try:
-        content = path.read_bytes()
+        return _manifest(read_checked(path, "manifest", FORMAT_VERSION, _ADVICE))
     except (FileNotFoundError, NotADirectoryError):
         raise IndexNotFound(
             f"{folder}: no index here (no {MANIFEST_NAME}); make one with"
             " `newsindex index SOURCE -i FOLDER`, or name its folder with -i/--index"
         ) from None
-    except OSError as error:
-        raise IndexCorrupt(f"{path}: cannot be read: {error.strerror}") from error
-    try:
-        document = orjson.loads(content)
-        body = document["index"]
-        version = body["format"]
-        if version != FORMAT_VERSION:
-            raise IndexVersionError(
-                f"{path}: written in format {version}, this newsindex reads format"
-                f" {FORMAT_VERSION}; use the newsindex that wrote it, or index the articles again"
-            )
-        if document["checksum"] != (found := _checksum(body)):
-            raise IndexCorrupt(
-                f"{path}: expected checksum {document['checksum']}, found {found};"
-                " restore the file from a backup, or index the articles again"
-            )
-        return _manifest(body)
-    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
-        raise IndexCorrupt(
-            f"{path}: expected the manifest of an index, found something else ({error!s});"
-            " restore the file from a backup, or index the articles again"
-        ) from error
-
-
-def _checksum(body: dict[str, Any]) -> str:
-    return f"{zlib.crc32(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)):08x}"
+    except (KeyError, TypeError, ValueError) as error:
+        raise not_ours(path, "manifest", error, _ADVICE) from error
 
 
 def _manifest(body: dict[str, Any]) -> Manifest:

@@ -12,7 +12,7 @@ import numpy as np
 
 from newsindex.index.articles import MAX_DICTIONARIES, ArticleWriter
 from newsindex.index.columns import Columns, numbered
-from newsindex.index.files import AnyArray, ArrayFileWriter
+from newsindex.index.files import AnyArray, ArrayFileWriter, smallest_dtype
 from newsindex.index.manifest import SegmentEntry
 from newsindex.index.postings import SEGMENT_KIND, FormTable, PostingsWriter, gather
 from newsindex.index.segment import Segment
@@ -57,6 +57,7 @@ def merge_segments(path: Path, segments: Sequence[Segment]) -> tuple[int, int]:
     with ArrayFileWriter(path, SEGMENT_KIND) as writer:
         columns, order, document_maps = _merge_columns(segments)
         columns.write(writer)
+        writer.add("arrival", _arrivals(segments, order))
         lengths = columns.title_length + columns.body_length
         _merge_postings(writer, segments, document_maps, lengths)
         _merge_articles(writer, segments, order)
@@ -121,6 +122,15 @@ def _merge_columns(
         new_numbers[origin[mine, 1]] = mine
         maps.append(new_numbers)
     return columns, origin, maps
+
+
+def _arrivals(segments: Sequence[Segment], origin: AnyArray) -> AnyArray:
+    """The arrival of each merged document, which comes from the rows (segment, document)."""
+    arrivals = np.empty(len(origin), dtype=np.int64)
+    for number, segment in enumerate(segments):
+        mine = origin[:, 0] == number
+        arrivals[mine] = segment.arrival[origin[mine, 1]]
+    return arrivals.astype(smallest_dtype(int(arrivals.max(initial=0))))
 
 
 def _live_documents(segment: Segment) -> AnyArray:

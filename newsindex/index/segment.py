@@ -220,6 +220,15 @@ class Segment:
         """Token positions in each body."""
         return self.file["body_length"]
 
+    @cached_property
+    def arrival(self) -> AnyArray:
+        """Number of the segment in which each document first came. Those of a later commit are
+        greater: at least the ``next_file`` of the manifest before it."""
+        arrival = self.file["arrival"]
+        if len(arrival):
+            return arrival
+        return np.full(self.documents, int(Path(self.entry.name).stem), dtype=np.uint32)
+
     def hashes_of_all(self) -> AnyArray:
         """uint64 hash of the id of every document, in document order."""
         hashes: AnyArray = np.empty(self.documents, dtype=np.uint64)

@@ -11,6 +11,7 @@ import pytest
 
 from newsindex import Index, IndexCorrupt, IndexNotFound, IndexVersionError, NewsIndexError
 from newsindex.index.check import check
+from newsindex.index.checked import checksum
 from tests.conftest import MakeIndex, article
 
 QUERIES = ["мир", '"первый мир"', "мир OR война -закон", "м*", "=мира", "", "date:2025"]
@@ -96,10 +97,8 @@ def test_a_missing_file_is_named(index: Index) -> None:
 def rewrite_manifest(folder: Path, **changes: object) -> None:
     """A manifest with other values and a right checksum: what a stranger could send."""
     path = folder / "manifest.json"
-    body = orjson.loads(path.read_bytes())["index"] | changes
-    from newsindex.index.manifest import _checksum
-
-    path.write_bytes(orjson.dumps({"checksum": _checksum(body), "index": body}))
+    body = orjson.loads(path.read_bytes())["manifest"] | changes
+    path.write_bytes(orjson.dumps({"checksum": checksum(body), "manifest": body}))
 
 
 def test_a_manifest_cannot_reach_outside_its_folder(index: Index) -> None:

@@ -252,3 +252,27 @@ def test_writing_where_it_is_not_possible_is_one_clear_error(tmp_path: Path) -> 
     (tmp_path / "file").write_text("x")
     with pytest.raises(NewsIndexError, match="file"):
         Index.create(tmp_path / "file" / "below.idx")
+
+
+def test_an_article_keeps_the_number_of_its_arrival_through_merges(make_index: MakeIndex) -> None:
+    index = make_index([])
+    marks = []
+    for number in range(30):
+        marks.append(index._snapshot.manifest.next_file)
+        with index.writer() as writer:
+            writer.add(article("мир", id=str(number), day=f"20{99 - number}-01-01"))
+        index.refresh()
+    with index.writer() as writer:
+        writer.add(article("мир", id="3"))
+        writer.optimize()
+    mark = index._snapshot.manifest.next_file
+    index.refresh()
+    (segment,) = index._snapshot.segments
+    arrival = {
+        int(identifier): int(number)
+        for identifier, number in zip(segment.ids, segment.arrival, strict=True)
+    }
+    assert arrival.pop(3) >= mark
+    for number, found in arrival.items():
+        assert marks[number] <= found
+        assert number == 29 or found < marks[number + 1]

@@ -1,0 +1,66 @@
+"""Checked JSON: a small file under a checksum, replaced atomically: the manifest, the alerts."""
+
+from __future__ import annotations
+
+import zlib
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from newsindex.errors import IndexCorrupt, IndexVersionError
+from newsindex.index.files import write_durably
+
+
+def write_checked(path: Path, name: str, version: int, body: dict[str, Any]) -> None:
+    """Replace ``path`` by ``{"checksum", name: {"format": version, **body}}``, atomically and
+    durably. Raises IndexWriteError."""
+    body = {"format": version, **body}
+    content = {"checksum": checksum(body), name: body}
+    write_durably(path, orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n")
+
+
+def read_checked(path: Path, name: str, version: int, advice: str) -> dict[str, Any]:
+    """The body that `write_checked` wrote to ``path``.
+
+    Raises FileNotFoundError or NotADirectoryError, IndexCorrupt (with ``advice``, what to do) for a
+    file that is something else, IndexVersionError for one of another version.
+    """
+    try:
+        content = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        raise
+    except OSError as error:
+        raise IndexCorrupt(f"{path}: cannot be read: {error.strerror}") from error
+    try:
+        document = orjson.loads(content)
+        body: dict[str, Any] = document[name]
+        found_version = body["format"]
+        expected = document["checksum"]
+        found = checksum(body)
+    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+        raise not_ours(path, name, error, advice) from error
+    if found_version != version:
+        raise IndexVersionError(
+            f"{path}: written in format {found_version}, this newsindex reads format {version};"
+            f" use the newsindex that wrote it, or {advice}"
+        )
+    if expected != found:
+        raise IndexCorrupt(
+            f"{path}: expected checksum {expected}, found {found};"
+            f" restore the file from a backup, or {advice}"
+        )
+    return body
+
+
+def not_ours(path: Path, name: str, error: Exception, advice: str) -> IndexCorrupt:
+    """What to raise for a file whose content is not what ``name`` says."""
+    return IndexCorrupt(
+        f"{path}: expected the {name} of an index, found something else ({error!s});"
+        f" restore the file from a backup, or {advice}"
+    )
+
+
+def checksum(body: dict[str, Any]) -> str:
+    """The CRC-32 of a body written with sorted keys, as eight hexadecimal digits."""
+    return f"{zlib.crc32(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)):08x}"
