@@ -103,11 +103,12 @@ def is_initial(word: str) -> bool:
 
 def split(text: str) -> Parts:
     """The parts of a person's name: Ермак Андрей Борисович, А. Б. Ермак, Шарль де Голль."""
+    text = text.replace("|", " ")  # which parts the parts of a key
     words = _WORD.findall(text)
     full = [w for w in words if not is_initial(w)]
     initials = [w for w in words if is_initial(w)]
     if not full:
-        return Parts(text, "")
+        return Parts(" ".join(text.split()) or "?", "")
     names = [w for w in full if not (len(full) > 1 and _PATRONYMIC.search(stem(w)))] or full
     rest = tuple(w for w in full if w not in names)
     if rest and len(names) == 1 and len(full) == 2 and full.index(names[0]) == 0:

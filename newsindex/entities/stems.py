@@ -80,7 +80,7 @@ def stem(word: str, least: int = 3) -> str:
         word = word[:-2] + "ов"  # Харків, Харкова
     elif word.endswith(("їв", "ЇВ")):
         word = word[:-2] + "єв"  # Київ, Києва
-    folded = fold(word)
+    folded = fold(word) or word.lower()  # ъъ is a name as well
     if folded.isascii():
         return folded
     short = _take_off(_ENDING, folded, 2)

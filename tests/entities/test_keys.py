@@ -1,7 +1,7 @@
 """Keys: which filter finds which article."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsindex.entities import (
@@ -131,12 +131,23 @@ def test_keys_hold_no_control_characters_and_never_fail(kind: str, text: str) ->
 
 
 @given(st.text(min_size=1, max_size=40).filter(lambda t: any(c.isalpha() for c in t)))
+@example("|A|")  # the mark that parts the parts of a person's key
+@example("Ермак|Андрей")
+@example("A1ъъ")  # a word of letters that no stem keeps
 def test_a_name_finds_the_article_that_consists_of_it(text: str) -> None:
     for kind in ("person", "org", "place"):
         article = Article("", text)
         keys = document_keys(mentions_from_spans(article, [(kind, "text", 0, len(text))]))
         asked = query_keys(kind, text)
         assert not asked or not set(asked).isdisjoint(keys)
+
+
+@pytest.mark.parametrize("text", [" ", "|", "—", "\u0301"])
+def test_a_span_without_letters_has_a_key_too(text: str) -> None:
+    article = Article("Заголовок", text)
+    for kind in ("person", "org", "place"):
+        (mention,) = mentions_from_spans(article, [(kind, "text", 0, len(text))])
+        assert mention.key.startswith(kind + ":")
 
 
 def test_the_key_version_names_rules_and_tables() -> None:
