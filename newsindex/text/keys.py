@@ -14,8 +14,8 @@ from importlib import resources
 
 import Stemmer  # type: ignore[import-not-found]  # PyStemmer ships no types
 
+from newsindex.text.chunks import MAX_FORM, is_acronym
 from newsindex.text.tables import SuffixTable
-from newsindex.text.tokens import MAX_FORM, is_acronym
 
 LANGUAGES = ("ru", "uk")
 MEMO_LIMIT = 400_000  # keys that one table remembers; about 60 MB when full, then it starts afresh
