@@ -34,6 +34,7 @@ from newsindex.errors import (
 from newsindex.model import Article, Noted, Skipped
 
 if TYPE_CHECKING:
+    from newsindex.alerts import Alert, AlertMatch, Alerts
     from newsindex.documents import read
     from newsindex.engine.filters import Filters
     from newsindex.engine.index import Index
@@ -44,6 +45,9 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
+    "Alert",
+    "AlertMatch",
+    "Alerts",
     "Article",
     "Diagnostic",
     "Entity",
@@ -74,6 +78,9 @@ __all__ = [
 
 # Loaded when first used (PEP 562): numpy and the query parser take most of a short command's time.
 _LATER = {
+    "Alert": "newsindex.alerts",
+    "AlertMatch": "newsindex.alerts",
+    "Alerts": "newsindex.alerts",
     "Diagnostic": "newsindex.query",
     "Entity": "newsindex.results",
     "Facet": "newsindex.results",

@@ -11,8 +11,10 @@ from typing import Any
 
 import click
 
-from newsindex import Article, IndexNotFound, InvalidArgument, Noted, Skipped
-from newsindex.cli.common import index_option, on_terminal, print_json, warn
+from newsindex import Article, IndexLocked, IndexNotFound, InvalidArgument, Noted, Skipped
+from newsindex.alerts import Alerts
+from newsindex.cli.alerts import print_matches
+from newsindex.cli.common import index_option, on_terminal, print_json, wait_option, warn
 from newsindex.documents import FORMATS, find_files, read
 from newsindex.documents.reader import STANDARD_INPUT
 from newsindex.engine.index import Index
@@ -51,8 +53,12 @@ _WORKERS_FROM = 8 << 20
     help="Processes that read and analyse.  [default: one a processor; 1 for a small input]",
 )
 @click.option(
-    "--wait", type=click.FloatRange(min=0), default=0, metavar="SECONDS", help="For another writer."
+    "--alerts",
+    "watched",
+    is_flag=True,
+    help="Report what is new to the alerts as it is committed; the summary then goes to stderr.",
 )
+@wait_option
 def command(
     sources: tuple[str, ...],
     folder: Path,
@@ -60,6 +66,7 @@ def command(
     timezone: str | None,
     names: bool | None,
     jobs: int | None,
+    watched: bool,
     wait: float,
 ) -> int:
     """Read articles from SOURCES into an index, which is made if there is none.
@@ -73,14 +80,16 @@ def command(
     newsindex index pages/ -i news.idx
     newsindex index archive.jsonl.gz more.jsonl --timezone Europe/Kyiv
     zcat dump.gz | newsindex index - --format jsonl
+    newsindex index pages/ --alerts >> new.jsonl
     """
     index = _open_or_create(folder, timezone, names)
     # The index's own zone, where it was chosen, also holds for dates without one.
     chosen = index.timezone if index.timezone != DEFAULT_TIMEZONE else None
-    run = _Run(timezone or chosen, form)
+    run = _Run(timezone or chosen, form, Alerts(folder) if watched else None)
     before = len(index)
     with index.writer(wait=wait) as writer:
         run.read_all(sources, writer, jobs)
+    run.report_alerts()
     index.refresh()
     run.report(index, before)
     return 0 if run.counts["indexed"] else 2
@@ -108,7 +117,8 @@ def _open_or_create(folder: Path, timezone: str | None, names: bool | None) -> I
 class _Run:
     """One run of the command: its counts, its progress, its reports."""
 
-    def __init__(self, timezone: str | None, form: str | None) -> None:
+    def __init__(self, timezone: str | None, form: str | None, alerts: Alerts | None) -> None:
+        self._alerts = alerts
         self._timezone = timezone
         self._format = form
         self._started = self._committed = time.monotonic()
@@ -163,7 +173,17 @@ class _Run:
     def _commit_now_and_then(self, writer: Writer) -> None:
         if time.monotonic() - self._committed > _COMMIT_SECONDS:
             writer.commit()
+            self.report_alerts()
             self._committed = time.monotonic()
+
+    def report_alerts(self) -> None:
+        """Report what was committed and is new to the alerts, if they are wanted."""
+        if self._alerts is None:
+            return
+        try:
+            print_matches(self._alerts.run())
+        except IndexLocked as error:
+            warn(f"{error}; the next run will report what is new")
 
     def _problem(self, item: Skipped | Noted) -> None:
         self.counts["skipped" if isinstance(item, Skipped) else "noted"] += 1
@@ -180,11 +200,14 @@ class _Run:
             "articles": len(index),
             "seconds": round(seconds, 3),
         }
-        if not on_terminal():
+        # With alerts, what is printed are their matches.
+        aside = self._alerts is not None
+        if not on_terminal() and not aside:
             print_json(summary)
             return
         click.echo(
             f"Read {counts['indexed']} articles in {seconds:.1f} s: {new} new,"
             f" {summary['replaced']} replaced, {counts['undated']} undated;"
-            f" {counts['skipped']} skipped. {index.path} holds {len(index)}."
+            f" {counts['skipped']} skipped. {index.path} holds {len(index)}.",
+            err=aside,
         )
