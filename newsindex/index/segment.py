@@ -278,6 +278,13 @@ class Segment:
             found.extend(d for d in documents[low:high].tolist() if self.ids[d] in identifiers)
         return found
 
+    def find_hash(self, id_hash: np.uint64) -> list[int]:
+        """Numbers of the documents, live or not, the ids of which have this hash."""
+        table = self.file["id_hash"]
+        first, stop = (int(np.searchsorted(table, id_hash, side)) for side in ("left", "right"))
+        found: list[int] = self.file["id_document"][first:stop].tolist()
+        return found
+
     def is_live(self, document: int) -> bool:
         return self.live is None or bool(self.live[document])
 

@@ -110,6 +110,24 @@ def test_filters_order_and_paging(folder: Path) -> None:
     assert [h["source"] for h in search(folder, "", "--source", "Б")] == ["б"]
 
 
+def test_pages_follow_one_another_by_their_cursors(folder: Path) -> None:
+    whole = [hit["id"] for hit in search(folder, "", "--sort", "oldest")]
+    first = json.loads(run("search", "", "--sort", "oldest", "-n", "1", "--json", "-i",
+                           folder / "t.idx").stdout)  # fmt: skip
+    rest = search(folder, "", "--sort", "oldest", "--after", first["cursor"])
+    assert [first["hits"][0]["id"], *(hit["id"] for hit in rest)] == whole
+    done = run("search", "", "--after", "nonsense", "-i", folder / "t.idx")
+    assert done.returncode == 2
+    assert "cursor" in done.stderr
+
+
+def test_all_prints_every_hit_whatever_the_limit(folder: Path) -> None:
+    assert len(search(folder, "", "--all", "-n", "1")) == 4
+    assert search(folder, "нетакого", "--all") == []
+    done = run("search", "", "--all", "--count", "-i", folder / "t.idx")
+    assert done.returncode == 2
+
+
 def test_json_and_count(folder: Path) -> None:
     done = run("search", 'мир "', "--json", "-i", folder / "t.idx")
     found = json.loads(done.stdout)
