@@ -5,6 +5,7 @@ An index is a folder::
     manifest.json            the committed state; replaced atomically at each commit (manifest.py)
     00000007.seg             a segment: one array file (files.py), immutable
     00000007-00000012.del    the documents deleted from segment 7, immutable
+    alerts.json, alerts.lock queries that are watched, and their lock (newsindex.alerts.store)
     writer.lock, writer.txt  the lock of the one writer, and who holds it (writer.py)
 
 The manifest lists every live file with its size. Files that it does not list are leftovers of a
