@@ -17,6 +17,7 @@ from newsindex.index.docids import Docids
 from newsindex.index.files import AnyArray, ArrayFile
 from newsindex.index.manifest import SegmentEntry
 from newsindex.index.postings import ENTITY_PREFIX, SEGMENT_KIND, Occurrences
+from newsindex.index.signatures import Signatures
 from newsindex.index.strings import Strings
 from newsindex.model import Article
 
@@ -228,6 +229,11 @@ class Segment:
         if len(arrival):
             return arrival
         return np.full(self.documents, int(Path(self.entry.name).stem), dtype=np.uint32)
+
+    @cached_property
+    def signatures(self) -> Signatures:
+        """By which reprints are told."""
+        return Signatures(self.file["signature"], self.file["signature_start"])
 
     def hashes_of_all(self) -> AnyArray:
         """uint64 hash of the id of every document, in document order."""

@@ -47,6 +47,11 @@ def files(tmp_path: Path) -> list[Path]:
     return sorted(folder.iterdir())
 
 
+def pairs_of(index: Index) -> list[int]:
+    file = index._snapshot.reprints
+    return file["first"].tolist() if file else []
+
+
 def build(path: Path, files: list[Path], jobs: int) -> tuple[Index, int, list[str]]:
     index = Index.create(path)
     indexed, problems = 0, []
@@ -91,7 +96,8 @@ def test_many_processes_make_the_index_that_one_makes(
     assert many.get("42") == one.get("42")
     assert (many.get("42") or Article("", "?")).title.endswith(" 9042")
     assert many.check() == []
-    assert {p.suffix for p in many.path.iterdir()} <= {".seg", ".del", ".json", ".lock"}
+    assert {p.suffix for p in many.path.iterdir()} <= {".seg", ".del", ".dup", ".json", ".lock"}
+    assert pairs_of(one) == pairs_of(many)
 
 
 def test_what_workers_add_replaces_what_was_there(files: list[Path], tmp_path: Path) -> None:
