@@ -31,7 +31,7 @@ from newsindex.errors import (
     NewsIndexError,
     SourceError,
 )
-from newsindex.model import Article, Noted, Skipped
+from newsindex.model import Article, GivenEntity, Noted, Skipped
 
 if TYPE_CHECKING:
     from newsindex.alerts import Alert, AlertMatch, Alerts
@@ -54,6 +54,7 @@ __all__ = [
     "Facet",
     "Facets",
     "Filters",
+    "GivenEntity",
     "Hit",
     "Index",
     "IndexCorrupt",

@@ -142,9 +142,10 @@ def clear_line() -> None:
 
 
 def warn_of(diagnostics: Iterable[Diagnostic]) -> None:
-    """Say on stderr what of a query string was ignored or guessed."""
+    """Say on stderr what of a query string was ignored or guessed, or cannot be answered."""
     for diagnostic in diagnostics:
-        warn(f"query, character {diagnostic.start + 1}: {diagnostic.message}")
+        where = f"query, character {diagnostic.start + 1}: " if diagnostic.stop else ""
+        warn(where + diagnostic.message)
 
 
 def mentions_as_dicts(mentions: Iterable[Mention]) -> list[dict[str, Any]]:

@@ -3,7 +3,8 @@
 Names are compared without case, spaces, ``_``, ``-`` and ``.``: ``publishedAt``, ``published_at``
 and ``Published At`` are one. Where a record holds several names of one field, the first of the
 list below that has a value wins. A lead (``lead``, ``summary`` ...) is put before the text, unless
-the text begins with it, and is the text where there is none.
+the text begins with it, and is the text where there is none. ``entities`` are the names in the
+article (see newsindex.documents.given).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from newsindex.documents.dates import find_dates, from_timestamp, parse_date
+from newsindex.documents.given import given_entities
 from newsindex.documents.opening import strip_opening
 from newsindex.documents.sites import host_of, zone_of_host
 from newsindex.errors import InvalidArticle
@@ -41,6 +43,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
         *("channel", "domain"),
     ),
     "language": ("language", "lang", "locale", "in_language"),
+    "entities": ("entities", "named_entities"),
 }
 _FOLDED = str.maketrans("", "", " _-.")
 _RANK = {
@@ -91,6 +94,7 @@ def article_from(
     zone = timezone or zone_of_host(host_of(url) if url else source)
     remarks: list[str] = []
     published = _published(chosen.get("published"), zone, now, remarks)
+    entities = given_entities(chosen.get("entities"), chosen, title, opening.text, remarks)
     article = Article(
         title=title,
         text=opening.text,
@@ -99,6 +103,7 @@ def article_from(
         source=source,
         language=_LANGUAGES.get(_text(chosen.get("language")).casefold().split("-")[0]),
         id=_text(chosen.get("id")),
+        entities=entities,
     )
     return article, remarks
 

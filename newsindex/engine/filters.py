@@ -10,7 +10,7 @@ from whoosh import query as q
 
 from newsindex.query import Diagnostic, parse
 from newsindex.query.dates import Day, period
-from newsindex.query.leaves import DATE, LANGUAGE, SOURCE, Languages
+from newsindex.query.leaves import DATE, ENTITY_FIELDS, LANGUAGE, SOURCE, Languages
 from newsindex.text import LANGUAGES
 from newsindex.zones import time_zone
 
@@ -46,9 +46,10 @@ class Asked:
     languages: Languages
 
 
-def asked(query: str | q.Query, filters: Filters, timezone: str) -> Asked:
+def asked(query: str | q.Query, filters: Filters, timezone: str, *, entities: bool = True) -> Asked:
     """What a query string (or tree) and its filters ask; days are those of ``timezone``.
 
+    Where the index has no ``entities``, a question after names gets a diagnostic that says so.
     Raises TypeError for a filter that there is none of, InvalidArgument for a date that is none;
     never for a query string.
     """
@@ -73,7 +74,26 @@ def asked(query: str | q.Query, filters: Filters, timezone: str) -> Asked:
             *(q.Term("place", name) for name in _listed(filters.get("place", ()))),
         ]
     )
+    if not entities and asks_for_names(tree):
+        diagnostics += (NO_ENTITIES,)
     return Asked(tree, diagnostics, _strict_languages(tree, filters.get("cross", True)))
+
+
+NO_ENTITIES = Diagnostic(
+    0,
+    0,
+    "this index was made without entities (--no-entities), so no person, org or place is found in"
+    " it; index the articles into a new one to find them",
+)
+
+
+def asks_for_names(tree: q.Query) -> bool:
+    """Whether a person, an organisation or a place is asked for anywhere in ``tree``."""
+    if isinstance(tree, q.Not):
+        return asks_for_names(tree.query)
+    if isinstance(tree, (q.And, q.Or)):
+        return any(map(asks_for_names, tree.subqueries))
+    return getattr(tree, "fieldname", None) in ENTITY_FIELDS
 
 
 def _date_filter(since: Day | None, until: Day | None, timezone: str) -> list[q.Query]:

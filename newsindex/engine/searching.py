@@ -44,7 +44,7 @@ class Searching(Reading):
         if limit < 0 or offset < 0:
             raise InvalidArgument(f"limit and offset must be 0 or more, found {limit} and {offset}")
         cursor = None if after is None else Cursor.decode(after, _known(sort))
-        question = asked(query, filters, self.timezone)
+        question = asked(query, filters, self.timezone, entities=bool(self.extractor))
         with damage_reported(self._snapshot) as snapshot:
             ranking = search(
                 snapshot,

@@ -16,7 +16,6 @@ import filelock
 import numpy as np
 
 from newsindex.entities.extractor import extract_many, get_extractor
-from newsindex.entities.mentions import DEFAULT_EXTRACTOR
 from newsindex.errors import IndexLocked, NewsIndexError
 from newsindex.index.columns import id_hashes
 from newsindex.index.files import AnyArray, ArrayFileWriter, reported_writing
@@ -335,9 +334,8 @@ def extract_with(name: str) -> Extract | None:
     """What extracts the names of articles by the extractor called ``name``; None for no name."""
     if not name:
         return None
-    if name == DEFAULT_EXTRACTOR:
-        return extract_many
-    return functools.partial(map, get_extractor(name))
+    get_extractor(name)
+    return functools.partial(extract_many, name=name)
 
 
 def with_language(article: Article) -> Article:

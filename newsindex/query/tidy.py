@@ -28,7 +28,8 @@ _TOKEN = re.compile(
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """Something in a query string that was ignored or guessed: ``text[start:stop]``, and why."""
+    """Something in a query string that was ignored or guessed: ``text[start:stop]``, and why; or,
+    with both 0, something that this index cannot answer."""
 
     start: int
     stop: int

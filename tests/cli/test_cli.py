@@ -326,3 +326,13 @@ def test_a_folder_of_junk_costs_only_the_junk(tmp_path: Path) -> None:
     for good in ("good.txt", "bad.jsonl", "half.txt"):
         (junk / good).unlink()
     assert run("index", junk, "-i", tmp_path / "k.idx").returncode == 2
+
+
+def test_an_index_without_names_says_so(tmp_path: Path) -> None:
+    news, index = tmp_path / "news.jsonl", tmp_path / "plain.idx"
+    news.write_text('{"title": "Визит", "text": "Ермак приехал."}', encoding="utf-8")
+    assert run("index", news, "-i", index, "--no-entities").returncode == 0
+    for arguments in (["facets", "", "--by", "person"], ["search", "", "--person", "Ермак"]):
+        result = run(*arguments, "-i", index)
+        assert result.returncode == 1
+        assert result.stderr.startswith("newsindex: this index was made without entities")
