@@ -62,6 +62,9 @@ article_dictionary      N uint8   which of the dictionaries it was compressed ag
 dictionary_text, _start           those dictionaries; an empty one stands for none
 ======================  ========  ==================================================================
 
+Two terms are marks, which no text holds: ``.`` at the first position of every sentence of a body,
+``:url`` at position 0 of every article with a url.
+
 Documents of a segment are sorted by date, and by the hash of their id within a date, so that a
 range of dates is one slice of every posting list, and so that the same articles give the same
 segment (but for their arrivals) in whatever order they came.

@@ -16,7 +16,7 @@ from newsindex.index.segment import Segment
 from newsindex.index.snapshot import Snapshot
 from newsindex.query.cursor import Cursor, Order
 from newsindex.query.evaluate import SegmentEvaluation, Statistics
-from newsindex.query.leaves import DATE, WORD_FIELDS, Languages
+from newsindex.query.leaves import DATE, WORD_FIELDS, Languages, Proximity
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -253,5 +253,5 @@ def _scores(tree: q.Query) -> bool:
     if isinstance(tree, (q.Term, q.Prefix)):
         return tree.fieldname in WORD_FIELDS
     if tree.is_leaf():
-        return isinstance(tree, q.Phrase)
+        return isinstance(tree, (q.Phrase, Proximity))
     return any(_scores(child) for child in tree.children())

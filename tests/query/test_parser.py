@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from whoosh import query as q
 
 from newsindex.query import parse, parser
-from newsindex.query.parser import MAX_SLOP
+from newsindex.query.grammar import MAX_SLOP
 
 ZONE = "Europe/Kyiv"
 
@@ -92,12 +92,12 @@ def test_a_query_without_sense_matches_nothing(text: str) -> None:
     "text", ["мир", "мир война", "Киев мир", "мир мир", "Ермак и СБУ", "НАТО", "є мова", "a b"]
 )
 def test_plain_words_need_no_parser(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    parse.cache_clear()
+    parser._remembered.cache_clear()
     short = parse(text, ZONE)
-    parse.cache_clear()
+    parser._remembered.cache_clear()
     monkeypatch.setattr(parser, "_PLAIN_WORDS", re.compile("never"))
     assert parse(text, ZONE) == short
-    parse.cache_clear()
+    parser._remembered.cache_clear()
 
 
 def test_a_slop_is_bounded_so_that_no_phrase_leaves_its_field() -> None:
