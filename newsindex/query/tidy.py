@@ -29,6 +29,7 @@ _TOKEN = re.compile(
     | (?P<infix>(?<![^\s()])(?:AND|OR|И|ИЛИ|І|ТА|АБО)(?=[\s()]|$))
     | (?P<near>(?<![^\s()])(?:NEAR|РЯДОМ|ПОРУЧ)(?:/\d{1,6})?(?=[\s()]|$))
     | (?P<scope>(?<![^\s(\-])(?:SENTENCE|ПРЕДЛОЖЕНИЕ|РЕЧЕННЯ)(?=\())
+    | (?P<negated>(?<![^\s()])-(?=[^\s\-)])(?:(?!["()])\S)*)
     | (?P<word>(?:(?!["()])\S)+)
     """,
     re.VERBOSE,
@@ -147,7 +148,7 @@ def _useless(tokens: list[_Token]) -> list[_Token]:
         dangling = after in ("close", "infix", "near", "end")
         if token.kind in ("infix", "near") and (dangling or before in ("open", "not")):
             return [token]
-        if token.kind == "near" and after == "not":
+        if token.kind == "near" and after in ("not", "negated"):
             return [token]
         if token.kind == "scope" and after != "open":
             return [token]
