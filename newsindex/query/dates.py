@@ -1,8 +1,8 @@
 """Dates as a searcher writes them, in figures or in words, and ranges of these.
 
-A date (a year, a month, a day, a moment) names a period: ``2025-08`` and ``август 2025`` are the whole of August. Days begin and end
-at midnight of the index's time zone; weeks begin on Monday. What words such as ``вчера`` mean is
-counted from a moment called ``now``.
+A date (a year, a month, a day, a moment) names a period: ``2025-08`` and ``август 2025`` are the
+whole of August. Days begin and end at midnight of the index's time zone; weeks begin on Monday.
+What words such as ``вчера`` mean is counted from a moment called ``now``.
 """
 
 from __future__ import annotations
