@@ -23,7 +23,6 @@ LAYERS = [
     "query",
     "results",
     "engine",
-    "alerts",
     "demo",
     "cli",
 ]

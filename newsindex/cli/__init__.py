@@ -17,7 +17,6 @@ _COMMANDS = {
     "search": "search",
     "facets": "facets",
     "entities": "entities",
-    "alerts": "alerts",
     "show": "show",
     "delete": "delete",
     "stats": "stats",

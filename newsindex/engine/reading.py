@@ -78,5 +78,6 @@ def damage_reported(snapshot: Snapshot) -> Iterator[Snapshot]:
     except NewsIndexError:
         raise
     except (ArithmeticError, LookupError, MemoryError, TypeError, ValueError):
-        snapshot.verify()
+        for segment in snapshot.segments:
+            segment.verify()
         raise
