@@ -31,10 +31,11 @@ from newsindex.errors import (
     NewsIndexError,
     SourceError,
 )
-from newsindex.model import Article, Noted, Skipped
+from newsindex.model import Article, GivenEntity, Noted, Skipped
 
 if TYPE_CHECKING:
-    from newsindex.documents import articles_from, read
+    from newsindex.alerts import Alert, AlertMatch, Alerts
+    from newsindex.documents import read
     from newsindex.engine.filters import Filters
     from newsindex.engine.index import Index
     from newsindex.entities import Mention
@@ -44,12 +45,16 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
+    "Alert",
+    "AlertMatch",
+    "Alerts",
     "Article",
     "Diagnostic",
     "Entity",
     "Facet",
     "Facets",
     "Filters",
+    "GivenEntity",
     "Hit",
     "Index",
     "IndexCorrupt",
@@ -67,7 +72,6 @@ __all__ = [
     "Skipped",
     "SourceError",
     "Writer",
-    "articles_from",
     "read",
     "to_ansi",
     "to_html",
@@ -75,6 +79,9 @@ __all__ = [
 
 # Loaded when first used (PEP 562): numpy and the query parser take most of a short command's time.
 _LATER = {
+    "Alert": "newsindex.alerts",
+    "AlertMatch": "newsindex.alerts",
+    "Alerts": "newsindex.alerts",
     "Diagnostic": "newsindex.query",
     "Entity": "newsindex.results",
     "Facet": "newsindex.results",
@@ -85,7 +92,6 @@ _LATER = {
     "Mention": "newsindex.entities",
     "Results": "newsindex.results",
     "Writer": "newsindex.index.writer",
-    "articles_from": "newsindex.documents",
     "read": "newsindex.documents",
     "to_ansi": "newsindex.results",
     "to_html": "newsindex.results",

@@ -12,6 +12,32 @@ from newsindex.errors import InvalidArticle
 DEFAULT_TIMEZONE = "Europe/Kyiv"
 
 
+ENTITY_KINDS = ("person", "org", "place")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class GivenEntity:
+    """A name that an article brings with it, found by whoever made the article.
+
+    ``kind`` is person, org or place, ``name`` any form of the name; ``spans`` are where it stands,
+    as (field, start, stop) in characters of the article's title or text; where there are none, the
+    name is looked for in any case form. Raises InvalidArticle for another kind or an empty name.
+    """
+
+    kind: str
+    name: str
+    spans: tuple[tuple[str, int, int], ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.kind not in ENTITY_KINDS:
+            raise InvalidArticle(
+                f"expected an entity that is one of {', '.join(ENTITY_KINDS)}, found {self.kind!r}"
+            )
+        if not isinstance(self.name, str) or not self.name.strip():
+            raise InvalidArticle(f"expected the name of a {self.kind}, found {self.name!r}")
+        _require_unicode("the name of an entity", self.name)
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Article:
     """One news item, cleaned: what the index stores and what a search gives back.
@@ -19,7 +45,9 @@ class Article:
     ``published`` is a timezone-aware datetime or None where the date is unknown. ``language`` is
     ``"ru"``, ``"uk"`` or None (unknown; the index then detects it). An empty ``id`` is replaced by
     a hash of the url, or of title, date and text where there is no url, so that reading the same
-    article twice gives the same id. Raises InvalidArticle for values that make no article.
+    article twice gives the same id. ``entities``, if not None, are the names in it, which then are
+    taken as they are instead of being looked for; stored with the article are the mentions made of
+    them. Raises InvalidArticle for values that make no article.
     """
 
     title: str
@@ -29,6 +57,7 @@ class Article:
     source: str | None = None
     language: str | None = None
     id: str = ""
+    entities: tuple[GivenEntity, ...] | None = dataclasses.field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         for name in ("title", "text", "id"):

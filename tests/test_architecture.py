@@ -23,6 +23,7 @@ LAYERS = [
     "query",
     "results",
     "engine",
+    "alerts",
     "demo",
     "cli",
 ]

@@ -135,8 +135,20 @@ def test_names_may_be_left_out(tmp_path: Path) -> None:
         writer.add(PAGES[0])
     index.refresh()
     assert ids(index, "Ермак") == {"ru"}
-    assert ids(index, person="Ермак") == set()
-    assert not index.facets("", by="person").facets
+    assert not index.search("Ермак").diagnostics
+    answers = (
+        index.search("", person="Ермак"),
+        index.search("киев -person:Ермак"),
+        index.facets("", by="person"),
+        index.facets("place:Киев", by="org"),
+        index.facets("", by="source", place="Киев"),
+        index.entities("Ерм"),
+    )
+    for answer in answers:
+        (diagnostic,) = answer.diagnostics
+        assert "made without entities" in diagnostic.message
+    assert answers[0].total == 0
+    assert not answers[2].facets
 
 
 def test_another_extractor_plugs_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

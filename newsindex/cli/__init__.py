@@ -17,6 +17,7 @@ _COMMANDS = {
     "search": "search",
     "facets": "facets",
     "entities": "entities",
+    "alerts": "alerts",
     "show": "show",
     "delete": "delete",
     "stats": "stats",

@@ -36,6 +36,17 @@ def index_option(command: Command) -> Command:
     )(command)
 
 
+def wait_option(command: Command) -> Command:
+    """Add ``--wait``, the seconds to wait for another process."""
+    return click.option(
+        "--wait",
+        type=click.FloatRange(min=0),
+        default=0,
+        metavar="SECONDS",
+        help="Wait so long for another process that writes.",
+    )(command)
+
+
 def filter_options(command: Command) -> Command:
     """Add the options that restrict a search: dates, source, language, names, crossing."""
     decorators = [
@@ -120,14 +131,21 @@ def print_table(rows: Iterable[tuple[str, Any]]) -> None:
 
 def warn(message: str) -> None:
     """Print one line on stderr, in the place of a progress bar where there is one."""
-    clear = "\r\x1b[K" if sys.stderr.isatty() else ""
-    click.echo(f"{clear}newsindex: {to_ansi(' '.join(message.split()), ())}", err=True)
+    clear_line()
+    click.echo(f"newsindex: {to_ansi(' '.join(message.split()), ())}", err=True)
+
+
+def clear_line() -> None:
+    """Clear the line of a progress bar, where there may be one."""
+    if sys.stderr.isatty():
+        click.echo("\r\x1b[K", nl=False, err=True)
 
 
 def warn_of(diagnostics: Iterable[Diagnostic]) -> None:
-    """Say on stderr what of a query string was ignored or guessed."""
+    """Say on stderr what of a query string was ignored or guessed, or cannot be answered."""
     for diagnostic in diagnostics:
-        warn(f"query, character {diagnostic.start + 1}: {diagnostic.message}")
+        where = f"query, character {diagnostic.start + 1}: " if diagnostic.stop else ""
+        warn(where + diagnostic.message)
 
 
 def mentions_as_dicts(mentions: Iterable[Mention]) -> list[dict[str, Any]]:

@@ -6,16 +6,14 @@ from pathlib import Path
 
 import click
 
-from newsindex.cli.common import index_option, on_terminal, print_json, warn
+from newsindex.cli.common import index_option, on_terminal, print_json, wait_option, warn
 from newsindex.engine.index import Index
 
 
 @click.command()
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @index_option
-@click.option(
-    "--wait", type=click.FloatRange(min=0), default=0, metavar="SECONDS", help="For another writer."
-)
+@wait_option
 def command(ids: tuple[str, ...], folder: Path, wait: float) -> int:
     """Delete the articles with these IDs. Exit code 1 if none of them was in the index.
 

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import click
 
-from newsindex.cli.common import index_option, on_terminal, print_json_lines, print_table
+from newsindex.cli.common import (
+    index_option,
+    on_terminal,
+    print_json_lines,
+    print_table,
+    warn_of,
+)
 from newsindex.engine.index import Index
 from newsindex.entities.keys import KINDS
 from newsindex.results.facets import as_dict
@@ -29,6 +35,7 @@ def command(prefix: str, folder: Path, kind: str | None, limit: int) -> int:
     newsindex entities Ки --kind place
     """
     found = Index.open(folder).entities(prefix, kind=kind, limit=limit)
+    warn_of(found.diagnostics)
     if on_terminal():
         print_table(
             (f"{facet.count:>8}  {facet.kind:<6}", "; ".join(facet.spellings)) for facet in found

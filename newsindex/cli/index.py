@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import sys
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from newsindex import Article, IndexNotFound, InvalidArgument, Noted, Skipped
-from newsindex.cli.common import index_option, on_terminal, print_json, warn
-from newsindex.cli.reading import reading_options
-from newsindex.documents import FORMATS, find_files
-from newsindex.documents.entries import STANDARD_INPUT
-from newsindex.documents.reader import read_with
-from newsindex.documents.reading import Reading
-from newsindex.documents.together import recurring_in
+from newsindex import Article, IndexLocked, IndexNotFound, InvalidArgument, Noted, Skipped
+from newsindex.alerts import Alerts
+from newsindex.cli.alerts import print_matches
+from newsindex.cli.common import index_option, on_terminal, print_json, wait_option, warn
+from newsindex.documents import FORMATS, find_files, read
+from newsindex.documents.reader import STANDARD_INPUT
 from newsindex.engine.index import Index
 from newsindex.entities.mentions import DEFAULT_EXTRACTOR
 from newsindex.index.workers import index_files
@@ -38,7 +34,6 @@ _WORKERS_FROM = 8 << 20
 @click.argument("sources", nargs=-1, required=True)
 @index_option
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Instead of by content.")
-@reading_options
 @click.option(
     "--timezone",
     metavar="ZONE",
@@ -58,8 +53,12 @@ _WORKERS_FROM = 8 << 20
     help="Processes that read and analyse.  [default: one a processor; 1 for a small input]",
 )
 @click.option(
-    "--wait", type=click.FloatRange(min=0), default=0, metavar="SECONDS", help="For another writer."
+    "--alerts",
+    "watched",
+    is_flag=True,
+    help="Report what is new to the alerts as it is committed; the summary then goes to stderr.",
 )
+@wait_option
 def command(
     sources: tuple[str, ...],
     folder: Path,
@@ -67,31 +66,30 @@ def command(
     timezone: str | None,
     names: bool | None,
     jobs: int | None,
+    watched: bool,
     wait: float,
-    mapping: dict[str, str],
-    now: datetime | None,
 ) -> int:
     """Read articles from SOURCES into an index, which is made if there is none.
 
     A source is a file, a folder (with all below it), or - for standard input: scraped pages as
-    text or HTML, JSON lines, JSON, CSV, RSS and Atom; packed (gzip, bzip2, xz, zstandard) or in
-    zip, tar and WARC archives. Lines that many pages share are left out. An article that is in
-    the index already (same url, or same title, date and text) is replaced. What cannot be read is
-    reported with its place and left out; the exit code is 2 only if nothing could be read.
+    text or HTML, JSON lines, JSON, CSV; plain or gzip. An article that is in the index already
+    (same url, or same title, date and text) is replaced. What cannot be read is reported with its
+    place and left out; the exit code is 2 only if nothing could be read.
 
     \b
     newsindex index pages/ -i news.idx
     newsindex index archive.jsonl.gz more.jsonl --timezone Europe/Kyiv
-    newsindex index table.csv --map published=pubdate --map text=content_clean
     zcat dump.gz | newsindex index - --format jsonl
+    newsindex index pages/ --alerts >> new.jsonl
     """
     index = _open_or_create(folder, timezone, names)
     # The index's own zone, where it was chosen, also holds for dates without one.
     chosen = index.timezone if index.timezone != DEFAULT_TIMEZONE else None
-    run = _Run(Reading(form, timezone or chosen, now, mapping))
+    run = _Run(timezone or chosen, form, Alerts(folder) if watched else None)
     before = len(index)
     with index.writer(wait=wait) as writer:
         run.read_all(sources, writer, jobs)
+    run.report_alerts()
     index.refresh()
     run.report(index, before)
     return 0 if run.counts["indexed"] else 2
@@ -119,8 +117,10 @@ def _open_or_create(folder: Path, timezone: str | None, names: bool | None) -> I
 class _Run:
     """One run of the command: its counts, its progress, its reports."""
 
-    def __init__(self, reading: Reading) -> None:
-        self._reading = reading
+    def __init__(self, timezone: str | None, form: str | None, alerts: Alerts | None) -> None:
+        self._alerts = alerts
+        self._timezone = timezone
+        self._format = form
         self._started = self._committed = time.monotonic()
         self.counts = {"indexed": 0, "undated": 0, "skipped": 0, "noted": 0}
 
@@ -131,9 +131,6 @@ class _Run:
                 self._problem(found)
             else:
                 files.append(found)
-        self._reading = dataclasses.replace(
-            self._reading, recurring=recurring_in(files, self._reading)
-        )
         size = sum(path.stat().st_size for path in files)
         if jobs is None:
             jobs = (os.cpu_count() or 1) if size >= _WORKERS_FROM else 1
@@ -151,7 +148,7 @@ class _Run:
         self, files: Sequence[str | Path], writer: Writer, advance: Callable[[int], None]
     ) -> None:
         for file in files:
-            for item in read_with(self._reading, file, advance):
+            for item in read(file, format=self._format, timezone=self._timezone, on_bytes=advance):
                 if isinstance(item, Article):
                     writer.add(item)
                     self.counts["indexed"] += 1
@@ -163,7 +160,9 @@ class _Run:
     def _read_with_workers(
         self, files: list[Path], writer: Writer, jobs: int, advance: Callable[[int], None]
     ) -> None:
-        for progress in index_files(writer, files, jobs=jobs, reading=self._reading):
+        for progress in index_files(
+            writer, files, jobs=jobs, form=self._format, timezone=self._timezone
+        ):
             advance(progress.size)
             self.counts["indexed"] += progress.indexed
             self.counts["undated"] += progress.undated
@@ -174,7 +173,17 @@ class _Run:
     def _commit_now_and_then(self, writer: Writer) -> None:
         if time.monotonic() - self._committed > _COMMIT_SECONDS:
             writer.commit()
+            self.report_alerts()
             self._committed = time.monotonic()
+
+    def report_alerts(self) -> None:
+        """Report what was committed and is new to the alerts, if they are wanted."""
+        if self._alerts is None:
+            return
+        try:
+            print_matches(self._alerts.run())
+        except IndexLocked as error:
+            warn(f"{error}; the next run will report what is new")
 
     def _problem(self, item: Skipped | Noted) -> None:
         self.counts["skipped" if isinstance(item, Skipped) else "noted"] += 1
@@ -191,11 +200,14 @@ class _Run:
             "articles": len(index),
             "seconds": round(seconds, 3),
         }
-        if not on_terminal():
+        # With alerts, what is printed are their matches.
+        aside = self._alerts is not None
+        if not on_terminal() and not aside:
             print_json(summary)
             return
         click.echo(
             f"Read {counts['indexed']} articles in {seconds:.1f} s: {new} new,"
             f" {summary['replaced']} replaced, {counts['undated']} undated;"
-            f" {counts['skipped']} skipped. {index.path} holds {len(index)}."
+            f" {counts['skipped']} skipped. {index.path} holds {len(index)}.",
+            err=aside,
         )

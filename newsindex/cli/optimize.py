@@ -6,15 +6,13 @@ from pathlib import Path
 
 import click
 
-from newsindex.cli.common import index_option, on_terminal, print_json
+from newsindex.cli.common import index_option, on_terminal, print_json, wait_option
 from newsindex.engine.index import Index
 
 
 @click.command()
 @index_option
-@click.option(
-    "--wait", type=click.FloatRange(min=0), default=0, metavar="SECONDS", help="For another writer."
-)
+@wait_option
 def command(folder: Path, wait: float) -> int:
     """Merge an index into one segment, without deleted articles: the fastest form for searching.
 

@@ -23,7 +23,7 @@ from newsindex.cli.common import (
     warn_of,
 )
 from newsindex.engine.index import Index
-from newsindex.query.search import ORDERS, Order
+from newsindex.query.cursor import ORDERS, Order
 from newsindex.results import Hit, Results
 from newsindex.results.highlight import Span
 
@@ -37,6 +37,8 @@ from newsindex.results.highlight import Span
     "-n", "--limit", type=click.IntRange(min=0), default=10, show_default=True, help="Hits shown."
 )
 @click.option("--offset", type=click.IntRange(min=0), default=0, help="Hits left out before them.")
+@click.option("--after", metavar="CURSOR", help="Go on after the page that gave this cursor.")
+@click.option("--all", "every", is_flag=True, help="Every hit, however many; as JSON lines.")
 @click.option("--json", "output", flag_value="json", help="One JSON object with total and hits.")
 @click.option("--jsonl", "output", flag_value="jsonl", help="One hit a line (default in a pipe).")
 @click.option("--count", "output", flag_value="count", help="Only how many articles match.")
@@ -46,6 +48,8 @@ def command(
     sort: Order,
     limit: int,
     offset: int,
+    after: str | None,
+    every: bool,
     output: Literal["json", "jsonl", "count"] | None,
     **filters: Any,
 ) -> int:
@@ -60,16 +64,25 @@ def command(
     newsindex search '"пакет санкций" -нефть' --from 2025-07 --to 2025-08-15 --sort newest
     newsindex search 'title:(Киев OR Харьков)' --lang uk -n 50 --jsonl
     newsindex search '' --person 'Андрей Ермак' --place Киев
+    newsindex search 'санкции' --all --sort oldest | jq -r .url
     """
-    results = Index.open(folder).search(
+    index = Index.open(folder)
+    if every:
+        if after or offset or output not in (None, "jsonl"):
+            raise click.UsageError("--all is every hit as JSON lines: no page, no other form")
+        limit = 0
+    results = index.search(
         query,
         **filters,
         sort=sort,
         limit=0 if output == "count" else limit,
         offset=offset,
+        after=after,
     )
     warn_of(results.diagnostics)
-    if output == "count":
+    if every:
+        print_json_lines(hit.as_dict() for hit in index.scan(query, sort=sort, **filters))
+    elif output == "count":
         click.echo(results.total)
     elif output == "json":
         print_json(results.as_dict(), indent=on_terminal())
@@ -77,18 +90,21 @@ def command(
         print_json_lines(hit.as_dict() for hit in results)
     else:
         print_results(results, offset)
+        if results.cursor:
+            click.echo(faint(f"more: --after {results.cursor}"), color=coloured())
     return 0 if results.total else 1
 
 
 def print_results(results: Results, offset: int = 0) -> None:
     """Print results for a person to read."""
     for number, hit in enumerate(results, offset + 1):
-        _print_hit(number, hit)
+        print_hit(number, hit)
     shown = f"{offset + 1}-{offset + len(results)} of " if len(results) < results.total else ""
     click.echo(f"{shown if len(results) else ''}{results.total} found")
 
 
-def _print_hit(number: int, hit: Hit) -> None:
+def print_hit(number: int, hit: Hit) -> None:
+    """Print one hit for a person to read."""
     width = max(40, min(shutil.get_terminal_size().columns, 100) - 5)
     about = " · ".join(
         part for part in (moment(hit.published), hit.source, hit.language, hit.id) if part

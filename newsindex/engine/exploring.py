@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Unpack
 
 from whoosh import query as q
 
-from newsindex.engine.filters import Filters, asked
+from newsindex.engine.filters import NO_ENTITIES, Filters, asked
 from newsindex.engine.reading import Reading, damage_reported
 from newsindex.entities.keys import KINDS
 from newsindex.errors import InvalidArgument
@@ -39,11 +40,12 @@ class Exploring(Reading):
             raise InvalidArgument(f"by must be one of {', '.join(FACET_FIELDS)}, found {by!r}")
         if top < 0:
             raise InvalidArgument(f"top must be 0 or more, found {top}")
-        question = asked(query, filters, self.timezone)
+        question = asked(query, filters, self.timezone, entities=bool(self.extractor))
+        diagnostics = question.diagnostics
+        if by in KINDS and not self.extractor and NO_ENTITIES not in diagnostics:
+            diagnostics += (NO_ENTITIES,)
         with damage_reported(self._snapshot) as snapshot:
-            return count_facets(
-                snapshot, question.tree, by, top, question.languages, question.diagnostics
-            )
+            return count_facets(snapshot, question.tree, by, top, question.languages, diagnostics)
 
     def entities(self, prefix: str = "", *, kind: str | None = None, limit: int = 20) -> Facets:
         """The persons, organisations and places (or those of one ``kind``) a name of which has a
@@ -55,4 +57,5 @@ class Exploring(Reading):
         if limit < 0:
             raise InvalidArgument(f"limit must be 0 or more, found {limit}")
         with damage_reported(self._snapshot) as snapshot:
-            return find_entities(snapshot, prefix, kind, limit)
+            found = find_entities(snapshot, prefix, kind, limit)
+        return found if self.extractor else dataclasses.replace(found, diagnostics=(NO_ENTITIES,))

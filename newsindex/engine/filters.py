@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TypedDict
 
 from whoosh import query as q
 
 from newsindex.query import Diagnostic, parse
 from newsindex.query.dates import Day, period
-from newsindex.query.leaves import DATE, LANGUAGE, SOURCE, Languages
+from newsindex.query.leaves import DATE, ENTITY_FIELDS, HAS, LANGUAGE, SOURCE, Languages
 from newsindex.text import LANGUAGES
 from newsindex.zones import time_zone
 
@@ -23,7 +24,8 @@ class Filters(TypedDict, total=False):
     ``source`` and ``language`` name one or several, any of which will do; ``person``, ``org`` and
     ``place`` name one or several, all of which must be named in the article, in whatever form,
     spelling or language. ``cross`` (True unless given) joins words and names across the two
-    languages (Киев and Київ), unless ``language`` restricts the search to one.
+    languages (Киев and Київ), unless ``language`` restricts the search to one. ``now`` is the
+    moment from which relative dates (вчера, now-7d) count, the present unless given.
     """
 
     since: Day | None
@@ -34,6 +36,7 @@ class Filters(TypedDict, total=False):
     org: str | Sequence[str]
     place: str | Sequence[str]
     cross: bool
+    now: datetime
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -46,9 +49,10 @@ class Asked:
     languages: Languages
 
 
-def asked(query: str | q.Query, filters: Filters, timezone: str) -> Asked:
+def asked(query: str | q.Query, filters: Filters, timezone: str, *, entities: bool = True) -> Asked:
     """What a query string (or tree) and its filters ask; days are those of ``timezone``.
 
+    Where the index has no ``entities``, a question after names gets a diagnostic that says so.
     Raises TypeError for a filter that there is none of, InvalidArgument for a date that is none;
     never for a query string.
     """
@@ -60,12 +64,12 @@ def asked(query: str | q.Query, filters: Filters, timezone: str) -> Asked:
         )
     diagnostics: tuple[Diagnostic, ...] = ()
     if isinstance(query, str):
-        parsed = parse(query, timezone)
+        parsed = parse(query, timezone, filters.get("now"))
         query, diagnostics = parsed.tree, parsed.diagnostics
     tree = _conjunction(
         [
             query,
-            *_date_filter(filters.get("since"), filters.get("until"), timezone),
+            *_date_filter(filters, timezone),
             *_any_of(SOURCE, filters.get("source", ())),
             *_any_of(LANGUAGE, filters.get("language", ())),
             *(q.Term("person", name) for name in _listed(filters.get("person", ()))),
@@ -73,15 +77,36 @@ def asked(query: str | q.Query, filters: Filters, timezone: str) -> Asked:
             *(q.Term("place", name) for name in _listed(filters.get("place", ()))),
         ]
     )
+    if not entities and asks_for_names(tree):
+        diagnostics += (NO_ENTITIES,)
     return Asked(tree, diagnostics, _strict_languages(tree, filters.get("cross", True)))
 
 
-def _date_filter(since: Day | None, until: Day | None, timezone: str) -> list[q.Query]:
+NO_ENTITIES = Diagnostic(
+    0,
+    0,
+    "this index was made without entities (--no-entities), so no person, org or place is found in"
+    " it; index the articles into a new one to find them",
+)
+
+
+def asks_for_names(tree: q.Query) -> bool:
+    """Whether a person, an organisation or a place is asked for anywhere in ``tree``."""
+    if isinstance(tree, q.Not):
+        return asks_for_names(tree.query)
+    if isinstance(tree, (q.And, q.Or)):
+        return any(map(asks_for_names, tree.subqueries))
+    field = getattr(tree, "fieldname", None)
+    return field in ENTITY_FIELDS or (field == HAS and tree.text in ENTITY_FIELDS)
+
+
+def _date_filter(filters: Filters, timezone: str) -> list[q.Query]:
+    since, until, now = filters.get("since"), filters.get("until"), filters.get("now")
     if since is None and until is None:
         return []
     zone = time_zone(timezone)
-    first = None if since is None else period(since, zone)[0]
-    stop = None if until is None else period(until, zone)[1]
+    first = None if since is None else period(since, zone, now)[0]
+    stop = None if until is None else period(until, zone, now)[1]
     return [q.NumericRange(DATE, first, stop)]
 
 

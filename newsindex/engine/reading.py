@@ -78,6 +78,5 @@ def damage_reported(snapshot: Snapshot) -> Iterator[Snapshot]:
     except NewsIndexError:
         raise
     except (ArithmeticError, LookupError, MemoryError, TypeError, ValueError):
-        for segment in snapshot.segments:
-            segment.verify()
+        snapshot.verify()
         raise

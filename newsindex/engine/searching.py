@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from collections.abc import Callable, Iterator
+from typing import TypeVar, Unpack
 
 from whoosh import query as q
 
-from newsindex.engine.filters import Filters, asked
+from newsindex.engine.filters import Asked, Filters, asked
 from newsindex.engine.reading import Reading, damage_reported
 from newsindex.errors import InvalidArgument
-from newsindex.query import search
-from newsindex.query.search import ORDERS, Order
-from newsindex.results import Results, make_hit
+from newsindex.model import Article
+from newsindex.query import RankedDocument, search
+from newsindex.query.cursor import ORDERS, Cursor, Order
+from newsindex.query.search import stream
+from newsindex.results import Hit, Results, make_hit
 from newsindex.results.highlight import Highlighter, patterns_of
+
+Item = TypeVar("Item")
 
 
 class Searching(Reading):
@@ -25,29 +30,77 @@ class Searching(Reading):
         sort: Order = "relevance",
         limit: int = 10,
         offset: int = 0,
+        after: str | None = None,
         **filters: Unpack[Filters],
     ) -> Results:
         """The articles that match ``query`` (see newsindex.query for the language).
 
         ``filters`` restrict it by date, source, language and names (see `Filters`).
         ``sort`` is "relevance", "newest" or "oldest"; a query without words is listed newest
-        first. Raises InvalidArgument for a limit, offset, sort or date that is none; never for a
-        query string.
+        first. ``after``, the ``cursor`` of the results before, goes on where they ended, at the
+        same cost however far that is. Raises InvalidArgument for a limit, offset, sort, cursor or
+        date that is none; never for a query string.
         """
         if limit < 0 or offset < 0:
             raise InvalidArgument(f"limit and offset must be 0 or more, found {limit} and {offset}")
-        if sort not in ORDERS:
-            raise InvalidArgument(f"sort must be one of {', '.join(ORDERS)}, found {sort!r}")
-        question = asked(query, filters, self.timezone)
+        cursor = None if after is None else Cursor.decode(after, _known(sort))
+        question = asked(query, filters, self.timezone, entities=bool(self.extractor))
         with damage_reported(self._snapshot) as snapshot:
             ranking = search(
                 snapshot,
                 question.tree,
-                order=sort,
+                order=_known(sort),
                 limit=limit,
                 offset=offset,
+                after=cursor,
                 languages=question.languages,
             )
             highlighter = Highlighter(patterns_of(question.tree, question.languages))
             hits = tuple(make_hit(document, highlighter) for document in ranking.documents)
-        return Results(hits, ranking.total, question.diagnostics)
+            follows = None
+            if ranking.more and ranking.documents:
+                follows = ranking.documents[-1].cursor(sort).encode()
+        return Results(hits, ranking.total, question.diagnostics, follows)
+
+    def scan(
+        self, query: str | q.Query, *, sort: Order = "newest", **filters: Unpack[Filters]
+    ) -> Iterator[Hit]:
+        """Every hit of ``query``, one after another, each read when it is asked for.
+
+        There is no limit of depth: what is held is some 30 bytes an article that matches and one
+        hit at a time. The iterator reads the state at which it was made, whatever is refreshed or
+        written meanwhile. Raises as `search` does, at once.
+        """
+        question = asked(query, filters, self.timezone)
+        highlighter = Highlighter(patterns_of(question.tree, question.languages))
+        return self._streamed(question, sort, lambda document: make_hit(document, highlighter))
+
+    def articles(
+        self, query: str | q.Query, *, sort: Order = "newest", **filters: Unpack[Filters]
+    ) -> Iterator[Article]:
+        """Every article that matches ``query``, whole; otherwise as `scan`."""
+        question = asked(query, filters, self.timezone)
+        return self._streamed(
+            question, sort, lambda found: found.segment.article_and_mentions(found.document)[0]
+        )
+
+    def _streamed(
+        self, question: Asked, sort: Order, make: Callable[[RankedDocument], Item]
+    ) -> Iterator[Item]:
+        """What ``make`` makes of each document that matches, in order."""
+        order, snapshot = _known(sort), self._snapshot
+
+        def items() -> Iterator[Item]:
+            with damage_reported(snapshot):
+                for document in stream(
+                    snapshot, question.tree, order=order, languages=question.languages
+                ):
+                    yield make(document)
+
+        return items()
+
+
+def _known(sort: Order) -> Order:
+    if sort not in ORDERS:
+        raise InvalidArgument(f"sort must be one of {', '.join(ORDERS)}, found {sort!r}")
+    return sort

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from newsindex.entities import lexicon, organisations, persons, places
 from newsindex.entities.mentions import Mention, clean_key, person_key
 from newsindex.errors import InvalidArgument
+from newsindex.model import ENTITY_KINDS
 
-KINDS = ("person", "org", "place")
+KINDS = ENTITY_KINDS
 _FINDING = "person?"
 _LITERAL = "org?"
 _RULES = "3"  # to be raised whenever the rules of the keys change

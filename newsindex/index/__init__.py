@@ -5,6 +5,8 @@ An index is a folder::
     manifest.json            the committed state; replaced atomically at each commit (manifest.py)
     00000007.seg             a segment: one array file (files.py), immutable
     00000007-00000012.del    the documents deleted from segment 7, immutable
+    alerts.json, alerts.lock queries that are watched, and their lock (newsindex.alerts.store)
+    00000013.dup             which articles are reprints of each other, immutable (reprints.py)
     writer.lock, writer.txt  the lock of the one writer, and who holds it (writer.py)
 
 The manifest lists every live file with its size. Files that it does not list are leftovers of a
@@ -47,6 +49,9 @@ title_length            N         token positions in the title
 body_length             N         token positions in the body
 arrival                 N or 0    number of the segment in which each document first came, which
                                   grows from commit to commit; empty where it is this one
+signature               uint32    the smallest numbers of the keys of each document, ascending
+                                  (signatures.py)
+signature_start         N+1       where each document's begin
 id_text, id_start                 the articles' ids, in document order
 id_hash                 N uint64  64-bit BLAKE2b of the ids, sorted
 id_document             N         the document of each hash
@@ -56,6 +61,9 @@ article_start           N+1       where each article's record starts
 article_dictionary      N uint8   which of the dictionaries it was compressed against
 dictionary_text, _start           those dictionaries; an empty one stands for none
 ======================  ========  ==================================================================
+
+Two terms are marks, which no text holds: ``.`` at the first position of every sentence of a body,
+``:url`` at position 0 of every article with a url.
 
 Documents of a segment are sorted by date, and by the hash of their id within a date, so that a
 range of dates is one slice of every posting list, and so that the same articles give the same

@@ -9,6 +9,7 @@ import numpy as np
 
 from newsindex.errors import NewsIndexError
 from newsindex.index.manifest import read_manifest
+from newsindex.index.reprints import open_reprints
 from newsindex.index.segment import Segment
 
 
@@ -28,6 +29,13 @@ def check(folder: Path) -> list[str]:
             problems.append(f"{error.filename}: expected this file, found none")
         except NewsIndexError as error:
             problems.append(str(error))
+    try:
+        if (reprints := open_reprints(folder, manifest)) is not None:
+            reprints.verify()
+    except FileNotFoundError as error:
+        problems.append(f"{error.filename}: expected this file, found none")
+    except NewsIndexError as error:
+        problems.append(str(error))
     return problems
 
 
@@ -56,6 +64,11 @@ _PROMISES: dict[str, Callable[[Segment], bool]] = {
         for column in (s.published, s.source, s.language, s.title_length, s.body_length, s.ids)
     ),
     "an arrival of every document, or of none": lambda s: len(s.arrival) == s.documents,
+    "a signature of every document": lambda s: (
+        len(s.signatures.starts) == s.documents + 1
+        and int(s.signatures.starts[-1]) == len(s.signatures.values)
+        and int(s.signatures.counts.min(initial=0)) >= 0
+    ),
     "a sorted dictionary": lambda s: list(s.terms) == sorted(set(s.terms)),
     "sorted surface forms": lambda s: list(s.forms) == sorted(s.forms),
     "postings of every term": lambda s: (

@@ -200,10 +200,11 @@ class ArrayFile:
     """An array file opened for reading: ``file[name]`` is a read-only view on the mapped bytes.
 
     Opening verifies the header and that every array lies within the file; ``verify`` reads
-    everything. Raises IndexCorrupt or IndexVersionError with the path, expected and found.
+    everything. ``size`` is what the manifest says of it, if it does. Raises IndexCorrupt or
+    IndexVersionError with the path, expected and found.
     """
 
-    def __init__(self, path: Path, kind: str) -> None:
+    def __init__(self, path: Path, kind: str, *, size: int | None = None) -> None:
         self.path = path
         try:
             with open(path, "rb") as file:
@@ -214,6 +215,8 @@ class ArrayFile:
             raise IndexCorrupt(f"{path}: cannot be read: {error}; {_ADVICE}") from error
         self.size = len(self._map)
         header = self._read_header(kind)
+        if size is not None and size != self.size:
+            raise self._corrupt(f"{size} bytes (says the manifest)", f"{self.size} bytes")
         self.meta: Mapping[str, Any] = header["meta"]
         self._entries: dict[str, tuple[np.dtype[Any], int, int, str]] = {}
         for name, entry in header["arrays"].items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import repeat
+from itertools import chain, repeat
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +18,18 @@ from newsindex.index.files import AnyArray, ArrayFileWriter
 from newsindex.index.postings import (
     ENTITY_PREFIX,
     SEGMENT_KIND,
+    SENTENCE_MARK,
+    URL_MARK,
     FormTable,
     PostingsWriter,
     frequency_table,
+)
+from newsindex.index.signatures import (
+    LEAST_TOKENS,
+    NO_KEY,
+    Signatures,
+    numbers_of_keys,
+    without_links,
 )
 from newsindex.index.strings import write_strings
 from newsindex.model import Article
@@ -47,10 +56,22 @@ class _Document:
     body_length: int
     forms: array[int]  # number of the form of each token, title first
     positions: array[int]
+    title_tokens: int
+    tokens: int  # those of title and body; marks come after them
+    plain: array[int] | None  # forms of the text without links, where it has some
     title: str
     article: Article | None  # until its names are extracted
     record: bytes = b""
     entities: dict[str, str] = dataclasses.field(default_factory=dict)  # key -> name to show
+
+    def text_forms(self) -> AnyArray:
+        """The forms by which reprints are told: of the text, which keeps when it gets another
+        headline; where it is short, of the title too."""
+        forms = np.frombuffer(self.forms, np.uint32)
+        title, body = forms[: self.title_tokens], forms[self.title_tokens : self.tokens]
+        if self.plain is not None:
+            body = np.frombuffer(self.plain, np.uint32)
+        return body if len(body) >= LEAST_TOKENS else np.concatenate([title, body])
 
 
 class _Vocabulary(dict[str, int]):
@@ -92,8 +113,15 @@ class Inverter:
 
     def add(self, article: Article) -> None:
         forms, positions = array("I"), array("I")
-        title_length = self._scan(article.title, article.language, 0, forms, positions)
-        length = self._scan(article.text, article.language, title_length, forms, positions)
+        title_length, _ = self._scan(article.title, article.language, 0, forms, positions)
+        title_tokens = len(forms)
+        length, sentences = self._scan(
+            article.text, article.language, title_length, forms, positions
+        )
+        tokens = len(forms)
+        self._mark(SENTENCE_MARK, sentences, forms, positions)
+        if article.url:
+            self._mark(URL_MARK, [0], forms, positions)
         published, offset = UNDATED, 0
         if article.published is not None:
             published = int(article.published.timestamp())
@@ -102,7 +130,8 @@ class Inverter:
         self.discard(article.id)
         document = self._documents[article.id] = _Document(
             article.id, published, offset, article.source, article.language,
-            title_length, length - title_length, forms, positions, article.title, article,
+            title_length, length - title_length, forms, positions,
+            title_tokens, tokens, self._plain(article), article.title, article,
         )  # fmt: skip
         self.memory += _memory(document)
         self._waiting.append(document)
@@ -128,18 +157,37 @@ class Inverter:
         shift: int,
         forms: array[int],
         positions: array[int],
-    ) -> int:
+    ) -> tuple[int, list[int]]:
         """Append the forms and positions of a text that begins at position ``shift``; the position
-        after its last."""
+        after its last, and those at which its sentences begin."""
         stop = shift
-        for own, found, places in scan_passages(text, language):
+        starts: list[int] = []
+        for own, found, places, sentences in scan_passages(text, language):
             vocabulary = self._vocabularies.get(own)
             if vocabulary is None:
                 vocabulary = self._vocabularies[own] = _Vocabulary(own, self._forms)
             forms.extend([vocabulary[form] for form in found])
             positions.extend([shift + place for place in places] if shift else places)
+            starts.extend([shift + place for place in sentences] if shift else sentences)
             stop = positions[-1] + 1 if places else stop
-        return stop
+        return stop, starts
+
+    def _mark(
+        self, mark: str, places: Sequence[int], forms: array[int], positions: array[int]
+    ) -> None:
+        """Append a mark at some positions."""
+        vocabulary = self._vocabularies.setdefault(None, _Vocabulary(None, self._forms))
+        forms.extend([vocabulary[mark]] * len(places))
+        positions.extend(places)
+
+    def _plain(self, article: Article) -> array[int] | None:
+        """The forms of an article's text without its links; None if it has none."""
+        text = without_links(article.text)
+        if text is None:
+            return None
+        forms = array("I")
+        self._scan(text, article.language, 0, forms, array("I"))
+        return forms
 
     def discard(self, identifier: str) -> bool:
         """Forget the article with this id; whether there was one."""
@@ -215,6 +263,13 @@ class Inverter:
         postings = PostingsWriter(
             writer, len(terms), lengths, frequency, title_frequency, table.code.dtype
         )
+        texts = [document.text_forms() for document in documents]
+        numbers = np.full(len(self._forms), NO_KEY)
+        numbers[used] = numbers_of_keys(terms)[term_of[used]]
+        # What is left of a text without its links may be cut into other forms.
+        rest = sorted(set(chain.from_iterable(d.plain or () for d in documents)) - set(used))
+        numbers[rest] = numbers_of_keys([key_of(*self._forms[form]).encode() for form in rest])
+        Signatures.of(texts, numbers).write(writer)
         nothing = np.empty(0, dtype=np.int64)
         entity_pairs, word_pairs = np.split(pairs, [len(entity_terms)])
         postings.append(entity_terms, entity_documents, entity_pairs, nothing, nothing)

@@ -15,7 +15,7 @@ MANIFEST_NAME = "manifest.json"
 _ADVICE = "index the articles again"
 # File names are checked before they are joined to the folder: a manifest that a stranger
 # sent must not reach outside it.
-_FILE_NAME = re.compile(r"[0-9]{8}(-[0-9]{8})?\.(seg|del)")
+_FILE_NAME = re.compile(r"[0-9]{8}(-[0-9]{8})?\.(seg|del|dup)")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -42,11 +42,15 @@ class Manifest:
     extractor: str = ""
     entities: str = ""
     segments: tuple[SegmentEntry, ...] = ()
+    # The file of the pairs of reprints and its size; none while there is no pair.
+    reprints: str | None = None
+    reprints_size: int = 0
 
     def files(self) -> set[str]:
         """Names of all the files the manifest refers to."""
         names = {entry.name for entry in self.segments}
-        return names | {entry.deletions for entry in self.segments if entry.deletions}
+        names |= {entry.deletions for entry in self.segments if entry.deletions}
+        return names | ({self.reprints} if self.reprints else set())
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -80,6 +84,9 @@ def _manifest(body: dict[str, Any]) -> Manifest:
         for number in (entry.size, entry.documents, entry.deletions_size, entry.deleted):
             if not isinstance(number, int) or number < 0:
                 raise ValueError(f"number {number!r} for segment {entry.name}")
+    reprints, reprints_size = body["reprints"], body["reprints_size"]
+    if reprints is not None and not _FILE_NAME.fullmatch(reprints):
+        raise ValueError(f"file name {reprints!r}")
     return Manifest(
         generation=int(body["generation"]),
         next_file=int(body["next_file"]),
@@ -88,4 +95,6 @@ def _manifest(body: dict[str, Any]) -> Manifest:
         extractor=str(body["extractor"]),
         entities=str(body["entities"]),
         segments=segments,
+        reprints=reprints,
+        reprints_size=int(reprints_size),
     )

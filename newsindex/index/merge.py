@@ -16,6 +16,7 @@ from newsindex.index.files import AnyArray, ArrayFileWriter, smallest_dtype
 from newsindex.index.manifest import SegmentEntry
 from newsindex.index.postings import SEGMENT_KIND, FormTable, PostingsWriter, gather
 from newsindex.index.segment import Segment
+from newsindex.index.signatures import Signatures
 from newsindex.index.strings import write_strings
 
 # Segments of one size class (a power of eight of documents) that are left beside each other.
@@ -59,6 +60,7 @@ def merge_segments(path: Path, segments: Sequence[Segment]) -> tuple[int, int]:
         columns.write(writer)
         writer.add("arrival", _arrivals(segments, order))
         lengths = columns.title_length + columns.body_length
+        Signatures.gathered([segment.signatures for segment in segments], order).write(writer)
         _merge_postings(writer, segments, document_maps, lengths)
         _merge_articles(writer, segments, order)
         return writer.finish(), len(order)

@@ -23,6 +23,10 @@ SEGMENT_KIND = "segment"
 # A term that is the key of an entity begins with a blank, which no key of a word does: such terms
 # come first in the dictionary. They have postings but no positions.
 ENTITY_PREFIX = b" "
+# Marks are terms that no text can hold. One stands at the first position of every sentence of a
+# body, one in every article that has a url.
+SENTENCE_MARK = "."
+URL_MARK = ":url"
 # So many positions lie between title and body for those who search: no phrase may reach across,
 # so no slop may be as large.
 BODY_GAP = 100

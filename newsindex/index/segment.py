@@ -17,6 +17,7 @@ from newsindex.index.docids import Docids
 from newsindex.index.files import AnyArray, ArrayFile
 from newsindex.index.manifest import SegmentEntry
 from newsindex.index.postings import ENTITY_PREFIX, SEGMENT_KIND, Occurrences
+from newsindex.index.signatures import Signatures
 from newsindex.index.strings import Strings
 from newsindex.model import Article
 
@@ -229,6 +230,11 @@ class Segment:
             return arrival
         return np.full(self.documents, int(Path(self.entry.name).stem), dtype=np.uint32)
 
+    @cached_property
+    def signatures(self) -> Signatures:
+        """By which reprints are told."""
+        return Signatures(self.file["signature"], self.file["signature_start"])
+
     def hashes_of_all(self) -> AnyArray:
         """uint64 hash of the id of every document, in document order."""
         hashes: AnyArray = np.empty(self.documents, dtype=np.uint64)
@@ -276,6 +282,13 @@ class Segment:
         hit = stop > first
         for low, high in zip(first[hit].tolist(), stop[hit].tolist(), strict=True):
             found.extend(d for d in documents[low:high].tolist() if self.ids[d] in identifiers)
+        return found
+
+    def find_hash(self, id_hash: np.uint64) -> list[int]:
+        """Numbers of the documents, live or not, the ids of which have this hash."""
+        table = self.file["id_hash"]
+        first, stop = (int(np.searchsorted(table, id_hash, side)) for side in ("left", "right"))
+        found: list[int] = self.file["id_document"][first:stop].tolist()
         return found
 
     def is_live(self, document: int) -> bool:

@@ -6,8 +6,10 @@ from functools import cached_property
 from pathlib import Path
 
 from newsindex.errors import IndexCorrupt
+from newsindex.index.clusters import Clusters
 from newsindex.index.columns import id_hashes
 from newsindex.index.manifest import Manifest, read_manifest
+from newsindex.index.reprints import Pairs, open_reprints
 from newsindex.index.segment import Segment
 
 # A writer may replace the segments between our reading of the manifest and our opening of them;
@@ -18,9 +20,11 @@ _ATTEMPTS = 20
 class Snapshot:
     """One committed state of an index, open for reading for as long as this value lives."""
 
-    def __init__(self, manifest: Manifest, segments: list[Segment]) -> None:
+    def __init__(self, folder: Path, manifest: Manifest, segments: list[Segment]) -> None:
         self.manifest = manifest
         self.segments = segments
+        # Opened at once, like the segments: a later commit may remove the file.
+        self.reprints = open_reprints(folder, manifest)
 
     @classmethod
     def open(cls, folder: Path, known: Snapshot | None = None) -> Snapshot:
@@ -34,6 +38,7 @@ class Snapshot:
         for _ in range(_ATTEMPTS):
             try:
                 return cls(
+                    folder,
                     manifest,
                     [opened.get(entry) or Segment(folder, entry) for entry in manifest.segments],
                 )
@@ -47,6 +52,19 @@ class Snapshot:
             f"{folder}: expected the file {missing.filename if missing else '?'}, found none;"
             " restore it from a backup, or index the articles again"
         )
+
+    @cached_property
+    def clusters(self) -> Clusters:
+        """Which articles are reprints of each other."""
+        pairs = Pairs.read(self.reprints) if self.reprints else Pairs.none()
+        return Clusters(self.segments, pairs)
+
+    def verify(self) -> None:
+        """Read and check every byte. Raises IndexCorrupt."""
+        for segment in self.segments:
+            segment.verify()
+        if self.reprints:
+            self.reprints.verify()
 
     @cached_property
     def documents(self) -> int:

@@ -22,7 +22,6 @@ from typing import Any
 import numpy as np
 
 from newsindex.documents.pieces import Piece, cut, read_piece
-from newsindex.documents.reading import Reading
 from newsindex.errors import IndexWriteError, NewsIndexError
 from newsindex.index.files import AnyArray
 from newsindex.index.inverter import Inverter
@@ -59,9 +58,9 @@ class _NewSegment:
 
 
 def index_files(
-    writer: Writer, files: Iterable[Path], *, jobs: int, reading: Reading
+    writer: Writer, files: Iterable[Path], *, jobs: int, form: str | None, timezone: str | None
 ) -> Iterator[Progress]:
-    """Index ``files`` with ``jobs`` worker processes.
+    """Index ``files`` with ``jobs`` worker processes; ``form`` and ``timezone`` as for `read`.
 
     Yields after each piece; the caller may commit then. Raises IndexWriteError if a worker cannot
     write or dies; what was committed before stands.
@@ -73,7 +72,7 @@ def index_files(
     workers = [
         context.Process(
             target=_work,
-            args=(writer.folder, f"w{os.getpid()}-{number}", tasks, results, reading),
+            args=(writer.folder, f"w{os.getpid()}-{number}", tasks, results, form, timezone),
             kwargs={"memory": _MEMORY // jobs, "extractor": writer.extractor},
             daemon=True,
         )
@@ -82,7 +81,7 @@ def index_files(
     for worker in workers:
         worker.start()
     try:
-        yield from _feed(writer, cut(files, reading), tasks, results, workers)
+        yield from _feed(writer, cut(files, form), tasks, results, workers)
         writer.settle()
     finally:
         for worker in workers:
@@ -157,7 +156,8 @@ def _work(
     name: str,
     tasks: Any,
     results: Any,
-    reading: Reading,
+    form: str | None,
+    timezone: str | None,
     *,
     memory: int,
     extractor: str,
@@ -168,7 +168,7 @@ def _work(
     try:
         while (task := tasks.get()) is not None:
             number, piece = task
-            results.put(collector.take(number, piece, reading))
+            results.put(collector.take(number, piece, form, timezone))
             if collector.is_full(memory):
                 collector.write()
         collector.write()
@@ -200,10 +200,10 @@ class _Collector:
         self._inverter = Inverter(self._extract)
         self._sequence: dict[str, int] = {}
 
-    def take(self, number: int, piece: Piece, reading: Reading) -> Progress:
+    def take(self, number: int, piece: Piece, form: str | None, timezone: str | None) -> Progress:
         indexed = undated = 0
         problems = []
-        for item in read_piece(piece, reading):
+        for item in read_piece(piece, form=form, timezone=timezone):
             if isinstance(item, Article):
                 self._inverter.add(with_language(item))
                 self._sequence[item.id] = (number << 32) + indexed

@@ -16,13 +16,13 @@ import filelock
 import numpy as np
 
 from newsindex.entities.extractor import extract_many, get_extractor
-from newsindex.entities.mentions import DEFAULT_EXTRACTOR
 from newsindex.errors import IndexLocked, NewsIndexError
 from newsindex.index.columns import id_hashes
 from newsindex.index.files import AnyArray, ArrayFileWriter, reported_writing
 from newsindex.index.inverter import Extract, Inverter
 from newsindex.index.manifest import Manifest, SegmentEntry, read_manifest, write_manifest
 from newsindex.index.merge import choose_merge, merge_segments
+from newsindex.index.reprints import Pairs, find_pairs, open_reprints
 from newsindex.index.segment import DELETIONS_KIND, Segment
 from newsindex.model import Article
 from newsindex.text import detect
@@ -30,7 +30,7 @@ from newsindex.text import detect
 _LOCK_NAME = "writer.lock"
 _HOLDER_NAME = "writer.txt"
 # Every name that a writer gives to a file; what the manifest does not list may be removed.
-_OWN_FILE = re.compile(r"([0-9]{8}(-[0-9]{8})?\.(seg|del)|w[0-9]+-[0-9]+-[0-9]+\.new)(\..*)?")
+_OWN_FILE = re.compile(r"([0-9]{8}(-[0-9]{8})?\.(seg|del|dup)|w[0-9]+-[0-9]+-[0-9]+\.new)(\..*)?")
 # Collected articles are written as a segment when they need this much memory.
 _MEMORY = 400 << 20
 
@@ -81,6 +81,8 @@ class Writer:
         self._inverter = Inverter(extract_with(self._manifest.extractor))
         self._next_file = self._manifest.next_file
         self._deleted: dict[str, set[int]] = {}
+        # Segments with articles that no commit has seen.
+        self._new: set[str] = set()
         # Of each segment adopted from a worker, when its documents were read; and the segments
         # among them that were not yet compared with the others.
         self._adopted: dict[str, AnyArray] = {}
@@ -128,6 +130,7 @@ class Writer:
         self._adopted[entry.name] = sequence
         self._unresolved.add(entry.name)
         self._segments.append(Segment(self.folder, entry))
+        self._new.add(entry.name)
 
     def settle(self) -> None:
         """Decide between the adopted articles for good: all workers have finished."""
@@ -222,6 +225,7 @@ class Writer:
         entry = SegmentEntry(name, size, len(self._inverter))
         self._inverter = Inverter(extract_with(self._manifest.extractor))
         self._segments.append(Segment(self.folder, entry))
+        self._new.add(entry.name)
 
     def _resolve_adopted(self) -> None:
         """Mark as deleted what adopted segments replace, in each other and in older ones."""
@@ -250,19 +254,46 @@ class Writer:
         """Write the deletions and the manifest: from here on readers see the new state."""
         segments = [self._with_deletions(segment) for segment in self._segments]
         kept = [segment for segment in segments if segment.live_documents]
+        reprints, reprints_size = self._write_reprints(kept)
         manifest = Manifest(
             generation=self._manifest.generation + 1,
-            next_file=self._next_file,
             timezone=self._manifest.timezone,
             analysis=self._manifest.analysis,
             extractor=self._manifest.extractor,
             entities=self._manifest.entities,
             segments=tuple(segment.entry for segment in kept),
+            reprints=reprints,
+            reprints_size=reprints_size,
+            next_file=self._next_file,
         )
         write_manifest(self.folder, manifest)
         self._manifest = manifest
         self._segments = kept
         self._deleted = {}
+        self._new = set()
+
+    def _write_reprints(self, segments: list[Segment]) -> tuple[str | None, int]:
+        """Write the pairs of reprints among ``segments``, if they are not those committed last; the
+        name of their file (None if there is no pair) and its size."""
+        manifest = self._manifest
+        file = open_reprints(self.folder, manifest)
+        pairs = Pairs.read(file) if file else Pairs.none()
+        gone = [
+            segment.hashes_of_all()[sorted(self._deleted[segment.entry.name])]
+            for segment in self._segments
+            if segment.entry.name in self._deleted
+        ]
+        kept = pairs.without(np.concatenate(gone)) if gone else pairs
+        new = [segment for segment in segments if segment.entry.name in self._new]
+        old = [segment for segment in segments if segment.entry.name not in self._new]
+        found = find_pairs(new, old) if new else Pairs.none()
+        if len(kept) == len(pairs) and not len(found):
+            return manifest.reprints, manifest.reprints_size
+        kept = kept.joined(found)
+        if not len(kept):
+            return None, 0
+        name = f"{self._new_name()}.dup"
+        return name, kept.write(self.folder / name)
 
     def _with_deletions(self, segment: Segment) -> Segment:
         """The segment with the deletions that this commit adds to it."""
@@ -303,9 +334,8 @@ def extract_with(name: str) -> Extract | None:
     """What extracts the names of articles by the extractor called ``name``; None for no name."""
     if not name:
         return None
-    if name == DEFAULT_EXTRACTOR:
-        return extract_many
-    return functools.partial(map, get_extractor(name))
+    get_extractor(name)
+    return functools.partial(extract_many, name=name)
 
 
 def with_language(article: Article) -> Article:

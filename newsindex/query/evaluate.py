@@ -17,22 +17,21 @@ import numpy as np
 from whoosh import query as q
 
 from newsindex.entities import query_keys
-from newsindex.index.columns import id_hashes
 from newsindex.index.files import AnyArray
 from newsindex.index.segment import Segment
 from newsindex.index.snapshot import Snapshot
+from newsindex.query import proximity
+from newsindex.query.columns import column_mask, is_column
 from newsindex.query.leaves import (
-    DATE,
     ENTITY_FIELDS,
-    ID,
-    LANGUAGE,
-    SOURCE,
     TITLE,
     WORD_FIELDS,
+    AtLeast,
     Languages,
+    Proximity,
     Word,
     leaf_words,
-    prefix_forms,
+    word_leaves,
 )
 from newsindex.query.phrase import phrase_occurrences
 from newsindex.query.postings import (
@@ -40,9 +39,8 @@ from newsindex.query.postings import (
     TermForms,
     WordPostings,
     terms_of,
-    terms_with_prefix,
 )
-from newsindex.query.sets import contains, intersection, search_pays, union
+from newsindex.query.sets import contains, in_at_least, intersection, search_pays, union
 
 K1 = 1.2
 B = 0.75
@@ -58,13 +56,8 @@ class Statistics:
         self.average_length = length / self.documents if self.documents and length else 1.0
         self._snapshot = snapshot
 
-    def idf(self, words: Sequence[Word], prefixes: tuple[str, ...] = ()) -> float:
+    def idf(self, words: Sequence[Word]) -> float:
         """Inverse document frequency of a leaf; that of a phrase is the sum over its words."""
-        if prefixes:
-            return self._idf_of(
-                self._count(segment, terms_with_prefix(segment, prefixes))
-                for segment in self._snapshot.segments
-            )
         return sum(
             self._idf_of(
                 self._count(segment, terms_of(segment, word)) for segment in self._snapshot.segments
@@ -89,8 +82,8 @@ class _Leaf:
 
     postings: list[WordPostings]
     words: tuple[Word, ...]
-    prefixes: tuple[str, ...] = ()
     slop: int = 1
+    proximity: Proximity | None = None
     # Of a phrase, once it was matched: its documents and the weight of its occurrences in each.
     matched: tuple[AnyArray, AnyArray] | None = None
 
@@ -130,6 +123,9 @@ class SegmentEvaluation:
         if isinstance(node, (q.Or, q.DisjunctionMax)):
             parts = [self.match(child, within) for child in node.subqueries]
             return union(parts, self._segment.documents) if parts else self._none()
+        if isinstance(node, AtLeast):
+            parts = [self.match(child, within) for child in node.subqueries]
+            return self._remember(node, in_at_least(parts, node.count, self._segment.documents))
         if isinstance(node, q.Not):
             return self._without(self._everything(within), self.match(node.query, within))
         if isinstance(node, q.AndNot):
@@ -144,9 +140,9 @@ class SegmentEvaluation:
             return self.match(node.child, within)
         if isinstance(node, q.Every):
             return self._everything(within)
-        if _is_column(node):
+        if is_column(node):
             everything = self._everything(within)
-            return everything[self._column_mask(node, everything)]
+            return everything[column_mask(self._segment, node, everything)]
         if isinstance(node, q.Term) and node.fieldname in ENTITY_FIELDS:
             documents = self._naming(node)
             return (
@@ -159,7 +155,7 @@ class SegmentEvaluation:
             return self._none()
         documents = (
             self._match_phrase(leaf, within)
-            if len(leaf.postings) > 1
+            if leaf.proximity or len(leaf.postings) > 1
             else leaf.postings[0].documents
         )
         return (
@@ -190,9 +186,9 @@ class SegmentEvaluation:
 
     def _match_all(self, children: list[q.Query], within: AnyArray | None) -> AnyArray:
         negative = [child for child in children if isinstance(child, q.Not)]
-        columns = [child for child in children if _is_column(child)]
+        columns = [child for child in children if is_column(child)]
         positive = [
-            child for child in children if not isinstance(child, q.Not) and not _is_column(child)
+            child for child in children if not isinstance(child, q.Not) and not is_column(child)
         ]
         # The rarest first: what follows looks only at the documents that are left.
         for child in sorted(positive, key=self._size):
@@ -201,7 +197,7 @@ class SegmentEvaluation:
                 return within
         documents = self._everything(within)
         for child in columns:
-            documents = documents[self._column_mask(child, documents)]
+            documents = documents[column_mask(self._segment, child, documents)]
         for child in negative:
             documents = self._without(documents, self.match(child.query, documents))
         return documents
@@ -210,13 +206,15 @@ class SegmentEvaluation:
         """About how many documents match; cheap to say."""
         if isinstance(node, (q.And, q.Require)):
             return min(map(self._size, node.children()), default=0)
-        if isinstance(node, (q.Or, q.DisjunctionMax)):
+        if isinstance(node, (q.Or, q.DisjunctionMax, AtLeast)):
             return sum(map(self._size, node.children()))
+        if isinstance(node, Proximity):
+            return min(map(self._size, node.parts), default=0)
         if isinstance(node, (q.AndMaybe, q.AndNot)):
             return self._size(node.a)
         if isinstance(node, q.Term) and node.fieldname in ENTITY_FIELDS:
             return len(self._naming(node))
-        if isinstance(node, (q.Term, q.Phrase, q.Prefix)) and not _is_column(node):
+        if isinstance(node, (q.Term, q.Phrase, q.Prefix)) and not is_column(node):
             leaf = self._leaf(node)
             return min((postings.size for postings in leaf.postings), default=0) if leaf else 0
         return self._stop - self._first
@@ -224,6 +222,13 @@ class SegmentEvaluation:
     def _match_phrase(self, leaf: _Leaf, within: AnyArray | None) -> AnyArray:
         # A tree may hold one leaf twice; what is kept for scoring must then cover both places.
         documents = within if leaf.matched is None else None
+        if leaf.proximity:
+            found = proximity.candidates(leaf.proximity, self._parts, self._segment.documents)
+            documents = (
+                found
+                if documents is None
+                else intersection(found, documents, self._segment.documents)
+            )
         for postings in sorted(leaf.postings, key=lambda postings: postings.size):
             documents = (
                 postings.candidates
@@ -232,7 +237,11 @@ class SegmentEvaluation:
             )
         if documents is None or not len(documents):
             return self._none()
-        index, position = phrase_occurrences(leaf.postings, leaf.words, leaf.slop, documents)
+        if leaf.proximity:
+            marks = proximity.sentence_marks(self._segment, self._first, self._stop)
+            index, position = proximity.occurrences(leaf.proximity, self._parts, marks, documents)
+        else:
+            index, position = phrase_occurrences(leaf.postings, leaf.words, leaf.slop, documents)
         in_title = position < self._segment.title_length[documents[index]]
         weight = np.where(in_title, TITLE_WEIGHT, 1.0)
         totals = np.bincount(index, weights=weight, minlength=len(documents))
@@ -243,23 +252,16 @@ class SegmentEvaluation:
     def _leaf(self, node: q.Query) -> _Leaf | None:
         """The postings of a leaf's words, looked up once; None if the leaf has no words."""
         leaf = self._leaves.get(id(node))
+        if isinstance(node, Proximity) and leaf is None:
+            below = list(word_leaves(node))
+            words = tuple(word for child in below for word in leaf_words(child, self._languages))
+            leaf = self._leaves[id(node)] = _Leaf([], words, proximity=node)
         if leaf is not None or getattr(node, "fieldname", None) not in WORD_FIELDS:
             return leaf
-        prefixes: tuple[str, ...] = ()
-        words: tuple[Word, ...] = ()
-        slop = 1
-        if isinstance(node, q.Prefix):
-            prefixes = prefix_forms(node.text)
-        else:
-            words = leaf_words(node, self._languages)
-            slop = node.slop if isinstance(node, q.Phrase) else 1
-        if not words and not prefixes:
+        words = leaf_words(node, self._languages)
+        if not words:
             return None
-        terms = (
-            [terms_with_prefix(self._segment, prefixes)]
-            if prefixes
-            else [terms_of(self._segment, word) for word in words]
-        )
+        terms = [terms_of(self._segment, word) for word in words]
         postings = [
             WordPostings(
                 self._segment,
@@ -270,32 +272,12 @@ class SegmentEvaluation:
             )
             for each in terms
         ]
-        leaf = self._leaves[id(node)] = _Leaf(postings, words, prefixes, slop)
+        leaf = self._leaves[id(node)] = _Leaf(postings, words, getattr(node, "slop", 1))
         return leaf
 
-    def _column_mask(self, node: q.Query, documents: AnyArray) -> AnyArray:
-        """For each of ``documents`` whether its date, source, language or id is the wanted one."""
-        segment = self._segment
-        if isinstance(node, q.NumericRange):
-            low, high = segment.date_window(node.start, node.end)
-            mask: AnyArray = (documents >= low) & (documents < high)
-            return mask
-        wanted = node.text.casefold().strip()
-        if node.fieldname == ID:
-            identifier = [node.text.strip().encode()]
-            found = segment.find(identifier, id_hashes(identifier))
-            return np.isin(documents, found)
-        names, column = (
-            (segment.sources, segment.source)
-            if node.fieldname == SOURCE
-            else (segment.languages, segment.language)
-        )
-        if isinstance(node, q.Prefix):
-            matching = [bool(name) and name.casefold().startswith(wanted) for name in names]
-        else:
-            matching = [bool(name) and name.casefold() == wanted for name in names]
-        by_number: AnyArray = np.array(matching, dtype=bool)
-        return by_number[column[documents]]
+    def _parts(self, node: q.Query) -> proximity.LeafParts:
+        leaf = self._leaf(node)
+        return (leaf.postings, leaf.words, leaf.slop) if leaf else None
 
     def _everything(self, within: AnyArray | None) -> AnyArray:
         if within is not None:
@@ -335,6 +317,14 @@ class SegmentEvaluation:
             add = np.add if isinstance(node, q.Or) else np.maximum
             joined: AnyArray = np.float32(node.boost) * add.reduce(scores)
             return joined
+        if isinstance(node, AtLeast):
+            total = np.zeros(len(documents), dtype=np.float32)
+            for child in node.subqueries:
+                total += self._score(child, documents, norms, certain=False)
+            if not certain:
+                matched = self._matched.get(id(node), self._none())
+                total[~contains(matched, documents, self._segment.documents)] = 0
+            return np.float32(node.boost) * total
         if isinstance(node, q.AndMaybe):
             return self._score(node.a, documents, norms, certain=certain) + self._score(
                 node.b, documents, norms, certain=False
@@ -350,18 +340,18 @@ class SegmentEvaluation:
                 total[~contains(matched, documents, self._segment.documents)] = 0
             return np.float32(node.boost) * total
         leaf = None
-        if isinstance(node, (q.Term, q.Phrase, q.Prefix)) and not _is_column(node):
+        if isinstance(node, (q.Term, q.Phrase, q.Prefix, Proximity)) and not is_column(node):
             leaf = self._leaf(node)
         if leaf is None:
             return np.zeros(len(documents), dtype=np.float32)
-        if len(leaf.postings) > 1:
+        if leaf.proximity or len(leaf.postings) > 1:
             if leaf.matched is None:
                 self._match_phrase(leaf, None)
             found, weights = leaf.matched or (self._none(), np.empty(0, np.float32))
         else:
             found, weights = leaf.postings[0].documents, leaf.postings[0].weights()
         weight = aligned(found, weights, documents, self._segment.documents)
-        gain = np.float32(node.boost * (K1 + 1) * self._statistics.idf(leaf.words, leaf.prefixes))
+        gain = np.float32(node.boost * (K1 + 1) * self._statistics.idf(leaf.words))
         result: AnyArray = gain * weight / (weight + norms)
         return result
 
@@ -381,10 +371,3 @@ def aligned(found: AnyArray, weights: AnyArray, documents: AnyArray, limit: int)
     everywhere = np.zeros(limit, dtype=np.float32)
     everywhere[found] = weights
     return everywhere[documents]
-
-
-def _is_column(node: q.Query) -> bool:
-    """Whether a leaf asks for a document column: its date, source, language or id."""
-    if isinstance(node, q.NumericRange):
-        return bool(node.fieldname == DATE)
-    return isinstance(node, (q.Term, q.Prefix)) and node.fieldname in (SOURCE, LANGUAGE, ID)

@@ -2,51 +2,44 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import re
-from collections.abc import Callable
+from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from zoneinfo import ZoneInfo
 
-from whoosh import qparser
 from whoosh import query as q
-from whoosh.qparser import syntax
-from whoosh.qparser.common import attach
 
 from newsindex.entities import query_keys
 from newsindex.errors import InvalidArgument
-from newsindex.index.postings import BODY_GAP
 from newsindex.query import dates
+from newsindex.query.expansion import LEAST_INFIX, MAX_DISTANCE, fuzzy, prefix, wildcard
+from newsindex.query.grammar import DateText, Joined, Refused, field_names, query_parser
 from newsindex.query.leaves import (
     DATE,
     ENTITY_FIELDS,
-    ID,
-    LANGUAGE,
-    SOURCE,
+    HAS,
+    HAS_WHAT,
     TEXT,
-    TITLE,
     WORD_FIELDS,
+    AtLeast,
     ExactPhrase,
     ExactTerm,
-    prefix_forms,
+    Fuzzy,
+    Proximity,
+    Wildcard,
+    is_pattern,
     words_of,
 )
 from newsindex.query.tidy import Diagnostic, tidy
 from newsindex.text import analyse_query
 from newsindex.zones import time_zone
 
-MAX_SLOP = BODY_GAP - 1
-_FIELDS = {
-    "text": TEXT,
-    "title": TITLE,
-    "source": SOURCE,
-    "lang": LANGUAGE,
-    "language": LANGUAGE,
-    "id": ID,
-    **{field: field for field in ENTITY_FIELDS},
-}
-_FIELD = rf"(?<![^\s()\-=])(?P<text>{'|'.join(sorted(_FIELDS))}):(?=[^\s)])"
-
+# Words spelled by patterns or with errors that one query may hold: each looks through dictionaries.
+MAX_EXPANSIONS = 24
+# Words of one phrase.
+MAX_WORDS = 64
 
 # Words of small letters, or with one capital at the start: no operator, no field, no sign.
 _PLAIN_WORD = r"[^\W\d_]?[a-zа-яёіїєґ]{2,40}"
@@ -61,170 +54,229 @@ class ParsedQuery:
     diagnostics: tuple[Diagnostic, ...]
 
 
-class _Node(syntax.TextNode):  # type: ignore[misc]  # Whoosh's syntax nodes are untyped
-    """A leaf whose whole text becomes one query."""
-
-    def __init__(self, text: str, make: Callable[[str, str], q.Query]) -> None:
-        super().__init__(text)
-        self._make = make
-
-    def query(self, parser: Any) -> q.Query:
-        query = self._make(_FIELDS.get(self.fieldname, TEXT), self.text)
-        query.boost = self.boost
-        return attach(query, self)
-
-
-class _LeafPlugin(qparser.TaggingPlugin):  # type: ignore[misc]  # as above
-    """Tags what matches an expression as a leaf."""
-
-    def __init__(self, expr: str, make: Callable[[re.Match[str]], syntax.SyntaxNode]) -> None:
-        self.expr = re.compile(expr)
-        self._create = make
-
-    def create(self, parser: Any, match: re.Match[str]) -> syntax.SyntaxNode:
-        return self._create(match)
-
-
-class _Refused(q.Term):  # type: ignore[misc]  # as above
-    """Stands for a clause that cannot be used; its text says why."""
-
-
-def _phrase(match: re.Match[str]) -> syntax.SyntaxNode:
-    exact, slop = bool(match["exact"]), min(max(int(match["slop"] or 1), 1), MAX_SLOP)
-
-    def make(field: str, text: str) -> q.Query:
-        if field not in WORD_FIELDS:
-            return q.Term(field, text)
-        words = [
-            text[token.start : token.stop] for token in analyse_query(text) if token.width == 1
-        ]
-        if len(words) == 1:
-            return (ExactTerm if exact else q.Term)(field, words[0])
-        return (ExactPhrase if exact else q.Phrase)(field, words, slop=slop)
-
-    return _Node(match["text"], make)
-
-
-def _exact(match: re.Match[str]) -> syntax.SyntaxNode:
-    return _Node(match["text"], ExactTerm)
-
-
-def _prefix(match: re.Match[str]) -> syntax.SyntaxNode:
-    return _Node(match["text"], q.Prefix)
-
-
-def _everything(_: re.Match[str]) -> syntax.SyntaxNode:
-    return _Node("*", lambda _field, _text: q.Every())
-
-
-@lru_cache(maxsize=64)
-def _parser(timezone: str) -> qparser.QueryParser:
-    zone = time_zone(timezone)
-
-    def date(match: re.Match[str]) -> syntax.SyntaxNode:
-        def make(_field: str, text: str) -> q.Query:
-            try:
-                since, until = dates.written_range(text, zone)
-            except InvalidArgument as error:
-                return _Refused(DATE, f"the date was ignored: {error}")
-            return q.NumericRange(DATE, since, until)
-
-        return _Node(match["text"], make)
-
-    return qparser.QueryParser(
-        TEXT,
-        schema=None,
-        plugins=[
-            qparser.WhitespacePlugin(),
-            _LeafPlugin(
-                r"(?<![^\s()\-])date:(?P<text>[\[{][^\]}]*[\]}]|\"[^\"]*\"|[^\s()]+)", date
-            ),
-            qparser.FieldsPlugin(expr=_FIELD, remove_unknown=False),
-            _LeafPlugin(r'(?P<exact>=?)"(?P<text>[^"]*)"(?:~(?P<slop>\d{1,6}))?', _phrase),
-            _LeafPlugin(r'(?<![^\s():\-])=(?P<text>[^\s()"=]+)', _exact),
-            _LeafPlugin(r'(?P<text>(?<![^\s():\-])[^\s()"*:]+)\*(?=[\s)]|$)', _prefix),
-            _LeafPlugin(r"(?<![^\s(])\*(?::\*)?(?=[\s)]|$)", _everything),
-            qparser.GroupPlugin(),
-            qparser.OperatorsPlugin(
-                And=r"(?<=[\s()])(?:AND|И|І|ТА)(?=[\s()])",
-                Or=r"(?<=[\s()])(?:OR|ИЛИ|АБО)(?=[\s()])",
-                Not=r"(?:^|(?<=[\s()]))(?:(?:NOT|НЕ)(?=[\s()])|-(?=[^\s\-)]))",
-                AndNot=None,
-                AndMaybe=None,
-                Require=None,
-            ),
-            qparser.BoostPlugin(),
-        ],
-    )
-
-
-@lru_cache(maxsize=2048)
-def parse(text: str, timezone: str) -> ParsedQuery:
+def parse(text: str, timezone: str, now: datetime | None = None) -> ParsedQuery:
     """Parse a query string. Never raises, whatever the string; the tree of one in which nothing
     makes sense matches nothing, that of an empty one matches every article.
 
-    ``timezone`` (an IANA name) says when the days of ``date:`` begin.
+    ``timezone`` (an IANA name) says when the days of ``date:`` begin; ``now`` is the moment from
+    which it counts ``вчера`` and the like, the present if it is None.
     """
+    # What a date means changes with time, so only what has none is remembered.
+    return _parse(text, timezone, now) if "date:" in text else _remembered(text, timezone)
+
+
+@lru_cache(maxsize=2048)
+def _remembered(text: str, timezone: str) -> ParsedQuery:
+    return _parse(text, timezone, None)
+
+
+def _parse(text: str, timezone: str, now: datetime | None) -> ParsedQuery:
     if not text.strip():
         return ParsedQuery(q.Every(), ())
     if _PLAIN_WORDS.fullmatch(text):
         # What most people type needs no parser; a test holds that it would say the same.
         words = [q.Term(TEXT, word) for word in dict.fromkeys(text.split())]
         return ParsedQuery(words[0] if len(words) == 1 else q.And(words), ())
-    tidied, diagnostics = tidy(text)
-    tree = _parse_tidied(tidied, timezone, diagnostics)
+    zone = time_zone(timezone)
+    tidied, diagnostics = tidy(text, lambda words: dates.is_date(words, zone))
+    reader = _Reader(tidied, diagnostics, zone, now)
+    tree = reader.tree()
     return ParsedQuery(tree, tuple(sorted(diagnostics, key=lambda d: (d.start, d.stop))))
 
 
-def _parse_tidied(text: str, timezone: str, diagnostics: list[Diagnostic]) -> q.Query:
-    try:
-        tree = _parser(timezone).parse(text, normalize=False)
-    except (RecursionError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-        # A tidied string should never upset Whoosh; if it does, its words are worth a search.
-        diagnostics.append(Diagnostic(0, len(text), "not understood; only its words are searched"))
-        tree = q.And([q.Term(TEXT, token.text) for token in analyse_query(text)])
-    usable = _usable(tree, text, diagnostics)
-    return q.NullQuery if usable is None else usable.normalize()
+class _Reader:
+    """Makes of a tidied string the tree that can be evaluated, and notes what it leaves out."""
 
+    def __init__(
+        self, text: str, diagnostics: list[Diagnostic], zone: ZoneInfo, now: datetime | None
+    ) -> None:
+        self._text = text
+        self._diagnostics = diagnostics
+        self._zone = zone
+        self._now = now
+        self._expansions = 0
 
-def _usable(node: q.Query, text: str, diagnostics: list[Diagnostic]) -> q.Query | None:
-    """The part of a tree that can be evaluated, None if there is none; says what it drops."""
-    if isinstance(node, (q.And, q.Or)):
-        children = [_usable(child, text, diagnostics) for child in node.subqueries]
-        kept = [child for child in children if child is not None]
-        # Whoosh's normalize lets Every swallow a whole conjunction; here it adds nothing to one.
-        if isinstance(node, q.And):
-            kept = [child for child in kept if not isinstance(child, q.Every)] or kept[:1]
-        return type(node)(kept, boost=node.boost) if kept else None
-    if isinstance(node, q.Not):
-        child = _usable(node.query, text, diagnostics)
-        return None if child is None else q.Not(child)
-    why = _refusal(node)
-    if why is None:
-        return node
-    start, stop = getattr(node, "startchar", 0) or 0, getattr(node, "endchar", 0) or len(text)
-    if any(char.isalnum() for char in text[start:stop]) or isinstance(node, q.Phrase):
-        diagnostics.append(Diagnostic(start, stop, why))
-    return None
+    def tree(self) -> q.Query:
+        try:
+            tree = query_parser().parse(self._text, normalize=False)
+        except (
+            RecursionError,
+            ArithmeticError,
+            AttributeError,
+            LookupError,
+            TypeError,
+            ValueError,
+        ):
+            # A tidied string should never upset Whoosh; if it does, its words are worth a search.
+            self._note(None, "not understood; only its words are searched")
+            tree = q.And([q.Term(TEXT, token.text) for token in analyse_query(self._text)])
+        usable = self._usable(tree)
+        return q.NullQuery if usable is None else usable.normalize()
 
+    def _note(self, node: q.Query | None, why: str) -> None:
+        start = getattr(node, "startchar", 0) or 0
+        stop = getattr(node, "endchar", 0) or len(self._text)
+        self._diagnostics.append(Diagnostic(start, stop, why))
 
-def _refusal(node: q.Query) -> str | None:
-    """Why a leaf cannot be evaluated, or None. Gives a field its one name on the way."""
-    if isinstance(node, _Refused):
-        return str(node.text)
-    if isinstance(node, q.Prefix):
-        node.fieldname = _FIELDS.get(node.fieldname, TEXT)
-        usable = node.fieldname not in WORD_FIELDS or bool(prefix_forms(node.text))
-        return None if usable else f"{node.text}* is the beginning of no word and was ignored"
-    if isinstance(node, q.Phrase):
-        return None if node.words else "a phrase without a word was ignored"
-    if isinstance(node, q.Term):
-        node.fieldname = _FIELDS.get(node.fieldname, TEXT)
+    def _usable(self, node: q.Query) -> q.Query | None:
+        """The part of a tree that can be evaluated, None if there is none."""
+        if isinstance(node, Joined):
+            return self._proximity(node)
+        if isinstance(node, AtLeast):
+            return self._at_least(node)
+        if isinstance(node, (q.And, q.Or)):
+            kept = self._all_usable(node.subqueries)
+            # Whoosh's normalize lets Every swallow a conjunction; here it adds nothing to one.
+            if isinstance(node, q.And):
+                kept = [child for child in kept if not isinstance(child, q.Every)] or kept[:1]
+            return type(node)(kept, boost=node.boost) if kept else None
+        if isinstance(node, q.Not):
+            child = self._usable(node.query)
+            return None if child is None else q.Not(child)
+        if isinstance(node, DateText):
+            return self._date(node)
+        return self._leaf(node)
+
+    def _all_usable(self, nodes: list[q.Query]) -> list[q.Query]:
+        return [child for child in map(self._usable, nodes) if child is not None]
+
+    def _leaf(self, node: q.Query) -> q.Query | None:
+        names = field_names(node.field()) if isinstance(node, (q.Term, q.Prefix)) else []
+        if len(names) > 1:
+            each = [copy.copy(node) for _ in names]
+            for leaf, name in zip(each, names, strict=True):
+                leaf.fieldname = name
+            kept = self._all_usable(each)
+            return q.Or(kept) if kept else None
+        if names and not isinstance(node, Refused):
+            node.fieldname = names[0]
+        why = self._refusal(node)
+        if why is None:
+            return node
+        start, stop = getattr(node, "startchar", 0) or 0, getattr(node, "endchar", 0) or 0
+        said = self._text[start : stop or len(self._text)]
+        if any(char.isalnum() for char in said) or isinstance(node, (q.Phrase, Wildcard)):
+            self._note(node, why)
+        return None
+
+    def _refusal(self, node: q.Query) -> str | None:
+        """Why a leaf cannot be evaluated, or None."""
+        if isinstance(node, (q.Every, q.NumericRange)):
+            return None
+        if isinstance(node, q.Phrase):
+            return self._refusal_of_phrase(node)
+        if not isinstance(node, (q.Term, q.Prefix)):
+            return "not understood and ignored"
+        if isinstance(node, (q.Prefix, Wildcard, Fuzzy)):
+            return self._refusal_of_expansion(node)
         if node.fieldname in ENTITY_FIELDS:
             usable = bool(query_keys(node.fieldname, node.text))
+        elif node.fieldname == HAS:
+            node.text = node.text.strip('"').lower()
+            if node.text not in HAS_WHAT:
+                return f"has: expected one of {', '.join(HAS_WHAT)}, found {node.text}; ignored"
+            usable = True
         else:
             usable = node.fieldname not in WORD_FIELDS or bool(words_of(node.text))
         return None if usable else f"{node.text} holds no word and was ignored"
-    if isinstance(node, (q.Every, q.NumericRange)):
+
+    def _refusal_of_phrase(self, node: q.Phrase) -> str | None:
+        if not node.words:
+            return "a phrase without a word was ignored"
+        if len(node.words) > MAX_WORDS:
+            self._note(node, f"only the first {MAX_WORDS} words of the phrase are searched")
+            del node.words[MAX_WORDS:]
+        for word in node.words:
+            if is_pattern(word) and (why := self._refusal(Wildcard(TEXT, word))):
+                return why
         return None
-    return "not understood and ignored"
+
+    def _refusal_of_expansion(self, node: q.Query) -> str | None:
+        star = "*" if isinstance(node, q.Prefix) else ""
+        if node.fieldname in ENTITY_FIELDS or node.fieldname == HAS:
+            return f"{node.fieldname}: takes no {star or '* or ?'}; {node.text}{star} was ignored"
+        if node.fieldname not in WORD_FIELDS:
+            return None
+        self._expansions += 1
+        if self._expansions > MAX_EXPANSIONS:
+            return f"{node.text}{star} was ignored: a query may hold {MAX_EXPANSIONS} such words"
+        if isinstance(node, q.Prefix):
+            usable = prefix(node.text) is not None
+            return None if usable else f"{node.text}* is the beginning of no word and was ignored"
+        if isinstance(node, Wildcard):
+            usable = wildcard(node.text) is not None
+            return (
+                None
+                if usable
+                else f"{node.text} was ignored: it needs a letter at its beginning, or"
+                f" {LEAST_INFIX} in a row"
+            )
+        if not words_of(node.text):
+            return f"{node.text} holds no word and was ignored"
+        if fuzzy(node.text, node.distance) is None:
+            self._note(node, f"{node.text} is no single word of three letters: searched as it is")
+        elif node.distance > MAX_DISTANCE:
+            self._note(node, f"at most {MAX_DISTANCE} letters may be wrong; so many are allowed")
+            node.distance = MAX_DISTANCE
+        return None
+
+    def _date(self, node: DateText) -> q.Query | None:
+        text = node.text.strip('"').replace("_", " ").strip()
+        if text.lower() in ("none", "*"):
+            known = q.Term(HAS, DATE)
+            return known if text == "*" else q.Not(known)
+        try:
+            since, until = dates.written_range(text, self._zone, self._now)
+        except InvalidArgument as error:
+            self._note(node, f"the date was ignored: {error}")
+            return None
+        return q.NumericRange(DATE, since, until)
+
+    def _at_least(self, node: AtLeast) -> q.Query | None:
+        if len(node.subqueries) > MAX_WORDS:
+            self._note(node, f"only the first {MAX_WORDS} words are searched")
+        kept = self._all_usable(node.subqueries[:MAX_WORDS])
+        kept = list(dict.fromkeys(kept))
+        if not kept:
+            self._note(node, "a list without a word was ignored")
+            return None
+        if node.count > len(kept):
+            self._note(node, f"there are only {len(kept)} different words, so all are wanted")
+        if node.count >= len(kept):
+            return q.And(kept, boost=node.boost)
+        if node.count == 1:
+            return q.Or(kept, boost=node.boost)
+        return AtLeast(kept, node.count, boost=node.boost)
+
+    def _proximity(self, node: Joined) -> q.Query | None:
+        parts: list[q.Query] = []
+        boost = node.boost
+        for child in node.subqueries:
+            if isinstance(child, q.And):
+                # What stands in brackets: all of it has to be near.
+                boost *= child.boost
+                parts += self._all_usable(child.subqueries)
+            elif (usable := self._usable(child)) is not None:
+                parts.append(usable)
+        kept = [part for part in map(_positional, parts) if part is not None]
+        if len(kept) < len(parts):
+            what = "SENTENCE" if node.distance is None else "NEAR"
+            self._note(node, f"{what} joins words, phrases and OR of them; the rest was ignored")
+        if len(kept) < 2:
+            return kept[0] if kept else None
+        if len(kept) > MAX_WORDS:
+            self._note(node, f"only the first {MAX_WORDS} words are searched")
+        return Proximity(kept[:MAX_WORDS], node.distance, boost=boost)
+
+
+def _positional(node: q.Query) -> q.Query | None:
+    """A clause that stands at positions of the text, or None."""
+    if isinstance(node, (q.And, q.Or)) and len(node.subqueries) == 1:
+        return _positional(node.subqueries[0])
+    if isinstance(node, q.Or):
+        kept = [part for part in map(_positional, node.subqueries) if part is not None]
+        return q.Or(kept) if kept else None
+    if isinstance(node, Proximity):
+        return node
+    leaf = isinstance(node, (q.Term, q.Prefix, q.Phrase, ExactTerm, ExactPhrase))
+    return node if leaf and node.fieldname in WORD_FIELDS else None

@@ -9,6 +9,7 @@ import numpy as np
 
 from newsindex.index.files import AnyArray
 from newsindex.index.segment import Segment
+from newsindex.query.dictionary import form_rows
 from newsindex.query.leaves import Word
 
 # An occurrence in the title counts as this many in the body.
@@ -28,6 +29,11 @@ def terms_of(segment: Segment, word: Word) -> list[TermForms]:
     """The terms of ``segment`` that ``word`` stands for."""
     found = {segment.term_number(key) for key in word.keys}
     numbers = sorted(number for number in found if number >= 0)
+    if word.expansion:
+        spelled = form_rows(segment, word.expansion)
+        own = [row for number in numbers for row in segment.rows_of_term(number)]
+        known = [row for row in own if word.accepts(segment.forms[row].decode())]
+        return _by_term(segment, np.union1d(spelled, np.array(known, dtype=np.int64)))
     if word.any_form:
         return [TermForms(number) for number in numbers]
     if word.forms:
@@ -40,12 +46,6 @@ def terms_of(segment: Segment, word: Word) -> list[TermForms]:
         if int(segment.form_term[row]) in numbers and word.accepts(segment.forms[row].decode())
     ]
     return _by_term(segment, np.array(wanted, dtype=np.int64))
-
-
-def terms_with_prefix(segment: Segment, prefixes: tuple[str, ...]) -> list[TermForms]:
-    """The terms of ``segment`` some surface form of which starts with one of ``prefixes``."""
-    rows = [np.arange(r.start, r.stop) for r in map(segment.form_prefix_rows, prefixes)]
-    return _by_term(segment, np.unique(np.concatenate(rows)) if rows else np.empty(0, np.int64))
 
 
 def _by_term(segment: Segment, rows: AnyArray) -> list[TermForms]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 import functools
 from collections.abc import Callable, Iterator
-from typing import Literal
+from typing import NamedTuple
 
 import numpy as np
 from whoosh import query as q
@@ -13,11 +14,9 @@ from whoosh import query as q
 from newsindex.index.files import AnyArray
 from newsindex.index.segment import Segment
 from newsindex.index.snapshot import Snapshot
+from newsindex.query.cursor import Cursor, Order
 from newsindex.query.evaluate import SegmentEvaluation, Statistics
-from newsindex.query.leaves import DATE, WORD_FIELDS, Languages
-
-Order = Literal["relevance", "newest", "oldest"]
-ORDERS: tuple[Order, ...] = ("relevance", "newest", "oldest")
+from newsindex.query.leaves import DATE, WORD_FIELDS, Languages, Proximity
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -28,13 +27,34 @@ class RankedDocument:
     document: int
     score: float
 
+    def cursor(self, order: Order) -> Cursor:
+        """The place of the document in the order of a search."""
+        segment, document = self.segment, self.document
+        published, id_hash = int(segment.published[document]), _id_hash(segment, document)
+        return Cursor(order, self.score, published, id_hash)
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Ranking:
-    """The wanted stretch of the matching documents, in order, and how many match in all."""
+    """The wanted stretch of the matching documents, in order, how many match in all, and whether
+    there are more after the stretch."""
 
     documents: list[RankedDocument]
     total: int
+    more: bool
+
+
+class _Part(NamedTuple):
+    """What matches in one segment: documents, ascending, and their scores (None where the order is
+    by date)."""
+
+    segment: Segment
+    documents: AnyArray
+    scores: AnyArray | None
+
+    def only(self, kept: AnyArray | slice) -> _Part:
+        scores = None if self.scores is None else self.scores[kept]
+        return _Part(self.segment, self.documents[kept], scores)
 
 
 def search(
@@ -44,48 +64,72 @@ def search(
     order: Order,
     limit: int,
     offset: int = 0,
+    after: Cursor | None = None,
     languages: Languages = (),
 ) -> Ranking:
     """The documents of ``snapshot`` that match ``tree``: those at ``offset`` and the ``limit - 1``
-    after it, and the exact number of all.
+    after it, counted from the place ``after`` if there is one; and the exact number of all.
 
     With ``languages``, words are joined within these languages only. Documents of equal score stand
     newest first. The order depends on the articles alone, not on the segments they lie in.
     """
-    # A tree that scores nothing (only filters, or every article) is listed newest first.
-    scored = order == "relevance" and _scores(tree)
+    parts = _parts(snapshot, tree, order, languages, scored=bool(offset + limit))
+    total = left = sum(len(part.documents) for part in parts)
+    if after is not None:
+        place = _place_now(parts, after)
+        parts = [_after(part, place) for part in parts]
+        left = sum(len(part.documents) for part in parts)
     wanted = offset + limit
-    total = 0
     candidates: list[tuple[float, int, int, Segment, int]] = []
-    for segment, documents, score in _evaluated(snapshot, tree, languages):
-        total += len(documents)
-        if not len(documents) or not wanted:
-            continue
-        if scored:
-            scores = score()
-            best = _best(scores, wanted)
-        else:
-            best = np.arange(len(documents))
-            best = best[:wanted] if order == "oldest" else best[-wanted:]
-            scores = np.zeros(len(documents), dtype=np.float32)
-        chosen = documents[best]
+    for part in parts:
+        segment, documents, scores = part.only(_best(part, order, wanted))
         candidates += zip(
-            scores[best].tolist(),
-            segment.published[chosen].tolist(),
-            segment.hashes_of(chosen).tolist(),
-            [segment] * len(chosen),
-            chosen.tolist(),
+            np.zeros(len(documents)).tolist() if scores is None else scores.tolist(),
+            segment.published[documents].tolist(),
+            segment.hashes_of(documents).tolist(),
+            [segment] * len(documents),
+            documents.tolist(),
             strict=True,
         )
-    oldest = order == "oldest"
-    candidates.sort(key=lambda c: (c[0], c[1], c[2]), reverse=not oldest)
+    candidates.sort(key=lambda c: (c[0], c[1], c[2]), reverse=order != "oldest")
     return Ranking(
         [
             RankedDocument(segment, document, score)
             for score, _, _, segment, document in candidates[offset:wanted]
         ],
         total,
+        more=left > wanted,
     )
+
+
+def stream(
+    snapshot: Snapshot, tree: q.Query, *, order: Order, languages: Languages = ()
+) -> Iterator[RankedDocument]:
+    """Every document that matches, in the order in which `search` gives them. Some 30 bytes a
+    document are held while they are put in order, 12 while they are given out."""
+    parts = _parts(snapshot, tree, order, languages, scored=True)
+    parts = [part for part in parts if len(part.documents)]
+    if not parts:
+        return
+    documents = np.concatenate([part.documents.astype(np.uint32) for part in parts])
+    number = np.repeat(
+        np.arange(len(parts), dtype=np.uint32), [len(part.documents) for part in parts]
+    )
+    scores = None if parts[0].scores is None else np.concatenate([p.scores for p in parts])
+    if len(parts) > 1 or scores is not None:
+        columns = [
+            np.concatenate([p.segment.hashes_of_all()[p.documents] for p in parts]),
+            np.concatenate([p.segment.published[p.documents] for p in parts]),
+            *([] if scores is None else [scores]),
+        ]
+        ascending = np.lexsort(columns)
+        del columns
+        documents, number = documents[ascending], number[ascending]
+        scores = None if scores is None else scores[ascending]
+    step = 1 if order == "oldest" else -1
+    for i in range(len(documents))[::step]:
+        score = 0.0 if scores is None else float(scores[i])
+        yield RankedDocument(parts[number[i]].segment, int(documents[i]), score)
 
 
 def matching(
@@ -93,6 +137,21 @@ def matching(
 ) -> Iterator[tuple[Segment, AnyArray]]:
     """For each segment the live documents that match ``tree``, ascending."""
     return ((segment, documents) for segment, documents, _ in _evaluated(snapshot, tree, languages))
+
+
+def matching_among(
+    snapshot: Snapshot,
+    segment: Segment,
+    documents: AnyArray,
+    tree: q.Query,
+    languages: Languages = (),
+) -> AnyArray:
+    """Those of the live ``documents`` (ascending, of the segment's dtype) of one segment of
+    ``snapshot`` that match ``tree``, ascending."""
+    evaluation = SegmentEvaluation(
+        segment, Statistics(snapshot), int(documents[0]), int(documents[-1]) + 1, languages
+    )
+    return evaluation.match(tree, documents)
 
 
 def _evaluated(
@@ -109,10 +168,66 @@ def _evaluated(
             yield segment, documents, functools.partial(evaluation.score, tree, documents)
 
 
-def _best(scores: AnyArray, wanted: int) -> AnyArray:
-    """Indexes of the ``wanted`` best scores, ascending; of equal ones the later."""
-    if len(scores) <= wanted:
-        return np.arange(len(scores))
+def _parts(
+    snapshot: Snapshot, tree: q.Query, order: Order, languages: Languages, *, scored: bool
+) -> list[_Part]:
+    """What matches in each segment; with scores if they are wanted and the order is by them."""
+    # A tree that scores nothing (only filters, or every article) is listed newest first.
+    scored = scored and order == "relevance" and _scores(tree)
+    return [
+        _Part(segment, documents, score() if scored else None)
+        for segment, documents, score in _evaluated(snapshot, tree, languages)
+    ]
+
+
+def _place_now(parts: list[_Part], cursor: Cursor) -> Cursor:
+    """Where the article of a cursor stands now, if it still matches; else where it stood."""
+    wanted = np.uint64(cursor.id_hash)
+    for segment, documents, scores in parts:
+        for document in segment.find_hash(wanted):
+            place = int(np.searchsorted(documents, document))
+            if place < len(documents) and documents[place] == document:
+                return dataclasses.replace(
+                    cursor,
+                    score=0.0 if scores is None else float(scores[place]),
+                    published=int(segment.published[document]),
+                )
+    return cursor
+
+
+def _after(part: _Part, place: Cursor) -> _Part:
+    """The documents of a part that stand after a place in the order."""
+    segment, documents, scores = part
+    low = int(np.searchsorted(segment.published, place.published))
+    high = int(np.searchsorted(segment.published, place.published, side="right"))
+    # Within a date documents stand in the order of the hashes of their ids.
+    same_date = range(low, high)
+    cut = bisect.bisect_right if place.order == "oldest" else bisect.bisect_left
+    border = low + cut(same_date, place.id_hash, key=functools.partial(_id_hash, segment))
+    split = int(np.searchsorted(documents, border))
+    if place.order == "oldest":
+        return part.only(slice(split, None))
+    if scores is None:
+        return part.only(slice(split))
+    kept = scores < np.float32(place.score)
+    kept[:split] |= scores[:split] == np.float32(place.score)
+    return part.only(np.flatnonzero(kept))
+
+
+def _id_hash(segment: Segment, document: int) -> int:
+    return int(segment.hashes_of(np.array([document]))[0])
+
+
+def _best(part: _Part, order: Order, wanted: int) -> AnyArray | slice:
+    """Which of the documents of a part are the ``wanted`` first in the order; of equal scores the
+    later documents."""
+    count, scores = len(part.documents), part.scores
+    if not wanted:
+        return slice(0)
+    if count <= wanted:
+        return slice(None)
+    if scores is None:
+        return slice(wanted) if order == "oldest" else slice(count - wanted, None)
     threshold = np.partition(scores, len(scores) - wanted)[len(scores) - wanted]
     above = np.flatnonzero(scores > threshold)
     equal = np.flatnonzero(scores == threshold)
@@ -138,5 +253,5 @@ def _scores(tree: q.Query) -> bool:
     if isinstance(tree, (q.Term, q.Prefix)):
         return tree.fieldname in WORD_FIELDS
     if tree.is_leaf():
-        return isinstance(tree, q.Phrase)
+        return isinstance(tree, (q.Phrase, Proximity))
     return any(_scores(child) for child in tree.children())

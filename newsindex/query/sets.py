@@ -46,3 +46,13 @@ def union(parts: Sequence[AnyArray], limit: int) -> AnyArray:
     for part in parts:
         mask[part] = True
     return np.flatnonzero(mask).astype(parts[0].dtype)
+
+
+def in_at_least(parts: Sequence[AnyArray], count: int, limit: int) -> AnyArray:
+    """The documents in at least ``count`` of ``parts`` (at least one, of one dtype)."""
+    together = np.concatenate(parts)
+    if len(together) < limit // 64:
+        documents, times = np.unique(together, return_counts=True)
+        return documents[times >= count]
+    times = np.bincount(together, minlength=limit)
+    return np.flatnonzero(times >= count).astype(parts[0].dtype)

@@ -7,19 +7,29 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Callable
 
 MAX_LENGTH = 4096
 MAX_DEPTH = 20
 
 _QUOTES = str.maketrans(dict.fromkeys("«»„“”‟＂", '"'))
+# The operators, as expressions: in capitals, in three languages.
+AND = r"(?<=[\s()])(?:AND|И|І|ТА)(?=[\s()])"
+OR = r"(?<=[\s()])(?:OR|ИЛИ|АБО)(?=[\s()])"
+NOT = r"(?:^|(?<=[\s()]))(?:(?:NOT|НЕ)(?=[\s()])|-(?=[^\s\-)]))"
+NEAR = r"(?<=[\s()])(?:NEAR|РЯДОМ|ПОРУЧ)(?:/(?P<distance>\d{1,6}))?(?=[\s()])"
+SENTENCE = r"(?:^|(?<=[\s(\-]))(?:SENTENCE|ПРЕДЛОЖЕНИЕ|РЕЧЕННЯ)(?=\()"
 _TOKEN = re.compile(
     r"""
     (?P<date>(?<![^\s()\-])date:(?:[\[{][^\]}]*[\]}]|"[^"]*"|[^\s()]*))
-    | (?P<phrase>"[^"]*"(?:~\d+)?)
+    | (?P<phrase>"[^"]*"(?:[~/]\d+)?)
     | (?P<open>\()
     | (?P<close>\))
     | (?P<not>(?<![^\s()])(?:NOT|НЕ)(?=[\s()]|$))
     | (?P<infix>(?<![^\s()])(?:AND|OR|И|ИЛИ|І|ТА|АБО)(?=[\s()]|$))
+    | (?P<near>(?<![^\s()])(?:NEAR|РЯДОМ|ПОРУЧ)(?:/\d{1,6})?(?=[\s()]|$))
+    | (?P<scope>(?<![^\s(\-])(?:SENTENCE|ПРЕДЛОЖЕНИЕ|РЕЧЕННЯ)(?=\())
+    | (?P<negated>(?<![^\s()])-(?=[^\s\-)])(?:(?!["()])\S)*)
     | (?P<word>(?:(?!["()])\S)+)
     """,
     re.VERBOSE,
@@ -28,22 +38,26 @@ _TOKEN = re.compile(
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """Something in a query string that was ignored or guessed: ``text[start:stop]``, and why."""
+    """Something in a query string that was ignored or guessed: ``text[start:stop]``, and why; or,
+    with both 0, something that this index cannot answer."""
 
     start: int
     stop: int
     message: str
 
 
-@dataclasses.dataclass(slots=True)
+@dataclasses.dataclass(slots=True, eq=False)
 class _Token:
     kind: str
     start: int
     stop: int
 
 
-def tidy(text: str) -> tuple[str, list[Diagnostic]]:
-    """A string of the same length that parses cleanly, and what was left out of it."""
+def tidy(text: str, is_date: Callable[[str], bool]) -> tuple[str, list[Diagnostic]]:
+    """A string of the same length that parses cleanly, and what was left out of it.
+
+    A date of several words that stands behind ``date:`` without quotation marks is joined to one
+    word by low lines; ``is_date`` tells whether some words are one."""
     diagnostics: list[Diagnostic] = []
     text = "".join(" " if not char.isprintable() else char for char in text.translate(_QUOTES))
     if len(text) > MAX_LENGTH:
@@ -61,6 +75,9 @@ def tidy(text: str) -> tuple[str, list[Diagnostic]]:
         last = text.rindex('"')
         blank(last, last + 1, "a quotation mark without its partner was ignored")
         text = "".join(chars)
+    for start, stop in _dates_of_words(text, is_date):
+        chars[start:stop] = re.sub(r"\s", "_", text[start:stop])
+    text = "".join(chars)
     tokens = [
         _Token(match.lastgroup or "", match.start(), match.end()) for match in _TOKEN.finditer(text)
     ]
@@ -82,6 +99,26 @@ def tidy(text: str) -> tuple[str, list[Diagnostic]]:
 
 
 _BRACKETS = ("open", "close")
+# It looks ahead only: another date may stand among the words.
+_DATE_OF_WORDS = re.compile(
+    r"(?<![^\s()\-])date:(?:[<>]=?)?(?=([^\s()\[\]{}\"]+(?:\s+[^\s()\"]+){1,5}))"
+)
+
+
+def _dates_of_words(text: str, is_date: Callable[[str], bool]) -> list[tuple[int, int]]:
+    """Where dates of several words stand; of each as many words as make a date."""
+    found = []
+    for match in _DATE_OF_WORDS.finditer(text):
+        start, stop = match.span(1)
+        while (stop := start + len(text[start:stop].rstrip())) > start:
+            words = text[start:stop]
+            if not re.search(r"\s", words):
+                break
+            if is_date(" ".join(words.split())):
+                found.append((start, stop))
+                break
+            stop = start + len(re.sub(r"\S+$", "", words))
+    return found
 
 
 def _unbalanced(tokens: list[_Token]) -> list[_Token]:
@@ -108,8 +145,12 @@ def _useless(tokens: list[_Token]) -> list[_Token]:
         after = tokens[i + 1].kind if i + 1 < len(tokens) else "end"
         if token.kind == "open" and after == "close":
             return [token, tokens[i + 1]]
-        dangling = after in ("close", "infix", "end")
-        if token.kind == "infix" and (dangling or before in ("open", "not")):
+        dangling = after in ("close", "infix", "near", "end")
+        if token.kind in ("infix", "near") and (dangling or before in ("open", "not")):
+            return [token]
+        if token.kind == "near" and after in ("not", "negated"):
+            return [token]
+        if token.kind == "scope" and after != "open":
             return [token]
         if token.kind == "not" and (dangling or after == "not"):
             return [token]

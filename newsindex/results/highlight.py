@@ -1,22 +1,20 @@
-"""Highlighting: where in a text the words and phrases of a query stand, as spans."""
+"""Highlighting: where in a text the parts of a query stand, by the analysis that indexed it.
+
+A text is not analysed whole: only the tokens that may be words of the query are looked up.
+"""
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from whoosh import query as q
 
-from newsindex.query.leaves import (
-    TITLE,
-    WORD_FIELDS,
-    Languages,
-    Word,
-    leaf_words,
-    prefix_forms,
-)
-from newsindex.text import LANGUAGES, key_table, passages, pieces_of
+from newsindex.query.expansion import Expansion
+from newsindex.query.leaves import TITLE, WORD_FIELDS, Languages, Proximity, Word, leaf_words
+from newsindex.text import Token, find_tokens, passages, sentence_starts
 
 Span = tuple[int, int]
 
@@ -31,12 +29,16 @@ class Match(NamedTuple):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Pattern:
-    """A leaf of a query tree: one word, a phrase, or the beginning of a word."""
+    """A part of a query that says what stands in a text: words that follow one another ("words"),
+    or other patterns of which one stands there ("any"), which stand at most ``distance`` positions
+    from each other ("near") or in one sentence ("sentence")."""
 
-    words: tuple[Word, ...]
+    words: tuple[Word, ...] = ()
     slop: int = 1
-    prefixes: tuple[str, ...] = ()
     title_only: bool = False
+    kind: Literal["words", "any", "near", "sentence"] = "words"
+    parts: tuple[Pattern, ...] = ()
+    distance: int = 0
 
 
 def patterns_of(tree: q.Query, languages: Languages = ()) -> tuple[Pattern, ...]:
@@ -46,18 +48,49 @@ def patterns_of(tree: q.Query, languages: Languages = ()) -> tuple[Pattern, ...]
         return ()
     if isinstance(tree, q.AndNot):
         return patterns_of(tree.a, languages)
+    if isinstance(tree, Proximity):
+        return (_proximity(tree, languages),)
     if not tree.is_leaf():
         return tuple(
             pattern for child in tree.children() for pattern in patterns_of(child, languages)
         )
     if getattr(tree, "fieldname", None) not in WORD_FIELDS:
         return ()
-    title_only = tree.fieldname == TITLE
-    if isinstance(tree, q.Prefix):
-        return (Pattern((), prefixes=prefix_forms(tree.text), title_only=title_only),)
     slop = tree.slop if isinstance(tree, q.Phrase) else 1
     words = leaf_words(tree, languages)
-    return (Pattern(words, slop, title_only=title_only),) if words else ()
+    return (Pattern(words, slop, tree.fieldname == TITLE),) if words else ()
+
+
+def _proximity(tree: q.Query, languages: Languages) -> Pattern:
+    if isinstance(tree, Proximity):
+        parts = tuple(_proximity(part, languages) for part in tree.parts)
+        if tree.distance is None:
+            return Pattern(kind="sentence", parts=parts)
+        return Pattern(kind="near", parts=parts, distance=tree.distance)
+    if isinstance(tree, q.Or):
+        return Pattern(kind="any", parts=tuple(_proximity(c, languages) for c in tree.subqueries))
+    found = patterns_of(tree, languages)
+    return found[0] if found else Pattern()
+
+
+class _Place(NamedTuple):
+    """Where a pattern stands: its first and last position, and the spans to light for it."""
+
+    first: int
+    last: int
+    spans: tuple[Span, ...]
+
+
+class _Forms(dict[str, bool]):
+    """For a surface form whether one of several expansions accepts it."""
+
+    def __init__(self, expansions: Sequence[Expansion]) -> None:
+        super().__init__()
+        self._expansions = expansions
+
+    def __missing__(self, form: str) -> bool:
+        found = self[form] = any(expansion.accepts(form) for expansion in self._expansions)
+        return found
 
 
 class Highlighter:
@@ -66,68 +99,143 @@ class Highlighter:
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         self._patterns = patterns
-        self._roles = {own: _Roles(patterns, own) for own in (*LANGUAGES, None)}
+        self._words = tuple(dict.fromkeys(_words_of(patterns)))
+        self._keys = frozenset(key for word in self._words for key in word.keys)
+        expansions = [word.expansion for word in self._words if word.expansion]
+        self._forms = _Forms(expansions) if expansions else None
+        self._roles: dict[tuple[str, str], tuple[Word, ...]] = {}
 
     def find(self, text: str, language: str | None, *, in_title: bool) -> list[Match]:
         """Where the patterns stand in an article's title or body, in the order of the text.
 
-        A phrase is found only where it stands whole, as one match from its first word to its last.
+        A phrase is found only where it stands whole, as one match from its first word to its last;
+        words near each other are a match each, where they are near.
         """
-        if not self._patterns:
+        if not self._words:
             return []
-        found: list[list[_Place]] = [[] for _ in self._patterns]
-        shift = 0
-        for begin, end, own in passages(text, language):
-            roles = self._roles[own if own in LANGUAGES else None]
-            position = -1
-            for form, start, stop, position, _ in pieces_of(text[begin:end]):
-                for number, word in roles[form]:
-                    found[number].append(
-                        _Place(word, shift + position, begin + start, begin + stop)
-                    )
-            # The whole of a compound stands before its parts, so the last token is the furthest.
-            shift += position + 1
-        matches: list[Match] = []
-        for number, (pattern, places) in enumerate(zip(self._patterns, found, strict=True)):
-            if pattern.title_only and not in_title:
-                continue
-            spans = (
-                _phrase_spans(places, pattern)
-                if len(pattern.words) > 1
-                else [(place.start, place.stop) for place in places]
-            )
-            matches += [Match(start, stop, number) for start, stop in spans]
+        tokens = find_tokens(text, language, self._keys, self._forms)
+        if not tokens:
+            return []
+        reading = _Reading(text, language, self._places(tokens))
+        matches = {
+            Match(start, stop, number)
+            for number, pattern in enumerate(self._patterns)
+            for place in reading.places(pattern, in_title)
+            for start, stop in place.spans
+        }
         return sorted(matches)
 
+    def _places(self, tokens: Sequence[Token]) -> dict[Word, list[Token]]:
+        places: dict[Word, list[Token]] = {}
+        for token in tokens:
+            for word in self._words_that_find(token.text, token.key):
+                places.setdefault(word, []).append(token)
+        return places
 
-class _Place(NamedTuple):
-    """Where a word of a pattern stands: its number in the pattern, its position, its span."""
+    def _words_that_find(self, form: str, key: str) -> tuple[Word, ...]:
+        roles = self._roles.get((form, key))
+        if roles is None:
+            roles = tuple(word for word in self._words if word.finds(form, key))
+            self._roles[form, key] = roles
+        return roles
 
-    word: int
-    position: int
-    start: int
-    stop: int
+
+def _words_of(patterns: Sequence[Pattern]) -> list[Word]:
+    return [word for pattern in patterns for word in (*pattern.words, *_words_of(pattern.parts))]
 
 
-class _Roles(dict[str, tuple[tuple[int, int], ...]]):
-    """For a surface form the patterns it is a word of, and which of their words it is."""
+class _Reading:
+    """One text in which the tokens of each word are known."""
 
-    def __init__(self, patterns: Sequence[Pattern], language: str | None) -> None:
-        super().__init__()
-        self._patterns = patterns
-        self._keys = key_table(language)
+    def __init__(self, text: str, language: str | None, tokens: dict[Word, list[Token]]) -> None:
+        self._text = text
+        self._language = language
+        self._tokens = tokens
 
-    def __missing__(self, form: str) -> tuple[tuple[int, int], ...]:
-        key = self._keys[form]
-        roles = []
-        for number, pattern in enumerate(self._patterns):
-            if pattern.prefixes and form.startswith(pattern.prefixes):
-                roles.append((number, 0))
-            for place, word in enumerate(pattern.words):
-                if key in word.keys and (word.any_form or word.accepts(form)):
-                    roles.append((number, place))
-        self[form] = tuple(roles)
-        return self[form]
+    def places(self, pattern: Pattern, in_title: bool) -> list[_Place]:
+        """Where a pattern stands, in order of first positions."""
+        if pattern.kind == "words":
+            if pattern.title_only and not in_title:
+                return []
+            if len(pattern.words) == 1:
+                return [
+                    _Place(token.position, token.position, ((token.start, token.stop),))
+                    for token in self._tokens.get(pattern.words[0], ())
+                ]
+            return self._phrases(pattern)
+        parts = [self.places(part, in_title) for part in pattern.parts]
+        if pattern.kind == "any":
+            return sorted(place for part in parts for place in part)
+        if not all(parts):
+            return []
+        if pattern.kind == "sentence":
+            return self._in_one_sentence(parts)
+        result = parts[0]
+        for part in parts[1:]:
+            result = sorted({*_beside(result, part, pattern), *_beside(part, result, pattern)})
+        return result
+
+    def _phrases(self, pattern: Pattern) -> list[_Place]:
+        words = pattern.words
+        at = [{token.position: token for token in self._tokens.get(word, ())} for word in words]
+        found = []
+        for position, last in at[-1].items():
+            # Backwards from the last word, always to the nearest place that fits.
+            current, first = position, last
+            for i in range(len(words) - 2, -1, -1):
+                step = words[i + 1].offset - words[i].offset
+                reach = range(current - step, current - step - pattern.slop, -1)
+                nearest = next((place for place in reach if place in at[i]), None)
+                if nearest is None:
+                    break
+                current, first = nearest, at[i][nearest]
+            else:
+                found.append(_Place(current, position, ((first.start, last.stop),)))
+        return sorted(found)
+
+    def _in_one_sentence(self, parts: Sequence[list[_Place]]) -> list[_Place]:
+        starts = [
+            begin + start
+            for begin, end, _ in passages(self._text, self._language)
+            for start in sentence_starts(self._text[begin:end])
+        ]
+        by_part: list[dict[int, list[_Place]]] = []
+        for part in parts:
+            sentences: dict[int, list[_Place]] = {}
+            for place in part:
+                first = bisect.bisect(starts, place.spans[0][0])
+                if first == bisect.bisect(starts, place.spans[-1][1] - 1):
+                    sentences.setdefault(first, []).append(place)
+            by_part.append(sentences)
+        found = []
+        for sentence in set.intersection(*(set(part) for part in by_part)):
+            places = [place for part in by_part for place in part[sentence]]
+            found.append(_joined(places))
+        return sorted(found)
+
+
+def _beside(one: list[_Place], other: list[_Place], pattern: Pattern) -> list[_Place]:
+    """Each place of ``one`` joined to the nearest of ``other`` that begins before it, and to the
+    nearest that begins after it, where they are near enough."""
+    firsts = [place.first for place in other]
+    found = []
+    for place in one:
+        before = bisect.bisect_left(firsts, place.first) - 1
+        after = bisect.bisect_right(firsts, place.first)
+        for number in (before, after):
+            if 0 <= number < len(other):
+                later = max(place.first, other[number].first)
+                if later - min(place.last, other[number].last) <= pattern.distance:
+                    found.append(_joined([place, other[number]]))
+    return found
+
+
+def _joined(places: Sequence[_Place]) -> _Place:
+    return _Place(
+        min(place.first for place in places),
+        max(place.last for place in places),
+        tuple(sorted({span for place in places for span in place.spans})),
+    )
 
 
 def merge_spans(spans: Sequence[Span]) -> tuple[Span, ...]:
@@ -139,26 +247,3 @@ def merge_spans(spans: Sequence[Span]) -> tuple[Span, ...]:
         else:
             merged.append((start, stop))
     return tuple(merged)
-
-
-def _phrase_spans(places: Sequence[_Place], pattern: Pattern) -> list[Span]:
-    words = pattern.words
-    at: list[dict[int, _Place]] = [{} for _ in words]
-    for place in places:
-        at[place.word][place.position] = place
-    spans = []
-    for position, last in at[-1].items():
-        # Backwards from the last word, always to the nearest place that fits.
-        current, first = position, last
-        for i in range(len(words) - 2, -1, -1):
-            step = words[i + 1].offset - words[i].offset
-            nearest = next(
-                (p for p in range(current - step, current - step - pattern.slop, -1) if p in at[i]),
-                None,
-            )
-            if nearest is None:
-                break
-            current, first = nearest, at[i][nearest]
-        else:
-            spans.append((first.start, last.stop))
-    return spans

@@ -54,11 +54,13 @@ class Hit:
 @dataclasses.dataclass(frozen=True, slots=True)
 class Results:
     """The hits of one search, ``total`` (how many articles match in all, exact), and what of the
-    query string was ignored or guessed."""
+    query string was ignored or guessed. ``cursor`` is the place after the last hit, to be given
+    as ``after`` for the next ones; None if there are none (see newsindex.query.cursor)."""
 
     hits: tuple[Hit, ...]
     total: int
     diagnostics: tuple[Diagnostic, ...] = ()
+    cursor: str | None = None
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)
@@ -74,6 +76,7 @@ class Results:
         return {
             "total": self.total,
             "diagnostics": [dataclasses.asdict(diagnostic) for diagnostic in self.diagnostics],
+            "cursor": self.cursor,
             "hits": [hit.as_dict() for hit in self.hits],
         }
 

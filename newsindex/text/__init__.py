@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from newsindex.text.find import Token, find_tokens
 from newsindex.text.keys import (
     LANGUAGES,
     KeyTable,
@@ -21,18 +22,21 @@ from newsindex.text.keys import (
     strict_key,
 )
 from newsindex.text.language import detect, passages
-from newsindex.text.tokens import pieces_of, scan, surface_forms
+from newsindex.text.sentences import sentence_starts
+from newsindex.text.tokens import pieces_of, scan, scan_sentences, surface_forms
 
 __all__ = [
     "ANALYSIS_VERSION",
     "LANGUAGES",
     "KeyTable",
+    "Passage",
     "QueryToken",
     "Token",
     "analyse",
     "analyse_query",
     "detect",
     "explain",
+    "find_tokens",
     "key_of",
     "key_table",
     "passages",
@@ -40,27 +44,12 @@ __all__ = [
     "query_keys",
     "scan",
     "scan_passages",
+    "sentence_starts",
     "strict_key",
     "surface_forms",
 ]
 
 ANALYSIS_VERSION = "1.44aaeb9f"  # rules, data; an index of another version has other keys
-
-
-class Token(NamedTuple):
-    """One token of a document: its span in the original text, its form, its key, its position.
-
-    ``start`` and ``stop`` count characters of the text given. ``text`` is the form, ``key`` the
-    unit of the index. ``position`` counts from 0; the whole of a compound stands before its parts,
-    at the position of the first, and is ``width`` positions wide.
-    """
-
-    start: int
-    stop: int
-    text: str
-    key: str
-    position: int
-    width: int = 1
 
 
 class QueryToken(NamedTuple):
@@ -93,20 +82,32 @@ def analyse(text: str, language: str | None) -> list[Token]:
     return tokens
 
 
-def scan_passages(text: str, language: str | None) -> list[tuple[str | None, list[str], list[int]]]:
-    """For each passage of ``text`` its language, and the forms and positions of its tokens.
+class Passage(NamedTuple):
+    """What stands in a passage: its language, the forms of its tokens and their positions, and the
+    positions at which its sentences begin."""
+
+    language: str | None
+    forms: list[str]
+    positions: list[int]
+    sentences: list[int]
+
+
+def scan_passages(text: str, language: str | None) -> list[Passage]:
+    """The passages of ``text``, in the order of reading.
 
     Gives the same forms, positions and languages as `analyse`: the fast path of indexing.
     """
-    result: list[tuple[str | None, list[str], list[int]]] = []
+    result: list[Passage] = []
     shift = 0
     for begin, end, own in passages(text, language):
-        forms, positions = scan(text[begin:end])
+        part = text[begin:end] if end - begin < len(text) else text
+        forms, positions, sentences = scan_sentences(part, sentence_starts(part))
         if shift:
             positions = [shift + position for position in positions]
+            sentences = [shift + position for position in sentences]
         # The whole of a compound stands before its parts, so the last token is the furthest.
         shift = positions[-1] + 1 if positions else shift
-        result.append((own, forms, positions))
+        result.append(Passage(own, forms, positions, sentences))
     return result
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from newsindex.text.chunks import (
@@ -51,9 +51,9 @@ _CHUNK = re.compile(
     re.VERBOSE,
 )
 
-# A headline set in capitals: several words without a small letter between them.
+# A headline set in capitals: several words of a sentence without a small letter between them.
 _CAPITAL_RUN = re.compile(
-    rf"[{CAPITALS}]{{2,24}}+(?!\w)(?:[^\w\n.;:()]{{1,4}}+[{CAPITALS}]{{1,24}}+(?!\w))++"
+    rf"[{CAPITALS}]{{2,24}}+(?!\w)(?:[^\w\n.!?…;:()]{{1,4}}+[{CAPITALS}]{{1,24}}+(?!\w))++"
 )
 _TWO_CAPITALS = re.compile(rf"[{CAPITALS}]{{2}}")
 _LONG_CAPITALS = re.compile(rf"[{CAPITALS}]{{6}}")
@@ -83,7 +83,7 @@ _splits: dict[str, Split] = {}
 _forms = _Forms()
 
 
-class _Knot(NamedTuple):
+class Knot(NamedTuple):
     """What stands between two blanks, where that is not just one plain word."""
 
     forms: tuple[str, ...]
@@ -128,16 +128,16 @@ class _Words(dict[str, str]):
 
 _WORDS_KEPT = 150_000  # twice as many in two generations: some 50 MB
 _KNOTS_KEPT = 20_000  # some 10 MB when full, then it starts afresh
-_words = _Words()
-_knots: dict[str, _Knot] = {}
+word_forms = _Words()
+_knots: dict[str, Knot] = {}
 
 
-def _knot(word: str) -> _Knot:
+def knot_of(word: str) -> Knot:
     known = _knots.get(word)
     if known is None:
         forms, positions = _scan_chunks(word)
         end = positions[-1] + 1 if positions else 0
-        known = _Knot(
+        known = Knot(
             tuple(map(sys.intern, forms)),
             tuple(positions),
             end,
@@ -159,7 +159,7 @@ def scan(text: str) -> tuple[list[str], list[int]]:
     """
     # No chunk but a number holds a blank, so what stands between blanks can be looked up whole.
     words = text.split()
-    known = list(map(_words.__getitem__, words))
+    known = list(map(word_forms.__getitem__, words))
     if "" not in known:
         return known, list(range(len(known)))
     forms: list[str] = []
@@ -170,13 +170,13 @@ def scan(text: str) -> tuple[list[str], list[int]]:
     known.append("")
     words.append("")
     while (other := known.index("", done)) < end:
-        knot = _knot(words[other])
+        knot = knot_of(words[other])
         if knot.shouts and not quiet:
-            quiet = (hushed := _hush(text)) == text
+            quiet = (hushed := hush(text)) == text
             if not quiet:
                 return _scan_chunks(hushed)
         if knot.counts and (words[other + 1][:1] == "%" or words[other + 1][:1].isdecimal()):
-            return _scan_chunks(_hush(text))
+            return _scan_chunks(hush(text))
         ahead = position + other - done
         forms += known[done:other]
         forms += knot.forms
@@ -187,6 +187,25 @@ def scan(text: str) -> tuple[list[str], list[int]]:
     forms += known[done:end]
     positions += range(position, position + end - done)
     return forms, positions
+
+
+def scan_sentences(text: str, starts: Sequence[int]) -> tuple[list[str], list[int], list[int]]:
+    """As `scan`, and the position of the first token of each sentence that has one; ``starts`` are
+    where the sentences begin in the text (see `sentence_starts`). No token reaches across."""
+    if len(starts) == 1:
+        forms, positions = scan(text)
+        return forms, positions, [0] if forms else []
+    forms, positions, firsts = [], [], []
+    ahead = 0
+    for start, stop in zip(starts, [*starts[1:], len(text)], strict=True):
+        found, places = scan(text[start:stop])
+        if not found:
+            continue
+        firsts.append(ahead)
+        forms += found
+        positions += [ahead + place for place in places]
+        ahead = positions[-1] + 1
+    return forms, positions, firsts
 
 
 def _scan_chunks(text: str) -> tuple[list[str], list[int]]:
@@ -211,7 +230,7 @@ def _scan_chunks(text: str) -> tuple[list[str], list[int]]:
 def pieces_of(text: str) -> Iterator[Piece]:
     """The tokens of ``text`` with spans in the text itself and absolute positions (``offset``)."""
     position = 0
-    for match in _CHUNK.finditer(_hush(text)):
+    for match in _CHUNK.finditer(hush(text)):
         begin = match.start()
         known = _forms[match.group()]
         if known:
@@ -237,7 +256,7 @@ def _split_memo(chunk: str) -> Split:
     return _splits.get(chunk) or split(chunk)
 
 
-def _hush(text: str) -> str:
+def hush(text: str) -> str:
     """``text`` with shouted lines in small letters, so that their words are not taken for acronyms.
 
     A run of capitals is shouted if it holds a word too long for an acronym, or more than three

@@ -110,6 +110,24 @@ def test_filters_order_and_paging(folder: Path) -> None:
     assert [h["source"] for h in search(folder, "", "--source", "Б")] == ["б"]
 
 
+def test_pages_follow_one_another_by_their_cursors(folder: Path) -> None:
+    whole = [hit["id"] for hit in search(folder, "", "--sort", "oldest")]
+    first = json.loads(run("search", "", "--sort", "oldest", "-n", "1", "--json", "-i",
+                           folder / "t.idx").stdout)  # fmt: skip
+    rest = search(folder, "", "--sort", "oldest", "--after", first["cursor"])
+    assert [first["hits"][0]["id"], *(hit["id"] for hit in rest)] == whole
+    done = run("search", "", "--after", "nonsense", "-i", folder / "t.idx")
+    assert done.returncode == 2
+    assert "cursor" in done.stderr
+
+
+def test_all_prints_every_hit_whatever_the_limit(folder: Path) -> None:
+    assert len(search(folder, "", "--all", "-n", "1")) == 4
+    assert search(folder, "нетакого", "--all") == []
+    done = run("search", "", "--all", "--count", "-i", folder / "t.idx")
+    assert done.returncode == 2
+
+
 def test_json_and_count(folder: Path) -> None:
     done = run("search", 'мир "', "--json", "-i", folder / "t.idx")
     found = json.loads(done.stdout)
@@ -308,3 +326,13 @@ def test_a_folder_of_junk_costs_only_the_junk(tmp_path: Path) -> None:
     for good in ("good.txt", "bad.jsonl", "half.txt"):
         (junk / good).unlink()
     assert run("index", junk, "-i", tmp_path / "k.idx").returncode == 2
+
+
+def test_an_index_without_names_says_so(tmp_path: Path) -> None:
+    news, index = tmp_path / "news.jsonl", tmp_path / "plain.idx"
+    news.write_text('{"title": "Визит", "text": "Ермак приехал."}', encoding="utf-8")
+    assert run("index", news, "-i", index, "--no-entities").returncode == 0
+    for arguments in (["facets", "", "--by", "person"], ["search", "", "--person", "Ермак"]):
+        result = run(*arguments, "-i", index)
+        assert result.returncode == 1
+        assert result.stderr.startswith("newsindex: this index was made without entities")

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import newsindex.text
+from newsindex.text.frequent import frequent_words, pack_frequent, unpack_frequent
 from newsindex.text.language import MODEL_MAGIC
 from newsindex.text.learn.model import learn_model, pack_model
 from newsindex.text.learn.rules import action, learn, shares_of_keys
@@ -139,3 +140,15 @@ def test_the_language_model_is_reproducible() -> None:
     assert scores["що"] > 0 > scores["что"]
     assert pack_model(scores) == pack_model(learn_model(russian, ukrainian))
     assert zlib.decompress(pack_model(scores)).decode().startswith(MODEL_MAGIC)
+
+
+def test_frequent_words_come_back_as_they_were_packed_and_the_shipped_ones_are_there() -> None:
+    words = {"ru": ("и", "в"), "uk": ("і",)}
+    assert unpack_frequent(pack_frequent(words)) == words
+    assert {language: len(of) for language, of in frequent_words().items()} == {
+        "ru": 3000,
+        "uk": 3000,
+    }
+    for data in (b"no zlib", zlib.compress(b"other")):
+        with pytest.raises(ValueError, match=r"frequent\.words"):
+            unpack_frequent(data)

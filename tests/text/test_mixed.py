@@ -40,7 +40,7 @@ def test_the_fast_path_of_indexing_sees_the_same_tokens(
     text = "\n".join(lines)
     fast = [
         (form, position, key_of(form, own))
-        for own, forms, positions in scan_passages(text, language)
+        for own, forms, positions, _ in scan_passages(text, language)
         for form, position in zip(forms, positions, strict=True)
     ]
     assert fast == [(token.text, token.position, token.key) for token in analyse(text, language)]

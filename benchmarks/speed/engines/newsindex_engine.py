@@ -14,7 +14,7 @@ from benchmarks.speed.engines.base import Row
 from benchmarks.speed.queries import ALL, COUNT, Query
 from newsindex.index.snapshot import Snapshot
 from newsindex.query import parse, search
-from newsindex.query.search import Order
+from newsindex.query.cursor import Order
 
 _TIMEZONE = "UTC"
 

@@ -6,6 +6,8 @@ import argparse
 import importlib
 from pathlib import Path
 
+from newsindex.text.frequent import pack_frequent
+from newsindex.text.keys import LANGUAGES
 from newsindex.text.learn import model, rules, sources
 from newsindex.text.tables import Action, SuffixTable
 
@@ -20,6 +22,7 @@ def main(argv: list[str] | None = None) -> None:
         "--ukrainian", nargs=2, type=Path, metavar=("AFF", "DIC"), help="from a hunspell dictionary"
     )
     parser.add_argument("--language-model", action="store_true", help="from wordfreq's lists")
+    parser.add_argument("--frequent", action="store_true", help="the frequent words of wordfreq")
     parser.add_argument("--out", type=Path, default=DATA, help="folder to write to")
     options = parser.parse_args(argv)
     if options.russian:
@@ -32,6 +35,11 @@ def main(argv: list[str] | None = None) -> None:
         scores = model.learn_model(read_frequencies("ru"), read_frequencies("uk"))
         (options.out / "language.model").write_bytes(model.pack_model(scores))
         print(f"language model: {len(scores)} features")
+    if options.frequent:
+        wordfreq = importlib.import_module("wordfreq")
+        words = {language: wordfreq.top_n_list(language, 3000) for language in LANGUAGES}
+        (options.out / "frequent.words").write_bytes(pack_frequent(words))
+        print(f"frequent words: {', '.join(f'{len(of)} {lang}' for lang, of in words.items())}")
 
 
 def read_frequencies(language: str) -> dict[str, float]:

@@ -1,0 +1,156 @@
+"""The percolator: of many queries, those that some of a segment's documents may match.
+
+Queries are turned round (inverted matching): their clauses are kept by term, the terms of the new
+documents are looked up among them, and whole rows of bits, one bit a document, are joined by OR to
+clauses and by AND to queries. Only what is left then needs to be evaluated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from newsindex.alerts.clauses import Clause
+from newsindex.index.files import AnyArray
+from newsindex.index.postings import gather
+from newsindex.index.segment import Segment
+
+# Documents whose bits are joined at once, and of those, how many make one round of candidates.
+_BLOCK = 1024
+_ROUND = 16 * _BLOCK
+
+
+class Percolator:
+    """Chooses candidates among queries given by their clauses, which are numbered from 0."""
+
+    def __init__(self, queries: Iterable[frozenset[Clause]]) -> None:
+        self._terms: dict[str, int] = {}
+        numbers: dict[Clause, int] = {}
+        conditional: list[int] = []
+        always: list[int] = []
+        flat: list[int] = []
+        starts: list[int] = []
+        for query, clauses in enumerate(queries):
+            if not clauses:
+                always.append(query)
+                continue
+            conditional.append(query)
+            starts.append(len(flat))
+            flat += [numbers.setdefault(clause, len(numbers)) for clause in clauses]
+        self._always = always
+        self._queries = np.array(conditional, dtype=np.int32)
+        self._query_clause = np.array(flat, dtype=np.int32)
+        self._query_start = np.array([*starts, len(flat)], dtype=np.int64)
+        terms = [
+            [self._terms.setdefault(term, len(self._terms)) for term in sorted(clause)]
+            for clause in numbers
+        ]
+        self._clause_term = np.array([number for row in terms for number in row], dtype=np.int32)
+        self._clause_start = np.cumsum([0, *map(len, terms)])
+
+    def candidates(self, segment: Segment, documents: AnyArray) -> Iterator[tuple[int, AnyArray]]:
+        """Pairs of a query's number and those of ``documents`` (ascending) that may match it,
+        ascending; every match is among them. A query may come several times, with other documents.
+        """
+        if not len(documents):
+            return
+        for query in self._always:
+            yield query, documents
+        row_of_term, rows, columns = self._occurrences(segment, documents)
+        by_column = np.argsort(columns, kind="stable")
+        rows, columns = rows[by_column], columns[by_column]
+        for start in range(0, len(documents), _ROUND):
+            found = [
+                self._block(row_of_term, rows[low:high], columns[low:high] - first, width, first)
+                for first, width, low, high in _blocks(start, len(documents), columns)
+            ]
+            queries = np.concatenate([query for query, _ in found])
+            places = np.concatenate([place for _, place in found])
+            order = np.argsort(queries, kind="stable")
+            queries, places = queries[order], places[order]
+            ends = np.flatnonzero(np.diff(queries, append=-1)) + 1
+            low = 0
+            for high in ends.tolist():
+                yield int(queries[low]), documents[places[low:high]]
+                low = high
+
+    def _occurrences(
+        self, segment: Segment, documents: AnyArray
+    ) -> tuple[AnyArray, AnyArray, AnyArray]:
+        """Where terms of clauses stand in ``documents``: the row of each term that does (0: none),
+        and for each occurrence its row and its index into ``documents``."""
+        first, stop = int(documents[0]), int(documents[-1]) + 1
+        place = np.full(stop - first, -1, dtype=np.int64)
+        place[documents - documents.dtype.type(first)] = np.arange(len(documents))
+        row_of_term = np.zeros(len(self._terms), dtype=np.int64)
+        found: list[AnyArray] = []
+        counts = [0]
+        for number, term in self._known(segment):
+            among = segment.docids.of(number, first, stop)[2]
+            if len(among):
+                indexes = place[among - among.dtype.type(first)]
+                indexes = indexes[indexes >= 0]
+                if len(indexes):
+                    row_of_term[term] = len(counts)
+                    found.append(indexes)
+                    counts.append(len(indexes))
+        columns = np.concatenate(found) if found else np.empty(0, dtype=np.int64)
+        return row_of_term, np.repeat(np.arange(len(counts)), counts), columns
+
+    def _known(self, segment: Segment) -> Iterator[tuple[int, int]]:
+        """The terms that stand both in the segment and in a clause: their numbers here and there;
+        by a walk over the smaller of the two dictionaries."""
+        if len(segment.terms) < 8 * len(self._terms):
+            for number, text in enumerate(segment.terms):
+                term = self._terms.get(text.decode())
+                if term is not None:
+                    yield number, term
+            return
+        for wanted, term in self._terms.items():
+            number = segment.term_number(wanted)
+            if number >= 0:
+                yield number, term
+
+    def _block(
+        self, row_of_term: AnyArray, rows: AnyArray, columns: AnyArray, width: int, shift: int
+    ) -> tuple[AnyArray, AnyArray]:
+        """The candidates among ``width`` documents: pairs of a query and an index of a document,
+        ``shift`` added to it. ``rows`` and ``columns`` say which terms stand where."""
+        bits = np.zeros((int(row_of_term.max(initial=0)) + 1, -(-width // 64) * 64), dtype=bool)
+        bits[rows, columns] = True
+        present = np.logical_or.reduce(bits, axis=1)
+        # Most queries lack a clause in the whole block: those are left out by one bit each.
+        has_term = present[row_of_term[self._clause_term]]
+        has_clause = np.logical_or.reduceat(has_term, self._clause_start[:-1])
+        if not len(self._queries):
+            return np.empty(0, np.int32), np.empty(0, np.int64)
+        whole = np.logical_and.reduceat(has_clause[self._query_clause], self._query_start[:-1])
+        chosen = np.flatnonzero(whole)
+        clauses, clause_start = _table_rows(self._query_clause, self._query_start, chosen)
+        distinct, clause_row = np.unique(clauses, return_inverse=True)
+        terms, term_start = _table_rows(self._clause_term, self._clause_start, distinct)
+        if not len(terms):
+            return np.empty(0, np.int32), np.empty(0, np.int64)
+        words = np.packbits(bits, axis=1).view(np.uint64)
+        of_clause = np.bitwise_or.reduceat(words[row_of_term[terms]], term_start, axis=0)
+        of_query = np.bitwise_and.reduceat(of_clause[clause_row], clause_start, axis=0)
+        left = np.flatnonzero(np.bitwise_or.reduce(of_query, axis=1))
+        matched = np.unpackbits(of_query[left].view(np.uint8), axis=1)
+        query, place = np.nonzero(matched)
+        return self._queries[chosen[left[query]]], place + shift
+
+
+def _blocks(start: int, documents: int, columns: AnyArray) -> Iterator[tuple[int, int, int, int]]:
+    """The blocks of a round: first document and width of each, and its stretch of ``columns``."""
+    for first in range(start, min(start + _ROUND, documents), _BLOCK):
+        width = min(_BLOCK, documents - first)
+        low, high = np.searchsorted(columns, [first, first + width]).tolist()
+        yield first, width, low, high
+
+
+def _table_rows(flat: AnyArray, starts: AnyArray, chosen: AnyArray) -> tuple[AnyArray, AnyArray]:
+    """The rows ``chosen`` of a table of rows of various lengths (``flat``, cut at ``starts``), one
+    after another, and where each begins."""
+    counts = starts[chosen + 1] - starts[chosen]
+    return flat[gather(starts[chosen], counts)], np.cumsum(counts) - counts

@@ -1,0 +1,218 @@
+"""``newsindex alerts``: keep queries beside an index, and report what newly matches them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+
+from newsindex.alerts import AlertMatch, Alerts
+from newsindex.cli.common import (
+    bold,
+    clear_line,
+    filter_options,
+    index_option,
+    on_terminal,
+    print_json,
+    print_json_lines,
+    print_table,
+    wait_option,
+    warn,
+    warn_of,
+)
+from newsindex.cli.search import print_hit
+from newsindex.engine.filters import Asked, Filters
+
+_existing = click.option(
+    "--existing", is_flag=True, help="Report the articles, too, that are in the index already."
+)
+_replace = click.option("--replace", is_flag=True, help="In the place of one of the same name.")
+
+
+@click.group()
+def command() -> None:
+    """Watch queries: report the articles that newly came to match them.
+
+    An article is new if it was indexed since the alert's last run, whatever its date; each alert
+    reports it once. The alerts are kept in the folder of the index.
+
+    \b
+    newsindex alerts add defence 'оборонные консультации' --source interfax.com.ua
+    newsindex alerts run
+    newsindex alerts run defence | mail -E -s 'Новые статьи' me@example.org
+    newsindex index pages/ --alerts
+    """
+
+
+@command.command("add")
+@click.argument("name")
+@click.argument("query")
+@index_option
+@filter_options
+@_existing
+@_replace
+@wait_option
+def add(
+    name: str, query: str, folder: Path, existing: bool, replace: bool, wait: float, **filters: Any
+) -> int:
+    """Watch QUERY under NAME. Articles that match already are not reported.
+
+    \b
+    newsindex alerts add defence 'оборонные консультации'
+    newsindex alerts add ermak '' --person 'Андрей Ермак' --lang uk --existing
+    """
+    asked = Alerts(folder).add(
+        name, query, existing=existing, replace=replace, wait=wait, **_given(filters)
+    )
+    warn_of(asked.diagnostics)
+    _say(f"{name} is watched", {"added": 1})
+    return 0
+
+
+@command.command("import")
+@click.argument("file", type=click.File("rb"))
+@index_option
+@_existing
+@_replace
+@wait_option
+def import_(file: Any, folder: Path, existing: bool, replace: bool, wait: float) -> int:
+    """Watch the queries of FILE (- for standard input): JSON lines with name, query and, by the
+    names that `alerts list` gives them, filters. A bad line costs that line.
+
+    \b
+    newsindex alerts list -i old.idx > alerts.jsonl
+    newsindex alerts import alerts.jsonl -i new.idx
+    """
+    alerts: list[tuple[str, str, Filters]] = []
+    places: list[str] = []
+    for number, line in enumerate(file, 1):
+        place = f"{file.name}:{number}"
+        if line.strip():
+            try:
+                alerts.append(_alert_of(line))
+                places.append(place)
+            except (KeyError, TypeError, ValueError) as error:
+                warn(
+                    f"{place}: expected a JSON object with name and query, found otherwise: {error}"
+                )
+    results = Alerts(folder).add_many(alerts, existing=existing, replace=replace, wait=wait)
+    for place, result in zip(places, results, strict=True):
+        if isinstance(result, Asked):
+            for diagnostic in result.diagnostics:
+                warn(f"{place}: query, character {diagnostic.start + 1}: {diagnostic.message}")
+        else:
+            warn(f"{place}: {result}")
+    added = sum(isinstance(result, Asked) for result in results)
+    _say(f"{added} queries are watched", {"added": added})
+    return 0 if added else 2
+
+
+@command.command("list")
+@index_option
+def list_(folder: Path) -> int:
+    """List the alerts; JSON lines in a pipe. Exit code 1 if there is none.
+
+    \b
+    newsindex alerts list
+    """
+    alerts = list(Alerts(folder))
+    if on_terminal():
+        print_table((alert.name, _description(alert.as_dict())) for alert in alerts)
+    else:
+        print_json_lines(alert.as_dict() for alert in alerts)
+    return 0 if alerts else 1
+
+
+@command.command("remove")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@index_option
+@wait_option
+def remove(names: tuple[str, ...], folder: Path, wait: float) -> int:
+    """Forget the alerts of these NAMEs. Exit code 1 if there is none of them.
+
+    \b
+    newsindex alerts remove defence
+    """
+    removed = Alerts(folder).remove(*names, wait=wait)
+    for name in names:
+        if name not in removed:
+            warn(f"{folder}: there is no alert called {name!r}")
+    _say(f"{len(removed)} removed", {"removed": len(removed)})
+    return 0 if removed else 1
+
+
+@command.command("run")
+@click.argument("names", nargs=-1, metavar="[NAME...]")
+@index_option
+@click.option("--updates", is_flag=True, help="Report new versions of what was reported, too.")
+@wait_option
+def run(names: tuple[str, ...], folder: Path, updates: bool, wait: float) -> int:
+    """Report what is new to the alerts (or to those of these NAMEs) since their last run, one JSON
+    object a line in a pipe. Exit code 0 if there is something, 1 if there is nothing.
+
+    What was printed whole counts as reported; a run that is killed reports again.
+
+    \b
+    newsindex alerts run
+    newsindex alerts run defence --wait 60 >> defence.jsonl
+    """
+    found = print_matches(Alerts(folder).run(*names, updates=updates, wait=wait))
+    return 0 if found else 1
+
+
+def print_matches(matches: Iterable[AlertMatch]) -> int:
+    """Print matches as they come; how many. Each is out of our hands before the next is taken, for
+    with the last one they all count as reported."""
+    found = 0
+    for name, group in groupby(matches, key=lambda match: match.alert):
+        for number, match in enumerate(group, 1):
+            found += 1
+            clear_line()
+            if not on_terminal():
+                print_json(match.as_dict())
+            else:
+                if number == 1:
+                    click.echo(bold(name))
+                print_hit(number, match.hit)
+            sys.stdout.flush()
+    return found
+
+
+def _alert_of(line: bytes) -> tuple[str, str, Filters]:
+    """The name, query and filters of a line as `alerts list` prints it."""
+    values = orjson.loads(line)
+    name, query = values.pop("name"), values.pop("query")
+    values.pop("added", None)
+    if not isinstance(name, str) or not isinstance(query, str):
+        raise TypeError("name or query is no string")
+    return name, query, values
+
+
+def _given(filters: dict[str, Any]) -> Any:
+    """The filters that were given."""
+    return {name: value for name, value in filters.items() if value not in (None, ())}
+
+
+def _description(values: dict[str, Any]) -> str:
+    """A query and its filters for a person to read."""
+
+    def parts() -> Iterator[str]:
+        yield values["query"] or "*"
+        for name, value in values.items():
+            if name not in ("name", "query", "added"):
+                shown = ", ".join(value) if isinstance(value, list) else str(value)
+                yield f"{name}: {shown}"
+
+    return " · ".join(parts())
+
+
+def _say(text: str, values: dict[str, Any]) -> None:
+    if on_terminal():
+        click.echo(text)
+    else:
+        print_json(values)

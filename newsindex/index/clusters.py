@@ -1,0 +1,117 @@
+"""Clusters: the articles of a snapshot that are reprints of each other, directly or by others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from newsindex.index.columns import UNDATED
+from newsindex.index.files import AnyArray
+from newsindex.index.reprints import Pairs
+from newsindex.index.segment import Segment
+
+
+class Clusters:
+    """The connected components of the pairs of reprints among the live documents of segments.
+
+    Documents in a cluster are numbered in the order of their dates (undated ones last, those of one
+    date by the hashes of their ids), so that the smallest number in a cluster is the first
+    published article of it.
+    """
+
+    def __init__(self, segments: Sequence[Segment], pairs: Pairs) -> None:
+        self._segments = list(segments)
+        hashes = np.unique(np.concatenate([pairs.first, pairs.second]))
+        found = [_documents_of(segment, hashes) for segment in self._segments]
+        published = np.concatenate(
+            [np.empty(0, dtype=np.int64)]
+            + [s.published[documents] for s, (_, documents) in zip(segments, found, strict=True)]
+        )
+        which = np.concatenate([np.empty(0, dtype=np.int64), *(rows for rows, _ in found)])
+        order = np.lexsort((hashes[which], published, published == UNDATED))
+        self._segment_of = np.repeat(np.arange(len(found)), [len(d) for _, d in found])[order]
+        self._document_of = np.concatenate(
+            [np.empty(0, dtype=np.int64), *(documents for _, documents in found)]
+        )[order]
+        number_of = np.full(len(hashes), -1, dtype=np.int64)
+        number_of[which[order]] = np.arange(len(order))
+        ends = number_of[
+            [np.searchsorted(hashes, pairs.first), np.searchsorted(hashes, pairs.second)]
+        ]
+        ends = ends[:, (ends >= 0).all(axis=0)]
+        self._first = _components(len(order), ends)
+        self._by_cluster = np.argsort(self._first, kind="stable")
+        self._numbers: dict[str, AnyArray] = {}
+
+    def _numbers_in(self, segment: Segment) -> AnyArray:
+        """The number of every document of a segment; -1 for one that is in no cluster."""
+        numbers = self._numbers.get(segment.entry.name)
+        if numbers is None:
+            mine = np.flatnonzero(self._segment_of == self._segments.index(segment))
+            numbers = np.full(segment.documents, -1, dtype=np.int32)
+            numbers[self._document_of[mine]] = mine
+            self._numbers[segment.entry.name] = numbers
+        return numbers
+
+    def first_of_each(self, matches: Sequence[tuple[Segment, AnyArray]]) -> list[AnyArray]:
+        """Of some documents of each segment (ascending) those that are in no cluster, and of each
+        cluster the one that was published first."""
+        numbers = [self._numbers_in(segment)[documents] for segment, documents in matches]
+        together = np.concatenate([np.empty(0, dtype=np.int32), *numbers])
+        together = together[together >= 0]
+        best = np.full(len(self._first), len(self._first), dtype=np.int64)
+        np.minimum.at(best, self._first[together], together)
+        return [
+            documents[(number < 0) | (best[self._first[number]] == number)]
+            if len(best)
+            else documents
+            for (_, documents), number in zip(matches, numbers, strict=True)
+        ]
+
+    def members(self, segment: Segment, document: int) -> list[tuple[Segment, int]]:
+        """The documents of the cluster of a document, first published first; itself if it has
+        none."""
+        number = int(self._numbers_in(segment)[document])
+        if number < 0:
+            return [(segment, document)]
+        sorted_clusters = self._first[self._by_cluster]
+        low = int(np.searchsorted(sorted_clusters, self._first[number]))
+        high = int(np.searchsorted(sorted_clusters, self._first[number], side="right"))
+        return [
+            (self._segments[self._segment_of[n]], int(self._document_of[n]))
+            for n in self._by_cluster[low:high].tolist()
+        ]
+
+    def __len__(self) -> int:
+        """Number of clusters."""
+        return len(np.unique(self._first))
+
+
+def _documents_of(segment: Segment, hashes: AnyArray) -> tuple[AnyArray, AnyArray]:
+    """The live documents of a segment whose ids have one of these hashes, and which one it is."""
+    table = segment.file["id_hash"]
+    place = np.searchsorted(table, hashes)
+    there = np.flatnonzero(place < len(table))
+    there = there[table[place[there]] == hashes[there]]
+    documents = segment.file["id_document"][place[there]].astype(np.int64)
+    if segment.live is not None:
+        live = segment.live[documents]
+        there, documents = there[live], documents[live]
+    return there, documents
+
+
+def _components(count: int, ends: AnyArray) -> AnyArray:
+    """For each of ``count`` nodes the smallest one that edges lead to from it: labels fall along
+    the edges and are followed to their own labels until nothing changes."""
+    label = np.arange(count)
+    while True:
+        lowest = label[ends].min(axis=0)
+        new = label.copy()
+        for side in ends:
+            np.minimum.at(new, label[side], lowest)
+            np.minimum.at(new, side, lowest)
+        new = new[new]
+        if np.array_equal(new, label):
+            return label
+        label = new

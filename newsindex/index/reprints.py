@@ -1,0 +1,232 @@
+"""Reprints: which articles of an index are near-duplicates of each other.
+
+Two articles are joined if their signatures resemble each other enough: see `_least`. They need not
+be compared all with all: articles are compared if two of the LOOKED_UP smallest numbers of their
+signatures are the same, and, where more than NEIGHBOURS articles share the same two, only those at
+most so many places apart in the order of their dates (M. Hernández and S. Stolfo, "The
+merge/purge problem for large databases", 1995), since reprints are of about one time.
+
+The pairs are kept in a file of their own under the hashes of the articles' ids, so no merge of
+segments touches them. A commit adds the pairs of its new articles and drops those of the articles
+it deletes or replaces. Which pairs there are therefore depends on the articles alone, with one
+exception: of more than NEIGHBOURS articles that share two numbers, pairs that came when there were
+fewer of them stay.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from newsindex.index.columns import UNDATED
+from newsindex.index.files import AnyArray, ArrayFile, ArrayFileWriter
+from newsindex.index.manifest import Manifest
+from newsindex.index.segment import Segment
+from newsindex.index.signatures import NO_KEY, SIGNATURE_KEYS, resemblance
+
+REPRINTS_KIND = "reprints"
+LOOKED_UP = 8
+NEIGHBOURS = 16
+
+# The resemblance from which two articles are reprints: of about the same time, of times unknown,
+# and of other times: reprints come within days, while weather, rates and columns are always alike.
+_LEAST_NEAR = 0.36
+_LEAST_UNDATED = 0.5
+_LEAST_FAR = 0.8
+_NEAR_SECONDS = 3 * 86_400
+# Rows of matrices, and keys of pairs, that are held in memory at once.
+_CHUNK = 1 << 16
+_KEYS_AT_ONCE = 1 << 23
+_ROW_BITS = np.uint64(28)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Pairs:
+    """Pairs of reprints: the 64-bit hashes of their ids (``first`` below ``second``, sorted by
+    both) and their resemblance in per cent, uint8."""
+
+    first: AnyArray
+    second: AnyArray
+    percent: AnyArray
+
+    @classmethod
+    def none(cls) -> Pairs:
+        nothing = np.empty(0, dtype=np.uint64)
+        return cls(nothing, nothing, np.empty(0, dtype=np.uint8))
+
+    @classmethod
+    def read(cls, file: ArrayFile) -> Pairs:
+        return cls(file["first"], file["second"], file["percent"])
+
+    def write(self, path: Path) -> int:
+        """Write the pairs as a file; its size in bytes."""
+        with ArrayFileWriter(path, REPRINTS_KIND) as writer:
+            writer.add("first", self.first)
+            writer.add("second", self.second)
+            writer.add("percent", self.percent)
+            return writer.finish()
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+    def without(self, hashes: AnyArray) -> Pairs:
+        """Those in which none of the articles with these hashes is."""
+        kept = ~(np.isin(self.first, hashes) | np.isin(self.second, hashes))
+        return Pairs(self.first[kept], self.second[kept], self.percent[kept])
+
+    def joined(self, other: Pairs) -> Pairs:
+        """These pairs and those of ``other``, each once."""
+        first = np.concatenate([self.first, other.first])
+        second = np.concatenate([self.second, other.second])
+        percent = np.concatenate([self.percent, other.percent])
+        order = np.lexsort((second, first))
+        first, second, percent = first[order], second[order], percent[order]
+        new = np.ones(len(first), dtype=bool)
+        new[1:] = (first[1:] != first[:-1]) | (second[1:] != second[:-1])
+        return Pairs(first[new], second[new], percent[new])
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Rows:
+    """Live documents with signatures: one row each, in the order of their dates."""
+
+    signature: AnyArray
+    published: AnyArray
+    id_hash: AnyArray
+    is_new: AnyArray
+
+
+def open_reprints(folder: Path, manifest: Manifest) -> ArrayFile | None:
+    """The file of the pairs of an index; None if it has none. Raises FileNotFoundError,
+    IndexCorrupt or IndexVersionError."""
+    if manifest.reprints is None:
+        return None
+    return ArrayFile(folder / manifest.reprints, REPRINTS_KIND, size=manifest.reprints_size)
+
+
+def find_pairs(new: Sequence[Segment], old: Sequence[Segment]) -> Pairs:
+    """The reprints among the live documents of ``new`` segments, and of them in ``old`` ones."""
+    chosen = [(segment, _with_signature(segment), True) for segment in new]
+    numbers = _looked_up(chosen)
+    if not len(numbers):
+        return Pairs.none()
+    chosen += [(segment, _sharing(segment, numbers), False) for segment in old]
+    rows = _rows(chosen)
+    one, other = _candidates(rows)
+    found = [
+        _verified(rows, one[start : start + _CHUNK], other[start : start + _CHUNK])
+        for start in range(0, len(one), _CHUNK)
+    ]
+    if not found:
+        return Pairs.none()
+    one, other, percent = (np.concatenate([part[i] for part in found]) for i in range(3))
+    ids = rows.id_hash[np.stack([one, other])]
+    pairs = Pairs(ids.min(axis=0), ids.max(axis=0), percent)
+    return Pairs.none().joined(pairs)
+
+
+def _with_signature(segment: Segment) -> AnyArray:
+    has = segment.signatures.counts > 0
+    return np.flatnonzero(has if segment.live is None else has & segment.live)
+
+
+def _looked_up(chosen: Sequence[tuple[Segment, AnyArray, bool]]) -> AnyArray:
+    """The numbers by which new documents are looked up, each once, ascending."""
+    found = [
+        np.unique(segment.signatures.rows(documents, LOOKED_UP)) for segment, documents, _ in chosen
+    ]
+    numbers = np.unique(np.concatenate([np.empty(0, dtype=np.uint32), *found]))
+    known: AnyArray = numbers[numbers != NO_KEY]
+    return known
+
+
+def _sharing(segment: Segment, numbers: AnyArray) -> AnyArray:
+    """Documents that may share two of ``numbers``: by a table of their low bits, so some too many,
+    and none that do share them are missing."""
+    mask = np.uint32((1 << max(16, len(numbers).bit_length() + 4)) - 1)
+    table = np.zeros(int(mask) + 1, dtype=bool)
+    table[numbers & mask] = True
+    documents = _with_signature(segment)
+    kept = [np.empty(0, dtype=np.int64)]
+    for start in range(0, len(documents), _CHUNK):
+        part = documents[start : start + _CHUNK]
+        rows = segment.signatures.rows(part, LOOKED_UP)
+        known = table[rows & mask] & (rows != NO_KEY)
+        kept.append(part[np.count_nonzero(known, axis=1) >= 2])
+    return np.concatenate(kept)
+
+
+def _rows(chosen: Sequence[tuple[Segment, AnyArray, bool]]) -> _Rows:
+    published = np.concatenate([segment.published[documents] for segment, documents, _ in chosen])
+    id_hash = np.concatenate([s.hashes_of_all()[documents] for s, documents, _ in chosen])
+    order = np.lexsort((id_hash, published))
+    signature = np.concatenate([s.signatures.rows(documents) for s, documents, _ in chosen])
+    is_new = np.concatenate([np.full(len(documents), new) for _, documents, new in chosen])
+    return _Rows(signature[order], published[order], id_hash[order], is_new[order])
+
+
+def _candidates(rows: _Rows) -> tuple[AnyArray, AnyArray]:
+    """Pairs of rows that share two of their first numbers, at least one of them new; each once."""
+    columns = list(itertools.combinations(range(LOOKED_UP), 2))
+    count = np.uint64(len(rows.published))
+    parts = -(-len(columns) * int(count) // _KEYS_AT_ONCE)
+    found = [np.empty(0, dtype=np.uint64)]
+    for part in range(parts):
+        keys = np.concatenate([_keys(rows, one, other, part, parts) for one, other in columns])
+        keys.sort()
+        row = (keys & ((np.uint64(1) << _ROW_BITS) - np.uint64(1))).astype(np.int64)
+        keys >>= _ROW_BITS
+        at = np.arange(len(keys))
+        for distance in range(1, NEIGHBOURS + 1):
+            at = at[: int(np.searchsorted(at, len(keys) - distance))]
+            at = at[keys[at] == keys[at + distance]]
+            pair = row[at].astype(np.uint64) * count + row[at + distance].astype(np.uint64)
+            found.append(pair[rows.is_new[row[at]] | rows.is_new[row[at + distance]]])
+    pairs = np.unique(np.concatenate(found))
+    return (pairs // count).astype(np.int64), (pairs % count).astype(np.int64)
+
+
+def _keys(rows: _Rows, one: int, other: int, part: int, parts: int) -> AnyArray:
+    """What two numbers of each row make, above the number of the row: those of one ``part``."""
+    first = rows.signature[:, one].astype(np.uint64)
+    second = rows.signature[:, other].astype(np.uint64)
+    mixed = (first << np.uint64(32) | second) * np.uint64(0x9E3779B97F4A7C15)
+    mixed ^= mixed >> np.uint64(29)
+    mixed *= np.uint64(0xBF58476D1CE4E5B9)
+    keys = (mixed & ~((np.uint64(1) << _ROW_BITS) - np.uint64(1))) | np.arange(
+        len(first), dtype=np.uint64
+    )
+    wanted = second != NO_KEY
+    if parts > 1:
+        wanted &= (mixed >> np.uint64(40)) % np.uint64(parts) == part
+    chosen: AnyArray = keys[wanted]
+    return chosen
+
+
+def _verified(rows: _Rows, one: AnyArray, other: AnyArray) -> tuple[AnyArray, AnyArray, AnyArray]:
+    """Those of the pairs that resemble each other enough, with their resemblance in per cent."""
+    alike = resemblance(rows.signature[one], rows.signature[other])
+    enough = alike >= _least(rows.published[one], rows.published[other])
+    percent = np.floor(alike[enough] * 100).astype(np.uint8)
+    return one[enough], other[enough], percent
+
+
+def _least(earlier: AnyArray, later: AnyArray) -> AnyArray:
+    """The resemblance that two articles of these dates need; ``earlier`` is the smaller."""
+    undated = earlier == UNDATED
+    # The difference to an undated one would overflow.
+    near = ~undated & (later - np.where(undated, later, earlier) <= _NEAR_SECONDS)
+    return np.where(undated, _LEAST_UNDATED, np.where(near, _LEAST_NEAR, _LEAST_FAR))
+
+
+def similarity(one: tuple[Segment, int], other: tuple[Segment, int]) -> float:
+    """The estimated resemblance of two documents, 0 to 1."""
+    first, second = (
+        segment.signatures.rows(np.array([document]), SIGNATURE_KEYS)
+        for segment, document in (one, other)
+    )
+    return float(resemblance(first, second)[0])

@@ -1,0 +1,159 @@
+"""A segment's dictionary searched by spelling: prefixes, patterns, words with typing errors."""
+
+from __future__ import annotations
+
+import re
+import weakref
+
+import numpy as np
+
+from newsindex.index.files import AnyArray
+from newsindex.index.segment import Segment
+from newsindex.query.expansion import Expansion, glob, within
+
+# Expansions that are remembered for each segment.
+_REMEMBERED = 200
+_BLANK = ord(" ")
+
+
+class _Spellings:
+    """What a segment's surface forms look like, in shapes that are fast to search."""
+
+    def __init__(self, segment: Segment) -> None:
+        self.known: dict[Expansion, AnyArray] = {}
+        self._segment = segment
+        self._columns: dict[int, tuple[AnyArray, AnyArray]] | None = None
+        self._lines: tuple[bytes, AnyArray] | None = None
+
+    def columns(self) -> dict[int, tuple[AnyArray, AnyArray]]:
+        """By number of letters: the rows of the forms with so many, and for each place in the word
+        a column of the letters that stand there, the low byte of each."""
+        if self._columns is None:
+            text, starts = self._bytes()
+            first = (text & 0xC0) != 0x80  # not the second byte of a letter, nor a later one
+            letters = text[first].copy()
+            where = np.flatnonzero(first)
+            wide = where[letters >= 0xC0]
+            letters[letters >= 0xC0] = ((text[wide] & 3) << 6) | (text[wide + 1] & 0x3F)
+            begin = np.concatenate([[0], np.cumsum(first)])[starts]
+            lengths = np.diff(begin)
+            columns = {}
+            order = np.argsort(lengths, kind="stable")
+            bounds = np.searchsorted(lengths[order], np.arange(lengths.max(initial=0) + 2))
+            for length in range(1, len(bounds) - 1):
+                rows = order[bounds[length] : bounds[length + 1]]
+                if len(rows):
+                    columns[length] = (
+                        rows,
+                        np.array([letters[begin[rows] + i] for i in range(length)]),
+                    )
+            self._columns = columns
+        return self._columns
+
+    def lines(self) -> tuple[bytes, AnyArray]:
+        """Every form on a line of its own, UTF-8, and where each line begins; a line feed first."""
+        if self._lines is None:
+            text, starts = self._bytes()
+            marked = np.insert(text, starts[:-1], ord("\n"))
+            begin = starts[:-1] + np.arange(len(starts) - 1) + 1
+            self._lines = marked.tobytes() + b"\n", begin
+        return self._lines
+
+    def _bytes(self) -> tuple[AnyArray, AnyArray]:
+        file = self._segment.file
+        return np.asarray(file["form_text"]), file["form_start"].astype(np.int64)
+
+
+_spellings: weakref.WeakKeyDictionary[Segment, _Spellings] = weakref.WeakKeyDictionary()
+
+
+def form_rows(segment: Segment, expansion: Expansion) -> AnyArray:
+    """The rows of a segment's form table that ``expansion`` stands for, ascending; int64."""
+    spellings = _spellings.get(segment)
+    if spellings is None:
+        spellings = _spellings[segment] = _Spellings(segment)
+    rows = spellings.known.get(expansion)
+    if rows is None:
+        find = {"prefix": _prefixed, "wildcard": _spelled_like, "fuzzy": _misspelled}
+        parts = [
+            find[expansion.kind](segment, spellings, text, expansion.distance)
+            for text in expansion.texts
+        ]
+        rows = np.unique(np.concatenate(parts))
+        if len(spellings.known) >= _REMEMBERED:
+            spellings.known.clear()
+        spellings.known[expansion] = rows
+    return rows
+
+
+def _prefixed(segment: Segment, _: _Spellings, text: str, __: int) -> AnyArray:
+    rows = segment.form_prefix_rows(text)
+    return np.arange(rows.start, rows.stop)
+
+
+def _spelled_like(segment: Segment, spellings: _Spellings, text: str, _: int) -> AnyArray:
+    """Forms like a pattern: by its beginning where it has one, else by its longest part."""
+    head = re.split(r"[*?]", text)[0]
+    pattern = glob(text)
+    if head:
+        rows = _prefixed(segment, spellings, head, 0)
+    else:
+        rows = _holding(spellings, max(re.split(r"[*?]", text), key=len))
+    kept = [row for row in rows.tolist() if pattern.fullmatch(segment.forms[row].decode())]
+    return np.array(kept, dtype=np.int64)
+
+
+def _holding(spellings: _Spellings, part: str) -> AnyArray:
+    """The forms in which ``part`` stands, but not those of entities, which begin with a blank."""
+    lines, begin = spellings.lines()
+    found = [match.start() for match in re.finditer(re.escape(part.encode()), lines)]
+    rows = np.unique(np.searchsorted(begin, np.array(found, dtype=np.int64), side="right") - 1)
+    first = np.frombuffer(lines, np.uint8)[begin[rows]]
+    kept: AnyArray = rows[first != _BLANK]
+    return kept
+
+
+def _misspelled(segment: Segment, spellings: _Spellings, text: str, distance: int) -> AnyArray:
+    """Forms a few edits away: the rows of the table of distances, for all forms of a length at
+    once; what their low bytes let through is looked at itself."""
+    wanted = np.array([ord(char) & 0xFF for char in text], dtype=np.uint8)
+    parts = []
+    for length in range(max(1, len(text) - distance), len(text) + distance + 1):
+        if length in spellings.columns():
+            rows, columns = spellings.columns()[length]
+            parts.append(rows[_distances(wanted, columns, distance) <= distance])
+    rows = np.concatenate([np.empty(0, np.int64), *parts])
+    forms = [segment.forms[row].decode() for row in rows.tolist()]
+    kept = [
+        row
+        for row, form in zip(rows.tolist(), forms, strict=True)
+        if form[0].isalnum() and within(form, text, distance)
+    ]
+    return np.array(sorted(kept), dtype=np.int64)
+
+
+def _distances(wanted: AnyArray, columns: AnyArray, limit: int) -> AnyArray:
+    """How many edits each word (a letter of it in each of ``columns``) is from ``wanted``, as far
+    as ``limit``; the recurrence of optimal string alignment within a band of that width."""
+    length, words = columns.shape
+    far = np.uint8(limit + 1)
+    table: dict[tuple[int, int], AnyArray | np.uint8] = {}
+    one = np.uint8(1)
+    for i in range(len(wanted) + 1):
+        for j in range(max(0, i - limit), min(length, i + limit) + 1):
+            if not i or not j:
+                table[i, j] = np.uint8(i + j)
+                continue
+            differs = columns[j - 1] != wanted[i - 1]
+            best = table[i - 1, j - 1] + differs.view(np.uint8)
+            for cell in ((i - 1, j), (i, j - 1)):
+                if cell in table:
+                    best = np.minimum(best, table[cell] + one)
+            if i > 1 and j > 1 and (i - 2, j - 2) in table:
+                swapped = (columns[j - 1] == wanted[i - 2]) & (columns[j - 2] == wanted[i - 1])
+                np.minimum(best, table[i - 2, j - 2] + one, out=best, where=swapped)
+            table[i, j] = np.minimum(best, far)
+        for cell in [cell for cell in table if cell[0] < i - 1]:
+            del table[cell]
+    result = table.get((len(wanted), length), far)
+    return np.broadcast_to(np.asarray(result), (words,))

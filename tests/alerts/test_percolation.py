@@ -1,0 +1,167 @@
+"""Many queries against new articles: alerts report what a search of the same query finds."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+import newsindex
+from newsindex import Alerts, Index
+from newsindex.alerts.clauses import clauses_of
+from newsindex.engine.filters import asked
+from newsindex.query.search import matching
+from tests.conftest import MakeIndex, article
+
+WORDS = (
+    "мир война договор договоры консультация президент министр Япония Украина области город"
+    " самолёт ракета дрон-камикадзе санкций переговоры закон парламент погода школа 2025 Shahed"
+).split()
+NAMES = ["Андрей Ермак", "Ермак", "Андрій Єрмак", "Владимир Зеленский", "Зеленський"]
+PLACES = ["Киев", "Київ", "Токио", "Харьков"]
+OPERATORS = [" ", " ", " OR ", " AND ", " -", " NOT ", " И ", " АБО "]
+BATCHES = 4
+QUERIES = 250
+
+
+def random_clause(rng: random.Random, depth: int = 0) -> str:
+    kind = rng.random()
+    word = rng.choice(WORDS)
+    if kind < 0.4:
+        return word
+    if kind < 0.52:
+        return f'"{" ".join(rng.choices(WORDS, k=rng.randint(2, 3)))}"' + rng.choice(["", "~3"])
+    if kind < 0.58:
+        return f"{word[: rng.randint(1, 4)]}*"
+    if kind < 0.64:
+        return f"={word}"
+    if kind < 0.70:
+        return f"title:{word}"
+    if kind < 0.76:
+        return f'person:"{rng.choice(NAMES)}"'
+    if kind < 0.80:
+        return f"place:{rng.choice(PLACES)}"
+    if kind < 0.85:
+        return rng.choice(["source:один", "source:д*", "lang:uk", "date:2025", "date:>=2025-06"])
+    return f"({random_query(rng, depth + 1)})" if depth < 3 else word
+
+
+def random_query(rng: random.Random, depth: int = 0) -> str:
+    query = random_clause(rng, depth)
+    for _ in range(rng.choice([0, 0, 1, 1, 2, 3])):
+        query += rng.choice(OPERATORS) + random_clause(rng, depth)
+    return query
+
+
+def random_article(rng: random.Random, number: int) -> newsindex.Article:
+    words = rng.choices(WORDS, k=rng.randint(3, 25))
+    if rng.random() < 0.5:
+        words += ["Об", "этом", "заявил", rng.choice(NAMES), "в", rng.choice(PLACES) + "."]
+    return article(
+        " ".join(words),
+        title=" ".join(rng.choices(WORDS, k=rng.randint(0, 5))),
+        day=rng.choice([None, "2024-03-01T10:00", f"2025-0{rng.randint(1, 9)}-01T10:00"]),
+        id=f"a{number}",
+        source=rng.choice(["один", "два"]),
+        language=rng.choice(["ru", "ru", "uk"]),
+    )
+
+
+def ids_found(index: Index, query: str, **filters: object) -> set[str]:
+    asks = asked(query, filters, index.timezone)  # type: ignore[arg-type]  # filters they are
+    return {
+        segment.ids[document].decode()
+        for segment, documents in matching(index._snapshot, asks.tree, asks.languages)
+        for document in documents.tolist()
+    }
+
+
+def test_alerts_report_what_a_search_finds_among_the_new_articles(make_index: MakeIndex) -> None:
+    rng = random.Random(20250801)
+    index = make_index([random_article(rng, number) for number in range(60)])
+    alerts = Alerts(index.path)
+    queries: dict[str, tuple[str, newsindex.Filters]] = {}
+    for number in range(QUERIES):
+        filters: newsindex.Filters = {}
+        if rng.random() < 0.2:
+            filters = {"since": "2025-03"} if rng.random() < 0.5 else {"language": "ru"}
+        if rng.random() < 0.1:
+            filters["person"] = "Ермак"
+        queries[f"q{number}"] = (random_query(rng), filters)
+    results = alerts.add_many([(name, *each) for name, each in queries.items()])
+    assert not [result for result in results if isinstance(result, Exception)]
+    known = {name: ids_found(index, query, **filters) for name, (query, filters) in queries.items()}
+    for batch in range(BATCHES):
+        # Some are new, some replace what was there, some go; dates lie anywhere.
+        written = {f"a{number}" for number in rng.sample(range(60 + 40 * batch), 40)}
+        with index.writer() as writer:
+            for identifier in sorted(written):
+                writer.add(random_article(rng, int(identifier[1:])))
+            gone = f"a{rng.randint(0, 59)}"
+            writer.delete(gone)
+            if batch == 2:
+                writer.optimize()
+        index.refresh()
+        reported: dict[str, set[str]] = defaultdict(set)
+        for match in alerts.run():
+            assert match.hit.id not in reported[match.alert]
+            reported[match.alert].add(match.hit.id)
+        for name, (query, filters) in queries.items():
+            expected = ids_found(index, query, **filters) & written - known[name]
+            assert reported[name] == expected, f"{query} {filters}"
+            known[name] |= expected
+    assert sum(map(bool, reported.values())) > QUERIES // 10
+    assert not list(alerts.run())
+
+
+def test_a_large_commit_is_matched_in_blocks(make_index: MakeIndex) -> None:
+    index = make_index([])
+    alerts = Alerts(index.path)
+    alerts.add("all", "")
+    alerts.add("some", "номер 7 OR 1999")
+    with index.writer() as writer:
+        for number in range(2500):
+            writer.add(article(f"номер {number}", id=str(number)))
+    index.refresh()
+    found = [(match.alert, match.hit.id) for match in alerts.run()]
+    assert {name for name, _ in found} == {"all", "some"}
+    assert len(found) == 2502
+    assert {identifier for name, identifier in found if name == "some"} == {"7", "1999"}
+
+
+@pytest.mark.parametrize(
+    ("query", "clauses"),
+    [
+        ("мир война", 2),
+        ('"пакет санкций" -нефть', 2),
+        ("мир OR война", 1),
+        ("(мир договор) OR (война закон)", 1),
+        ("person:Ермак title:саммит", 2),
+        ("=договором", 1),
+        ("мир*", 0),
+        ("-мир", 0),
+        ("мир OR вой*", 0),
+        ("мир вой* lang:uk date:2025", 1),
+        ("", 0),
+    ],
+)
+def test_the_clauses_of_a_query(query: str, clauses: int) -> None:
+    assert len(clauses_of(asked(query, {}, "Europe/Kyiv").tree, len)) == clauses
+
+
+def test_a_plan_serves_run_after_run_until_the_alerts_change(
+    make_index: MakeIndex, tmp_path: Path
+) -> None:
+    index = make_index([])
+    alerts = Alerts(index.path)
+    alerts.add("one", "мир")
+    found = []
+    for number in range(3):
+        with index.writer() as writer:
+            writer.add(article("мир и война", id=str(number)))
+        if number == 1:
+            Alerts(index.path).add("two", "война")
+        found.append([(match.alert, match.hit.id) for match in alerts.run()])
+    assert found == [[("one", "0")], [("one", "1")], [("one", "2"), ("two", "2")]]
