@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Unpack
@@ -26,13 +27,19 @@ from newsindex.results.highlight import Highlighter, patterns_of
 _LONGEST_NAME = 200
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True)
 class AlertMatch:
-    """An article that newly matches an alert: the alert's name, and the hit a search would give
-    (its score is 0.0: matches are in the order of their dates)."""
+    """An article that newly matches an alert: the alert's name, and the article's id."""
 
     alert: str
-    hit: Hit
+    id: str
+    _make_hit: Callable[[], Hit] = dataclasses.field(repr=False, compare=False)
+
+    @functools.cached_property
+    def hit(self) -> Hit:
+        """The hit a search would give, made when it is first asked for; its score is 0.0, for
+        matches are in the order of their dates."""
+        return self._make_hit()
 
     def as_dict(self) -> dict[str, Any]:
         """The match as JSON-ready values: the hit with the name of the alert before it."""
@@ -192,7 +199,9 @@ class Alerts:
             reverse=True,
         )
         for _, _, segment, document in newest_first:
-            yield AlertMatch(name, make_hit(RankedDocument(segment, document, 0.0), highlighter))
+            ranked = RankedDocument(segment, document, 0.0)
+            identifier = segment.ids[document].decode()
+            yield AlertMatch(name, identifier, functools.partial(make_hit, ranked, highlighter))
 
     def _plan_of(self, snapshot: Snapshot, alerts: list[Alert]) -> Plan:
         """The plan for these alerts: that of the last run, if they are the same."""

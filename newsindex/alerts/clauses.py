@@ -3,11 +3,13 @@
 A query is read as a conjunction of such clauses, each a set of terms of the dictionary: a word is
 the set of its keys, a phrase one set a word, a disjunction the union of its parts' rarest sets.
 What asks for no term (a negation, a date, the beginning of a word) gives none. The clauses are a
-necessary condition, not a sufficient one: they choose the candidates of the percolator.
+necessary condition: they choose the candidates of the percolator. Of a query of words and names
+joined by AND and OR they may be all that it asks; that is then said too.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 from whoosh import query as q
@@ -16,13 +18,15 @@ from newsindex.entities import query_keys
 from newsindex.index.postings import ENTITY_PREFIX
 from newsindex.query.leaves import (
     ENTITY_FIELDS,
+    TEXT,
     WORD_FIELDS,
     ExactPhrase,
     ExactTerm,
+    Languages,
     leaf_words,
 )
 
-Clause = frozenset[str]
+Clause = frozenset[bytes]
 # The types are named one by one: what is not known to ask for all or any of its parts gives no
 # clause, and the query is then a candidate everywhere.
 _ALL = (q.And, q.Require)
@@ -31,29 +35,53 @@ _FIRST = (q.AndNot, q.AndMaybe)
 _WORDS = (q.Term, q.Phrase, ExactTerm, ExactPhrase)
 
 
-def clauses_of(tree: q.Query, frequency: Callable[[Clause], int]) -> frozenset[Clause]:
-    """The clauses of a query tree; ``frequency`` says about how many articles satisfy one."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class Clauses:
+    """The clauses of a query; ``exact`` says that an article which satisfies them matches."""
+
+    needed: frozenset[Clause]
+    exact: bool = False
+
+
+_NONE = Clauses(frozenset())
+
+
+def clauses_of(tree: q.Query, languages: Languages, frequency: Callable[[Clause], int]) -> Clauses:
+    """The clauses of a query tree whose words are joined within ``languages`` only, if there are
+    any; ``frequency`` says about how many articles satisfy a clause."""
     kind = type(tree)
     if kind in _ALL:
-        return frozenset().union(*(clauses_of(child, frequency) for child in tree.children()))
+        parts = [clauses_of(child, languages, frequency) for child in tree.children()]
+        needed: frozenset[Clause] = frozenset().union(*(part.needed for part in parts))
+        return Clauses(needed, bool(needed) and all(part.exact for part in parts))
     if kind in _ANY:
-        parts = [clauses_of(child, frequency) for child in tree.children()]
-        if not parts or not all(parts):
-            return frozenset()
-        if len(parts) == 1:
-            return parts[0]
-        rarest = [min(part, key=frequency) for part in parts]
-        return frozenset([frozenset().union(*rarest)])
+        return _any_of([clauses_of(c, languages, frequency) for c in tree.children()], frequency)
     if kind in _FIRST:
-        return clauses_of(tree.a, frequency)
+        return Clauses(clauses_of(tree.a, languages, frequency).needed)
     if kind is q.ConstantScoreQuery:
-        return clauses_of(tree.child, frequency)
-    if kind not in _WORDS:
-        return frozenset()
-    if tree.fieldname in ENTITY_FIELDS:
-        keys = query_keys(tree.fieldname, tree.text)
-        found = [frozenset(ENTITY_PREFIX.decode() + key for key in keys)]
-    else:
-        words = leaf_words(tree, ()) if tree.fieldname in WORD_FIELDS else ()
-        found = [frozenset(word.keys) for word in words]
-    return frozenset(clause for clause in found if clause)
+        return clauses_of(tree.child, languages, frequency)
+    return _of_leaf(tree, languages) if kind in _WORDS else _NONE
+
+
+def _any_of(parts: list[Clauses], frequency: Callable[[Clause], int]) -> Clauses:
+    if not parts or not all(part.needed for part in parts):
+        return _NONE
+    if len(parts) == 1:
+        return parts[0]
+    rarest = [min(part.needed, key=frequency) for part in parts]
+    exact = all(part.exact and len(part.needed) == 1 for part in parts)
+    return Clauses(frozenset([frozenset().union(*rarest)]), exact)
+
+
+def _of_leaf(leaf: q.Query, languages: Languages) -> Clauses:
+    if leaf.fieldname in ENTITY_FIELDS:
+        keys = query_keys(leaf.fieldname, leaf.text)
+        terms = frozenset(ENTITY_PREFIX + key.encode() for key in keys)
+        return Clauses(frozenset([terms]), True) if terms else _NONE
+    if leaf.fieldname not in WORD_FIELDS:
+        return _NONE
+    words = leaf_words(leaf, languages)
+    needed = frozenset(frozenset(key.encode() for key in word.keys) for word in words)
+    if not all(needed):
+        return _NONE
+    return Clauses(needed, len(words) == 1 and words[0].any_form and leaf.fieldname == TEXT)

@@ -25,7 +25,7 @@ class Percolator:
     """Chooses candidates among queries given by their clauses, which are numbered from 0."""
 
     def __init__(self, queries: Iterable[frozenset[Clause]]) -> None:
-        self._terms: dict[str, int] = {}
+        self._terms: dict[bytes, int] = {}
         numbers: dict[Clause, int] = {}
         conditional: list[int] = []
         always: list[int] = []
@@ -103,12 +103,12 @@ class Percolator:
         by a walk over the smaller of the two dictionaries."""
         if len(segment.terms) < 8 * len(self._terms):
             for number, text in enumerate(segment.terms):
-                term = self._terms.get(text.decode())
+                term = self._terms.get(text)
                 if term is not None:
                     yield number, term
             return
         for wanted, term in self._terms.items():
-            number = segment.term_number(wanted)
+            number = segment.term_number(wanted.decode())
             if number >= 0:
                 yield number, term
 

@@ -24,6 +24,7 @@ class Plan:
         self.alerts = alerts
         self._timezone = snapshot.manifest.timezone
         self._asked: list[Asked | None] = []
+        self._exact: list[bool] = []
         frequency = functools.partial(_frequency, snapshot)
         self._percolator = Percolator(self._clauses(functools.cache(frequency)))
 
@@ -32,7 +33,9 @@ class Plan:
             question = self._ask(alert)
             # A date may be said from today (the last week): then it is another one in each run.
             self._asked.append(None if _has_date(question.tree) else question)
-            yield clauses_of(question.tree, frequency)
+            clauses = clauses_of(question.tree, question.languages, frequency)
+            self._exact.append(clauses.exact)
+            yield clauses.needed
 
     def _ask(self, alert: Alert) -> Asked:
         return asked(alert.query, alert.filters, self._timezone)
@@ -47,6 +50,9 @@ class Plan:
         """Pairs of a query's number and those of the live ``documents`` (ascending) of a segment of
         ``snapshot`` that match it, as a search finds them."""
         for number, candidates in self._percolator.candidates(segment, documents):
+            if self._exact[number]:
+                yield number, candidates
+                continue
             question = self.asked(number)
             matched = matching_among(
                 snapshot, segment, candidates, question.tree, question.languages
@@ -58,7 +64,9 @@ class Plan:
 def _frequency(snapshot: Snapshot, clause: Clause) -> int:
     """About how many articles of ``snapshot`` hold a term of ``clause``."""
     numbers = (
-        (segment, segment.term_number(term)) for segment in snapshot.segments for term in clause
+        (segment, segment.term_number(term.decode()))
+        for segment in snapshot.segments
+        for term in clause
     )
     return sum(segment.document_frequency(number) for segment, number in numbers if number >= 0)
 
