@@ -20,9 +20,11 @@ from newsindex.query.leaves import (
     ENTITY_FIELDS,
     TEXT,
     WORD_FIELDS,
+    AtLeast,
     ExactPhrase,
     ExactTerm,
     Languages,
+    Proximity,
     leaf_words,
 )
 
@@ -56,6 +58,11 @@ def clauses_of(tree: q.Query, languages: Languages, frequency: Callable[[Clause]
         return Clauses(needed, bool(needed) and all(part.exact for part in parts))
     if kind in _ANY:
         return _any_of([clauses_of(c, languages, frequency) for c in tree.children()], frequency)
+    if kind is Proximity:
+        parts = [clauses_of(part, languages, frequency) for part in tree.parts]
+        return Clauses(frozenset().union(*(part.needed for part in parts)))
+    if kind is AtLeast:
+        return _at_least([clauses_of(c, languages, frequency) for c in tree.children()], tree.count)
     if kind in _FIRST:
         return Clauses(clauses_of(tree.a, languages, frequency).needed)
     if kind is q.ConstantScoreQuery:
@@ -73,6 +80,16 @@ def _any_of(parts: list[Clauses], frequency: Callable[[Clause], int]) -> Clauses
     return Clauses(frozenset([frozenset().union(*rarest)]), exact)
 
 
+def _at_least(parts: list[Clauses], count: int) -> Clauses:
+    """Of any so many parts that fewer than ``count`` are left, one must match."""
+    usable = [part.needed for part in parts if part.needed]
+    wanted = len(parts) - count + 1
+    if count < 1 or len(usable) < wanted:
+        return _NONE
+    chosen = (next(iter(needed)) for needed in usable[:wanted])
+    return Clauses(frozenset([frozenset().union(*chosen)]))
+
+
 def _of_leaf(leaf: q.Query, languages: Languages) -> Clauses:
     if leaf.fieldname in ENTITY_FIELDS:
         keys = query_keys(leaf.fieldname, leaf.text)
@@ -81,7 +98,8 @@ def _of_leaf(leaf: q.Query, languages: Languages) -> Clauses:
     if leaf.fieldname not in WORD_FIELDS:
         return _NONE
     words = leaf_words(leaf, languages)
-    needed = frozenset(frozenset(key.encode() for key in word.keys) for word in words)
-    if not all(needed):
-        return _NONE
-    return Clauses(needed, len(words) == 1 and words[0].any_form and leaf.fieldname == TEXT)
+    # A word that is spelled in some way may stand under any key.
+    keyed = [word for word in words if word.keys and word.expansion is None]
+    needed = frozenset(frozenset(key.encode() for key in word.keys) for word in keyed)
+    whole = len(words) == len(keyed) == 1 and words[0].any_form and leaf.fieldname == TEXT
+    return Clauses(needed, whole)

@@ -34,7 +34,18 @@ def random_clause(rng: random.Random, depth: int = 0) -> str:
     if kind < 0.52:
         return f'"{" ".join(rng.choices(WORDS, k=rng.randint(2, 3)))}"' + rng.choice(["", "~3"])
     if kind < 0.58:
-        return f"{word[: rng.randint(1, 4)]}*"
+        return rng.choice([f"{word[: rng.randint(1, 4)]}*", f"{word}~1", f'"{word[:3]}* {word}"'])
+    if kind < 0.61:
+        other, third = rng.choice(WORDS), rng.choice(WORDS)
+        return rng.choice(
+            [
+                f"({word} NEAR/3 {other})",
+                f"SENTENCE({word} {other})",
+                f'"{word} {other} {third}"/2',
+                "date:none",
+                "has:person",
+            ]
+        )
     if kind < 0.64:
         return f"={word}"
     if kind < 0.70:
@@ -145,6 +156,10 @@ def test_a_large_commit_is_matched_in_blocks(make_index: MakeIndex) -> None:
         ("мир OR вой*", 0, False),
         ("мир вой* lang:uk date:2025", 1, False),
         ("", 0, False),
+        ("(мир NEAR (война OR закон))", 2, False),
+        ('"мир война закон"/2', 1, False),
+        ('"пре*ент Украины"', 1, False),
+        ("Зеленский~1", 0, False),
         ("place:Киев мир", 2, True),
         ("дрон-камикадзе", 2, False),
     ],
