@@ -35,7 +35,7 @@ from newsindex.model import Article, GivenEntity, Noted, Skipped
 
 if TYPE_CHECKING:
     from newsindex.alerts import Alert, AlertMatch, Alerts
-    from newsindex.documents import read
+    from newsindex.documents import articles_from, read
     from newsindex.engine.filters import Filters
     from newsindex.engine.index import Index
     from newsindex.entities import Mention
@@ -72,6 +72,7 @@ __all__ = [
     "Skipped",
     "SourceError",
     "Writer",
+    "articles_from",
     "read",
     "to_ansi",
     "to_html",
@@ -92,6 +93,7 @@ _LATER = {
     "Mention": "newsindex.entities",
     "Results": "newsindex.results",
     "Writer": "newsindex.index.writer",
+    "articles_from": "newsindex.documents",
     "read": "newsindex.documents",
     "to_ansi": "newsindex.results",
     "to_html": "newsindex.results",

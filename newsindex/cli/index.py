@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,12 @@ from newsindex import Article, IndexLocked, IndexNotFound, InvalidArgument, Note
 from newsindex.alerts import Alerts
 from newsindex.cli.alerts import print_matches
 from newsindex.cli.common import index_option, on_terminal, print_json, wait_option, warn
-from newsindex.documents import FORMATS, find_files, read
-from newsindex.documents.reader import STANDARD_INPUT
+from newsindex.cli.reading import reading_options
+from newsindex.documents import FORMATS, find_files
+from newsindex.documents.entries import STANDARD_INPUT
+from newsindex.documents.reader import read_with
+from newsindex.documents.reading import Reading
+from newsindex.documents.together import recurring_in
 from newsindex.engine.index import Index
 from newsindex.entities.mentions import DEFAULT_EXTRACTOR
 from newsindex.index.workers import index_files
@@ -34,6 +40,7 @@ _WORKERS_FROM = 8 << 20
 @click.argument("sources", nargs=-1, required=True)
 @index_option
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Instead of by content.")
+@reading_options
 @click.option(
     "--timezone",
     metavar="ZONE",
@@ -68,24 +75,29 @@ def command(
     jobs: int | None,
     watched: bool,
     wait: float,
+    mapping: dict[str, str],
+    now: datetime | None,
 ) -> int:
     """Read articles from SOURCES into an index, which is made if there is none.
 
     A source is a file, a folder (with all below it), or - for standard input: scraped pages as
-    text or HTML, JSON lines, JSON, CSV; plain or gzip. An article that is in the index already
-    (same url, or same title, date and text) is replaced. What cannot be read is reported with its
-    place and left out; the exit code is 2 only if nothing could be read.
+    text or HTML, JSON lines, JSON, CSV, RSS and Atom; packed (gzip, bzip2, xz, zstandard) or in
+    zip, tar and WARC archives. Lines that many pages share are left out. An article that is in
+    the index already (same url, or same title, date and text) is replaced. What cannot be read is
+    reported with its place and left out; the exit code is 2 only if nothing could be read.
 
     \b
     newsindex index pages/ -i news.idx
     newsindex index archive.jsonl.gz more.jsonl --timezone Europe/Kyiv
+    newsindex index table.csv --map published=pubdate --map text=content_clean
     zcat dump.gz | newsindex index - --format jsonl
     newsindex index pages/ --alerts >> new.jsonl
     """
     index = _open_or_create(folder, timezone, names)
     # The index's own zone, where it was chosen, also holds for dates without one.
     chosen = index.timezone if index.timezone != DEFAULT_TIMEZONE else None
-    run = _Run(timezone or chosen, form, Alerts(folder) if watched else None)
+    reading = Reading(form, timezone or chosen, now, mapping)
+    run = _Run(reading, Alerts(folder) if watched else None)
     before = len(index)
     with index.writer(wait=wait) as writer:
         run.read_all(sources, writer, jobs)
@@ -117,10 +129,9 @@ def _open_or_create(folder: Path, timezone: str | None, names: bool | None) -> I
 class _Run:
     """One run of the command: its counts, its progress, its reports."""
 
-    def __init__(self, timezone: str | None, form: str | None, alerts: Alerts | None) -> None:
+    def __init__(self, reading: Reading, alerts: Alerts | None) -> None:
+        self._reading = reading
         self._alerts = alerts
-        self._timezone = timezone
-        self._format = form
         self._started = self._committed = time.monotonic()
         self.counts = {"indexed": 0, "undated": 0, "skipped": 0, "noted": 0}
 
@@ -131,6 +142,9 @@ class _Run:
                 self._problem(found)
             else:
                 files.append(found)
+        self._reading = dataclasses.replace(
+            self._reading, recurring=recurring_in(files, self._reading)
+        )
         size = sum(path.stat().st_size for path in files)
         if jobs is None:
             jobs = (os.cpu_count() or 1) if size >= _WORKERS_FROM else 1
@@ -148,7 +162,7 @@ class _Run:
         self, files: Sequence[str | Path], writer: Writer, advance: Callable[[int], None]
     ) -> None:
         for file in files:
-            for item in read(file, format=self._format, timezone=self._timezone, on_bytes=advance):
+            for item in read_with(self._reading, file, advance):
                 if isinstance(item, Article):
                     writer.add(item)
                     self.counts["indexed"] += 1
@@ -160,9 +174,7 @@ class _Run:
     def _read_with_workers(
         self, files: list[Path], writer: Writer, jobs: int, advance: Callable[[int], None]
     ) -> None:
-        for progress in index_files(
-            writer, files, jobs=jobs, form=self._format, timezone=self._timezone
-        ):
+        for progress in index_files(writer, files, jobs=jobs, reading=self._reading):
             advance(progress.size)
             self.counts["indexed"] += progress.indexed
             self.counts["undated"] += progress.undated

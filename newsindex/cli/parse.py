@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import textwrap
+from datetime import datetime
+from pathlib import Path
 
 import click
 
@@ -16,14 +18,19 @@ from newsindex.cli.common import (
     print_json_lines,
     warn,
 )
-from newsindex.documents import FORMATS, explain_file, read
+from newsindex.cli.reading import reading_options
+from newsindex.documents import FORMATS, explain_pages
+from newsindex.documents.reader import read_with
+from newsindex.documents.reading import Reading
+from newsindex.documents.together import recurring_in
 from newsindex.entities.extractor import extract
 from newsindex.model import Article
 
 
 @click.command()
-@click.argument("file")
+@click.argument("sources", nargs=-1, required=True)
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Instead of by content.")
+@reading_options
 @click.option(
     "--timezone",
     metavar="ZONE",
@@ -33,36 +40,55 @@ from newsindex.model import Article
     "--entities/--no-entities", "names", default=True, help="Find persons, organisations, places."
 )
 @click.option("--explain", is_flag=True, help="Show for each line of a page why it stays or goes.")
-def command(file: str, form: str | None, timezone: str | None, names: bool, explain: bool) -> int:
-    """Print each article read from FILE (- for standard input) as one JSON object.
+def command(
+    sources: tuple[str, ...],
+    form: str | None,
+    timezone: str | None,
+    names: bool,
+    explain: bool,
+    mapping: dict[str, str],
+    now: datetime | None,
+) -> int:
+    """Print each article read from SOURCES (files, folders, - for standard input) as one JSON
+    object.
 
     \b
     newsindex parse page.txt
     newsindex parse page.txt --explain
+    newsindex parse pages/ --explain     # of several pages, the lines they share are known too
     newsindex parse archive.jsonl.gz --timezone Europe/Moscow | head -1
     """
+    reading = Reading(form, timezone, now, mapping)
+    reading = dataclasses.replace(reading, recurring=recurring_in(sources, reading))
     if explain:
-        return _explain(file, timezone)
+        return _explain(sources, reading)
     articles = 0
-    for item in read(file, format=form, timezone=timezone):
-        if isinstance(item, Article):
-            articles += 1
-            entities = mentions_as_dicts(extract(item)) if names else []
-            print_json(item.as_dict() | {"entities": entities}, indent=on_terminal())
-        else:
-            warn(f"{item.place}: {item.reason}")
+    for source in sources:
+        for item in read_with(reading, source):
+            if isinstance(item, Article):
+                articles += 1
+                entities = mentions_as_dicts(extract(item)) if names else []
+                print_json(item.as_dict() | {"entities": entities}, indent=on_terminal())
+            else:
+                warn(f"{item.place}: {item.reason}")
     return 0 if articles else 2
 
 
-def _explain(file: str, timezone: str | None) -> int:
-    """Print the verdict on each line of a page."""
-    rows = [dataclasses.asdict(line) for line in explain_file(file, timezone=timezone)]
-    if not on_terminal():
-        print_json_lines(rows)
-        return 0 if rows else 2
-    for row in rows:
-        sign = "+" if row["kept"] else "-"
-        text = textwrap.shorten(row["text"], 60, placeholder="…")
-        line = f"{row['number']:>4} {sign} {row['score']:.2f} {row['role']:<14} {text}"
-        click.echo(f"{highlight(line, ())}\n{'':>12}{faint(row['reason'])}")
-    return 0 if rows else 2
+def _explain(sources: tuple[str, ...], reading: Reading) -> int:
+    """Print the verdict on each line of each page; the name of the page where there are several."""
+    lines = 0
+    several = len(sources) > 1 or Path(sources[0]).is_dir()
+    for place, found in explain_pages(sources, reading):
+        rows = [dataclasses.asdict(line) for line in found]
+        lines += len(rows)
+        if not on_terminal():
+            print_json_lines([({"place": place} if several else {}) | row for row in rows])
+            continue
+        if several:
+            click.echo(f"\n{place}")
+        for row in rows:
+            sign = "+" if row["kept"] else "-"
+            text = textwrap.shorten(row["text"], 60, placeholder="…")
+            line = f"{row['number']:>4} {sign} {row['score']:.2f} {row['role']:<14} {text}"
+            click.echo(f"{highlight(line, ())}\n{'':>12}{faint(row['reason'])}")
+    return 0 if lines else 2

@@ -8,21 +8,26 @@
 
 Formats: the plain text of a scraped page, from which everything but the article is dropped
 (page.py, judge.py; the signs it goes by in signs.toml), HTML (html_page.py; needs the extra
-"html"), JSON and tables (CSV, TSV) with the names of fields.py. Each
-plain or gzip, in UTF-8, UTF-16, windows-1251 or KOI8-U. Dates: dates.py.
+"html"), JSON, tables (CSV, TSV) and rows in memory with the names of fields.py, feeds (feeds.py).
+Each plain or packed (streams.py) or in an archive (entries.py, archives.py, warc.py), in UTF-8,
+UTF-16, windows-1251 or KOI8-U. Dates: dates.py. What the pages of a folder share: recurring.py.
 """
 
 from newsindex.documents.dates import from_timestamp, parse_date
 from newsindex.documents.find import find_files, show_path
 from newsindex.documents.html_page import parse_html
 from newsindex.documents.page import PageLine, explain_page, parse_page
-from newsindex.documents.reader import FORMATS, explain_file, read
+from newsindex.documents.reader import articles_from, read
+from newsindex.documents.reading import FORMATS, Reading
+from newsindex.documents.together import explain_pages
 
 __all__ = [
     "FORMATS",
     "PageLine",
-    "explain_file",
+    "Reading",
+    "articles_from",
     "explain_page",
+    "explain_pages",
     "find_files",
     "from_timestamp",
     "parse_date",

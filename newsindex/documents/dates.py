@@ -143,6 +143,20 @@ def from_timestamp(value: float, timezone: str) -> datetime | None:
     return None
 
 
+def from_calendar(value: date, timezone: str) -> datetime | None:
+    """The moment of a date object: a naive one is local in ``timezone``, a day its midnight.
+
+    None for a year that is not from 1900 to 2100.
+    """
+    if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+        return None
+    if not isinstance(value, datetime):
+        value = datetime(value.year, value.month, value.day)
+    return _settle(
+        value if value.utcoffset() is not None else value.replace(tzinfo=time_zone(timezone))
+    )
+
+
 def find_dates(text: str, timezone: str, *, now: datetime | None = None) -> Iterator[FoundDate]:
     """The dates in a line of text, from left to right, each with the hour beside it.
 

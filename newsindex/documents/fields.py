@@ -1,21 +1,23 @@
 """An article from the named fields of a record (a JSON object, a row of a table).
 
 Names are compared without case, spaces, ``_``, ``-`` and ``.``: ``publishedAt``, ``published_at``
-and ``Published At`` are one. Where a record holds several names of one field, the first of the
-list below that has a value wins. A lead (``lead``, ``summary`` ...) is put before the text, unless
-the text begins with it, and is the text where there is none. ``entities`` are the names in the
-article (see newsindex.documents.given).
+and ``Published At`` are one. Where a record holds several names of one field, the one that the
+caller maps to it wins (``meta.date`` is the field ``date`` of the object ``meta``), else the first
+of the list below that has a value. A lead (``lead``, ``summary`` ...) is put before the text,
+unless the text begins with it, and is the text where there is none. ``entities`` are the names in
+the article (see newsindex.documents.given).
 """
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from newsindex.documents.dates import find_dates, from_timestamp, parse_date
+from newsindex.documents.dates import find_dates, from_calendar, from_timestamp, parse_date
 from newsindex.documents.given import given_entities
+from newsindex.documents.markup import plain_text
 from newsindex.documents.opening import strip_opening
 from newsindex.documents.sites import host_of, zone_of_host
 from newsindex.errors import InvalidArticle
@@ -62,30 +64,32 @@ def _ranked(name: str) -> tuple[str, int]:
     return _RANK.get(name.casefold().translate(_FOLDED), ("", 0))
 
 
-def fields_named(names: Iterable[str]) -> set[str]:
-    """The fields of an article that are among the names, aliases included."""
-    return {field for field in (_ranked(str(name))[0] for name in names) if field}
-
-
-def is_article_record(record: Mapping[str, Any]) -> bool:
-    """Whether the record has a field that could be a title or a text."""
-    return not fields_named(record).isdisjoint(("title", "text", "lead"))
+def fields_named(names: Iterable[str], mapping: Mapping[str, str] | None = None) -> set[str]:
+    """The fields of an article that are among the names, aliases and mapped names included."""
+    names = set(map(str, names))
+    mapped = {field for field, name in (mapping or {}).items() if name.split(".")[0] in names}
+    return mapped | {field for field in (_ranked(name)[0] for name in names) if field}
 
 
 def article_from(
-    record: Mapping[str, Any], *, timezone: str | None, now: datetime | None = None
+    record: Mapping[str, Any],
+    *,
+    timezone: str | None,
+    now: datetime | None = None,
+    mapping: Mapping[str, str] | None = None,
 ) -> tuple[Article, list[str]]:
     """The article of a record, and remarks on what was not understood and left out.
 
     ``timezone`` (IANA name) holds for dates without an offset; None takes that of the site (see
-    sites.zone_of_host). ``now`` is the time of the crawl, for dates such as "вчера". The source is
-    the field, else the agency of the dateline, else the host of the url. Raises InvalidArticle
-    where there is neither title nor text.
+    sites.zone_of_host). ``now`` is the time of the crawl, for dates such as "вчера". ``mapping``
+    gives for fields of ALIASES the names that stand for them in this record. The source is
+    the field, else the agency of the dateline, else the host of the url. A text that is a piece of
+    HTML loses its marks. Raises InvalidArticle where there is neither title nor text.
     """
-    chosen = _choose(record)
-    title = " ".join(_text(chosen.get("title")).split())
-    text = _text(chosen.get("text"))
-    lead = _text(chosen.get("lead"))
+    chosen = _choose(record) | _mapped(record, mapping or {})
+    title = " ".join(plain_text(_text(chosen.get("title"))).split())
+    text = plain_text(_text(chosen.get("text")))
+    lead = plain_text(_text(chosen.get("lead")))
     if lead and not _squeeze(text).startswith(_squeeze(lead)):
         text = f"{lead}\n\n{text}" if text else lead
     opening = strip_opening(text, title)
@@ -127,6 +131,19 @@ def _choose(record: Mapping[str, Any]) -> dict[str, Any]:
     return {field: value for field, (_, value) in best.items()}
 
 
+def _mapped(record: Mapping[str, Any], mapping: Mapping[str, str]) -> dict[str, Any]:
+    found = {}
+    for field, name in mapping.items():
+        value: Any = record.get(name)
+        if value is None and "." in name:
+            value = record
+            for part in name.split("."):
+                value = value.get(part) if isinstance(value, Mapping) else None
+        if value is not None and value != "":
+            found[field] = value
+    return found
+
+
 def _text(value: Any) -> str:
     if isinstance(value, str):
         return value.strip()
@@ -152,7 +169,9 @@ def _published(
 ) -> datetime | None:
     if value is None:
         return None
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, date):
+        published = from_calendar(value, zone)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
         published = from_timestamp(value, zone)
     else:
         written = _text(value)
@@ -166,11 +185,11 @@ def _published(
     return published
 
 
-def require_article(record: Any) -> Mapping[str, Any]:
+def require_article(record: Any, mapping: Mapping[str, str] | None = None) -> Mapping[str, Any]:
     """The record itself if it is an object with a title or a text; else raises InvalidArticle."""
     if not isinstance(record, Mapping):
         raise InvalidArticle(f"expected a JSON object, found {type(record).__name__}")
-    if not is_article_record(record):
+    if fields_named(record, mapping).isdisjoint(("title", "text", "lead")):
         names = ", ".join(map(str, list(record)[:8])) or "none"
         raise InvalidArticle(f"no field for title or text; the fields are: {names}")
     return record

@@ -9,16 +9,43 @@ from pathlib import Path
 
 from newsindex.model import Skipped
 
+# Files that stand beside pages and are none: what they are called, and how their names end.
+_ABOUT = frozenset(
+    "license licence copying copyright readme notice changelog contributing authors makefile"
+    " dockerfile robots requirements thumbs sitemap checksums md5sums sha256sums".split()
+)
+_NO_PAGES = frozenset(
+    "jpg jpeg png gif webp svg ico bmp tif tiff avif heic mp3 mp4 m4a ogg wav webm avi mov mkv flv"
+    " pdf doc docx xls xlsx ppt pptx odt ods rtf epub djvu fb2 css js mjs map woff woff2 ttf otf"
+    " eot py pyc sh bat ps1 exe dll so dylib class jar c h cpp rs go java rb php ipynb toml ini cfg"
+    " conf yml yaml lock log bak tmp swp part db sqlite sqlite3 parquet feather npy npz pkl"
+    " md5 sha1 sha256 sig asc torrent 7z rar iso dmg".split()
+)
+
 
 def find_files(sources: Iterable[str | Path]) -> Iterator[Path | Skipped]:
     """The files of ``sources`` in the order given; a folder gives its files, sorted by path.
 
     Folders are walked to any depth. Within them hidden files and folders (a leading dot) are passed
     over in silence, and a folder reached twice by symbolic links is walked once. What is missing,
-    unreadable or no regular file (a pipe, a device) comes out as Skipped. Never raises OSError.
+    unreadable, no regular file (a pipe, a device) or, in a folder, no page by its name (LICENSE, a
+    picture, a program) comes out as Skipped. Never raises OSError.
     """
     for source in sources:
         yield from _walk(Path(source))
+
+
+def no_page(name: str) -> str | None:
+    """Why a file of that name, met in a folder or an archive, is no page; None if it may be one.
+
+    A file that is named by itself is read whatever it is called.
+    """
+    stem, _, ending = name.rpartition(".")
+    if (stem or ending).partition(".")[0].casefold() in _ABOUT:
+        return "a file about the folder, not a page"
+    if stem and ending.casefold() in _NO_PAGES:
+        return f"a .{ending} file, not a page"
+    return None
 
 
 def show_path(path: Path | str) -> str:
@@ -34,7 +61,8 @@ def _walk(top: Path) -> Iterator[Path | Skipped]:
         try:
             status = path.stat()
             if stat.S_ISREG(status.st_mode):
-                yield path
+                reason = None if path == top else no_page(path.name)
+                yield path if reason is None else Skipped(show_path(path), reason)
                 continue
             if not stat.S_ISDIR(status.st_mode):
                 yield Skipped(show_path(path), "not a regular file or a folder")

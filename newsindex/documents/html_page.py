@@ -23,6 +23,7 @@ from newsindex.documents.dates import parse_date
 from newsindex.documents.encoding import Decoded, decode
 from newsindex.documents.opening import fold
 from newsindex.documents.page import parse_page
+from newsindex.documents.recurring import RecurringLines
 from newsindex.documents.sites import host_of, zone_of_host
 from newsindex.errors import InvalidArticle
 from newsindex.model import Article
@@ -31,6 +32,8 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,30})",
 _ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|Report)$")
 _SITE_SUFFIX = re.compile(r"\s+[|–—-]\s+[^|]{2,60}$")
 _SHORT_TEXT = 250  # characters: an extractor that found less may have missed the text
+_INLINE = frozenset("a b i u s em strong span small sub sup font mark abbr time q cite".split())
+_UNSEEN = frozenset("script style noscript template svg".split())
 _DATE_META = (
     *("article:published_time", "og:published_time", "og:article:published_time", "datepublished"),
     *("pubdate", "publishdate", "publish_date", "publication_date", "dc.date.issued", "dc.date"),
@@ -48,13 +51,14 @@ class _Stated:
     url: str = ""
 
 
-def decode_html(data: bytes) -> Decoded | None:
-    """The text of an HTML file: UTF-8 if it is valid, else as declared, else as encoding.decode."""
+def decode_html(data: bytes, charset: str | None = None) -> Decoded | None:
+    """The text of an HTML file: UTF-8 if it is valid, else as declared (``charset`` is what the
+    server said of it), else as encoding.decode."""
     try:
         return Decoded(data.decode(), "utf-8")
     except UnicodeDecodeError:
         declared = _CHARSET.search(data[:4096])
-    name = declared[1].decode().lower() if declared else ""
+    name = (declared[1].decode() if declared else charset or "").lower()
     if name and name not in ("utf-8", "utf8"):
         try:
             return Decoded(data.decode(name), name)
@@ -64,7 +68,12 @@ def decode_html(data: bytes) -> Decoded | None:
 
 
 def parse_html(
-    html: str, *, timezone: str | None = None, now: datetime | None = None, url: str | None = None
+    html: str,
+    *,
+    timezone: str | None = None,
+    now: datetime | None = None,
+    url: str | None = None,
+    recurring: RecurringLines | None = None,
 ) -> Article:
     """The article of an HTML page; arguments as for parse_page.
 
@@ -90,7 +99,13 @@ def parse_html(
         raise InvalidArticle("no text on the HTML page that looks like an article")
     title = _title(stated, heads, tree)
     article = parse_page(
-        text, timezone=zone, now=now, url=url, source=stated.site or None, title=title or None
+        text,
+        timezone=zone,
+        now=now,
+        url=url,
+        source=stated.site or None,
+        title=title or None,
+        recurring=recurring,
     )
     published = _published(stated, tree, zone, now) or article.published
     if published is None:
@@ -104,6 +119,33 @@ def parse_html(
         source=article.source,
         language=article.language,
     )
+
+
+def html_lines(html: str) -> list[str]:
+    """The lines that a browser would show of a page, as far as that is needed to compare pages;
+    none where the extra ``html`` is not installed or the page cannot be read."""
+    try:
+        lxml_html = importlib.import_module("lxml.html")
+        tree = lxml_html.document_fromstring(html.encode("utf-8", "replace"), parser=_parser())
+    except (ImportError, ValueError, SyntaxError):
+        return []
+    lines: list[str] = []
+    parts: list[str] = []
+    for event, element in importlib.import_module("lxml.etree").iterwalk(tree, ("start", "end")):
+        inline = element.tag in _INLINE
+        if event == "start":
+            if not inline and parts:
+                lines.append("".join(parts))
+                parts = []
+            if element.tag not in _UNSEEN and element.text:
+                parts.append(element.text)
+        else:
+            if not inline and parts:
+                lines.append("".join(parts))
+                parts = []
+            if element.tail:
+                parts.append(element.tail)
+    return lines
 
 
 def _parser() -> Any:

@@ -10,6 +10,7 @@ keeps every line.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from newsindex.documents.headline import find_headline, under_opener, without_site
@@ -41,13 +42,17 @@ class Verdict:
 class Judge:
     """The rows of one page and the verdict on each, by row number, once ``judge`` has run.
 
-    ``titled`` says that the first row is known to be the headline.
+    ``shared`` gives the reasons against rows that other pages have too (shared.py). ``titled`` says
+    that the first row is known to be the headline.
     """
 
-    def __init__(self, rows: list[Row], *, titled: bool = False) -> None:
+    def __init__(
+        self, rows: list[Row], shared: Mapping[int, str] | None = None, *, titled: bool = False
+    ) -> None:
         self.rows = rows
+        self._shared = shared or {}
         self.verdicts: dict[int, Verdict] = {}
-        self.scraped = _looks_scraped(rows)
+        self.scraped = bool(self._shared) or _looks_scraped(rows)
         self.title = 0 if titled else find_headline(rows, self.scraped)
         self._headline = rows[self.title].stems if self.title is not None else frozenset[str]()
         self._below = 0 if self.title is None else self.title + 1
@@ -61,6 +66,10 @@ class Judge:
         """Give every row its verdict."""
         if self.title is not None:
             self._judge_headlines(self.rows[self.title])
+        for row in self.rows:
+            if row.number in self._shared and row.number not in self.verdicts and row.sign is None:
+                self._set(row, "recurring", 0.0, self._shared[row.number])
+        if self.title is not None:
             for index in range(self.title):
                 self._judge_above(index)
         self._judge_text(self._judge_head())

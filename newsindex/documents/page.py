@@ -11,6 +11,8 @@ from newsindex.documents.judge import Judge
 from newsindex.documents.lines import Row, rows_of
 from newsindex.documents.naming import page_url, site_name
 from newsindex.documents.opening import Opening, strip_opening
+from newsindex.documents.recurring import RecurringLines
+from newsindex.documents.shared import shared_rows
 from newsindex.documents.sites import host_of, zone_of_host
 from newsindex.errors import InvalidArticle
 from newsindex.model import Article
@@ -45,12 +47,14 @@ def parse_page(
     url: str | None = None,
     source: str | None = None,
     title: str | None = None,
+    recurring: RecurringLines | None = None,
 ) -> Article:
     """The article of a page of plain text.
 
     ``timezone`` (IANA name) holds for a date without an offset; None takes the one of the site (see
     sites.zone_of_host). ``now`` is the aware time of the crawl, for dates such as "вчера". ``url``,
     ``source`` and ``title`` are what the caller knows of the page; else they are looked for on it.
+    ``recurring`` are the lines that this page shares with others of its run.
     ``published`` is None where no date was found. Raises InvalidArticle for a page without text or
     of more than MAX_PAGE_LINES lines, InvalidArgument for an unknown time zone.
     """
@@ -59,7 +63,9 @@ def parse_page(
     url = url or page_url(text)
     zone = timezone or zone_of_host(host_of(url) if url else source)
     title = " ".join(title.split()) if title else ""
-    judge = _judged(f"{title}\n\n{text}" if title else text, zone, now, titled=bool(title))
+    judge = _judged(
+        f"{title}\n\n{text}" if title else text, zone, now, recurring, titled=bool(title)
+    )
     title = judge.rows[judge.title].text if judge.title is not None else ""
     body = _body(judge)
     opening = strip_opening(body, title)
@@ -80,7 +86,11 @@ def parse_page(
 
 
 def explain_page(
-    text: str, *, timezone: str | None = None, now: datetime | None = None
+    text: str,
+    *,
+    timezone: str | None = None,
+    now: datetime | None = None,
+    recurring: RecurringLines | None = None,
 ) -> list[PageLine]:
     """The verdict on every line that is not blank, by the same code that parse_page runs.
 
@@ -88,7 +98,7 @@ def explain_page(
     """
     if text.count("\n") >= MAX_PAGE_LINES:
         raise InvalidArticle(f"more than {MAX_PAGE_LINES} lines: not the page of one article")
-    judge = _judged(text, timezone or zone_of_host(None), now)
+    judge = _judged(text, timezone or zone_of_host(None), now, recurring)
     lines = []
     for row in judge.rows:
         verdict = judge.verdicts[row.number]
@@ -100,8 +110,17 @@ def explain_page(
     return lines
 
 
-def _judged(text: str, zone: str, now: datetime | None, *, titled: bool = False) -> Judge:
-    judge = Judge(rows_of(text, zone, now), titled=titled)
+def _judged(
+    text: str,
+    zone: str,
+    now: datetime | None,
+    recurring: RecurringLines | None,
+    *,
+    titled: bool = False,
+) -> Judge:
+    rows = rows_of(text, zone, now)
+    shared = shared_rows(rows, recurring) if recurring is not None else {}
+    judge = Judge(rows, shared, titled=titled)
     judge.judge()
     return judge
 

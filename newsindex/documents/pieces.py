@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from newsindex.documents.find import show_path
-from newsindex.documents.reader import Item, holds_json_lines, read, read_records
+from newsindex.documents.reader import Item, holds_json_lines, read_records, read_with
+from newsindex.documents.reading import Reading
 from newsindex.documents.streams import Broken, Line, open_stream, read_lines
 from newsindex.errors import SourceError
 from newsindex.model import Skipped
@@ -27,22 +29,22 @@ _PIECE_FILES = 64
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Whole files, or some lines of the file called ``place``. ``size`` counts the bytes that it
-    takes on the disk, for a progress bar."""
+    takes on the disk, for a progress bar. ``changed`` is when the file was last changed."""
 
     size: int
     paths: tuple[Path, ...] = ()
     place: str = ""
     lines: tuple[Line, ...] = ()
+    changed: datetime | None = None
 
 
-def cut(files: Iterable[Path], form: str | None) -> Iterator[Piece | Skipped]:
-    """The pieces of ``files``; ``form`` forces a format, as in `read`. A file that cannot be
-    opened is left to the reading of its piece."""
+def cut(files: Iterable[Path], reading: Reading) -> Iterator[Piece | Skipped]:
+    """The pieces of ``files``. A file that cannot be opened is left to the reading of its piece."""
     waiting: list[Path] = []
     size = 0
     for path in files:
         length = path.stat().st_size if path.is_file() else 0
-        if length > _CUT_FROM and holds_json_lines(path, form):
+        if length > _CUT_FROM and holds_json_lines(path, reading):
             if waiting:
                 yield Piece(size, paths=tuple(waiting))
                 waiting, size = [], 0
@@ -57,19 +59,20 @@ def cut(files: Iterable[Path], form: str | None) -> Iterator[Piece | Skipped]:
         yield Piece(size, paths=tuple(waiting))
 
 
-def read_piece(piece: Piece, *, form: str | None, timezone: str | None) -> Iterator[Item]:
-    """What the piece holds; ``form`` and ``timezone`` as in `read`."""
+def read_piece(piece: Piece, reading: Reading) -> Iterator[Item]:
+    """What the piece holds."""
     for path in piece.paths:
         try:
-            yield from read(path, format=form, timezone=timezone)
+            yield from read_with(reading, path)
         except SourceError as error:
             yield Skipped(show_path(path), str(error))
     if piece.lines:
-        yield from read_records(piece.lines, piece.place, timezone=timezone)
+        yield from read_records(piece.lines, piece.place, reading, reading.now or piece.changed)
 
 
 def _cut_lines(path: Path) -> Iterator[Piece | Skipped]:
     place = show_path(path)
+    changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     consumed = lines_size = 0
     lines: list[Line] = []
 
@@ -83,11 +86,11 @@ def _cut_lines(path: Path) -> Iterator[Piece | Skipped]:
                 lines.append(line)
                 lines_size += len(line.data or b"")
                 if lines_size >= _PIECE_BYTES:
-                    yield Piece(consumed, place=place, lines=tuple(lines))
+                    yield Piece(consumed, place=place, lines=tuple(lines), changed=changed)
                     lines, lines_size, consumed = [], 0, 0
         except Broken as broken:
-            yield Piece(consumed, place=place, lines=tuple(lines))
+            yield Piece(consumed, place=place, lines=tuple(lines), changed=changed)
             yield Skipped(f"{place}:{broken.line}", str(broken))
             return
     if lines:
-        yield Piece(consumed, place=place, lines=tuple(lines))
+        yield Piece(consumed, place=place, lines=tuple(lines), changed=changed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from newsindex.documents.encoding import decode
@@ -24,14 +24,17 @@ class Row:
     remark: str | None = None
 
 
-def delimiter_of(first_line: str) -> str | None:
-    """The delimiter of a table whose first line names columns of articles; None if it is none."""
+def delimiter_of(first_line: str, mapping: Mapping[str, str]) -> str | None:
+    """The delimiter of a table whose first line names columns of articles; None if it is none.
+
+    ``mapping`` as for `read`: names that stand for fields beside the usual ones.
+    """
     for delimiter in _DELIMITERS:
         try:
             names = next(csv.reader([first_line], delimiter=delimiter), [])
         except csv.Error:
             continue
-        fields = fields_named(names)
+        fields = fields_named(names, mapping)
         if len(fields) >= 2 and not fields.isdisjoint(("title", "text", "lead")):
             return delimiter
     return None

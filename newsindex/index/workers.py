@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from newsindex.documents.pieces import Piece, cut, read_piece
+from newsindex.documents.reading import Reading
 from newsindex.errors import IndexWriteError, NewsIndexError
 from newsindex.index.files import AnyArray
 from newsindex.index.inverter import Inverter
@@ -58,9 +59,9 @@ class _NewSegment:
 
 
 def index_files(
-    writer: Writer, files: Iterable[Path], *, jobs: int, form: str | None, timezone: str | None
+    writer: Writer, files: Iterable[Path], *, jobs: int, reading: Reading
 ) -> Iterator[Progress]:
-    """Index ``files`` with ``jobs`` worker processes; ``form`` and ``timezone`` as for `read`.
+    """Index ``files`` with ``jobs`` worker processes.
 
     Yields after each piece; the caller may commit then. Raises IndexWriteError if a worker cannot
     write or dies; what was committed before stands.
@@ -72,7 +73,7 @@ def index_files(
     workers = [
         context.Process(
             target=_work,
-            args=(writer.folder, f"w{os.getpid()}-{number}", tasks, results, form, timezone),
+            args=(writer.folder, f"w{os.getpid()}-{number}", tasks, results, reading),
             kwargs={"memory": _MEMORY // jobs, "extractor": writer.extractor},
             daemon=True,
         )
@@ -81,7 +82,7 @@ def index_files(
     for worker in workers:
         worker.start()
     try:
-        yield from _feed(writer, cut(files, form), tasks, results, workers)
+        yield from _feed(writer, cut(files, reading), tasks, results, workers)
         writer.settle()
     finally:
         for worker in workers:
@@ -156,8 +157,7 @@ def _work(
     name: str,
     tasks: Any,
     results: Any,
-    form: str | None,
-    timezone: str | None,
+    reading: Reading,
     *,
     memory: int,
     extractor: str,
@@ -168,7 +168,7 @@ def _work(
     try:
         while (task := tasks.get()) is not None:
             number, piece = task
-            results.put(collector.take(number, piece, form, timezone))
+            results.put(collector.take(number, piece, reading))
             if collector.is_full(memory):
                 collector.write()
         collector.write()
@@ -200,10 +200,10 @@ class _Collector:
         self._inverter = Inverter(self._extract)
         self._sequence: dict[str, int] = {}
 
-    def take(self, number: int, piece: Piece, form: str | None, timezone: str | None) -> Progress:
+    def take(self, number: int, piece: Piece, reading: Reading) -> Progress:
         indexed = undated = 0
         problems = []
-        for item in read_piece(piece, form=form, timezone=timezone):
+        for item in read_piece(piece, reading):
             if isinstance(item, Article):
                 self._inverter.add(with_language(item))
                 self._sequence[item.id] = (number << 32) + indexed

@@ -15,6 +15,7 @@ import pytest
 from newsindex import Index, IndexWriteError
 from newsindex.documents import pieces
 from newsindex.documents.pieces import Piece, cut, read_piece
+from newsindex.documents.reading import Reading
 from newsindex.index import workers
 from newsindex.model import Article, Skipped
 
@@ -56,7 +57,7 @@ def build(path: Path, files: list[Path], jobs: int) -> tuple[Index, int, list[st
     index = Index.create(path)
     indexed, problems = 0, []
     with index.writer() as writer:
-        for progress in workers.index_files(writer, files, jobs=jobs, form=None, timezone=None):
+        for progress in workers.index_files(writer, files, jobs=jobs, reading=Reading()):
             indexed += progress.indexed
             problems += [problem.place for problem in progress.problems]
             if indexed % 7 == 0:
@@ -66,16 +67,13 @@ def build(path: Path, files: list[Path], jobs: int) -> tuple[Index, int, list[st
 
 
 def test_pieces_hold_what_the_files_hold(files: list[Path]) -> None:
-    parts = list(cut(files, None))
+    parts = list(cut(files, Reading()))
     assert sum(part.size for part in parts if isinstance(part, Piece)) == sum(
         path.stat().st_size for path in files
     )
     assert len(parts) >= 3
     items = [
-        item
-        for part in parts
-        if isinstance(part, Piece)
-        for item in read_piece(part, form=None, timezone=None)
+        item for part in parts if isinstance(part, Piece) for item in read_piece(part, Reading())
     ]
     assert sum(isinstance(item, Article) for item in items) == 11_999 + 5
     places = [item.place for item in items if isinstance(item, Skipped)]
@@ -103,7 +101,7 @@ def test_many_processes_make_the_index_that_one_makes(
 def test_what_workers_add_replaces_what_was_there(files: list[Path], tmp_path: Path) -> None:
     index, _, _ = build(tmp_path / "again.idx", files, 2)
     with index.writer() as writer:
-        list(workers.index_files(writer, files, jobs=2, form=None, timezone=None))
+        list(workers.index_files(writer, files, jobs=2, reading=Reading()))
     before = len(index)
     index.refresh()
     assert len(index) == before
@@ -115,7 +113,7 @@ def test_a_worker_that_dies_is_an_error_and_costs_only_the_run(
 ) -> None:
     index = Index.create(tmp_path / "die.idx")
     writer = index.writer()
-    run = workers.index_files(writer, files * 20, jobs=2, form=None, timezone=None)
+    run = workers.index_files(writer, files * 20, jobs=2, reading=Reading())
     next(run)
     import multiprocessing
 
@@ -156,10 +154,11 @@ def test_workers_do_not_outlive_a_killed_writer(files: list[Path], tmp_path: Pat
         "from pathlib import Path\n"
         "from newsindex import Index\n"
         "from newsindex.index import workers\n"
+        "from newsindex.documents.reading import Reading\n"
         "if __name__ == '__main__':\n"
         "    writer = Index.open(sys.argv[1]).writer()\n"
         "    files = [Path(sys.argv[2])] * 1000\n"
-        "    for _ in workers.index_files(writer, files, jobs=2, form=None, timezone=None):\n"
+        "    for _ in workers.index_files(writer, files, jobs=2, reading=Reading()):\n"
         "        print(*[p.pid for p in multiprocessing.active_children()], flush=True)\n"
     )
     script = tmp_path / "writer.py"
