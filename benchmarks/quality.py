@@ -2,7 +2,8 @@
 
     python -m benchmarks quality [--task TASK] [--data FOLDER]
 
-Tasks: words, language, names, speed; documents and entities are described in their own modules.
+Tasks: words, language, names, speed; documents, entities and reprints are described in their own
+modules.
 
 Prints a table for each task, newsindex beside the baselines that are installed (extra ``bench``).
 The gold data is not part of the repository; ``--data`` says where it is (../shared/data).
@@ -361,11 +362,19 @@ def speed(data: Path) -> None:
         )
 
 
+def _reprints(data: Path) -> None:
+    # Imported here because that module reads its data with the help of this one.
+    from benchmarks import reprints
+
+    reprints.main(["--data", str(data)])
+
+
 TASKS: dict[str, Callable[[Path], None]] = {
     "words": words,
     "language": language,
     "names": names,
     "speed": speed,
     "documents": lambda data: documents.main(["--data", str(data)]),
+    "reprints": _reprints,
     "entities": lambda data: entities.main(["--data", str(data)]),
 }

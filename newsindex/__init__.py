@@ -41,7 +41,17 @@ if TYPE_CHECKING:
     from newsindex.entities import Mention
     from newsindex.index.writer import Writer
     from newsindex.query import Diagnostic
-    from newsindex.results import Entity, Facet, Facets, Hit, Results, to_ansi, to_html
+    from newsindex.results import (
+        Cluster,
+        Duplicate,
+        Entity,
+        Facet,
+        Facets,
+        Hit,
+        Results,
+        to_ansi,
+        to_html,
+    )
 
 __version__ = "0.1.0"
 __all__ = [
@@ -49,7 +59,9 @@ __all__ = [
     "AlertMatch",
     "Alerts",
     "Article",
+    "Cluster",
     "Diagnostic",
+    "Duplicate",
     "Entity",
     "Facet",
     "Facets",
@@ -83,7 +95,9 @@ _LATER = {
     "Alert": "newsindex.alerts",
     "AlertMatch": "newsindex.alerts",
     "Alerts": "newsindex.alerts",
+    "Cluster": "newsindex.results",
     "Diagnostic": "newsindex.query",
+    "Duplicate": "newsindex.results",
     "Entity": "newsindex.results",
     "Facet": "newsindex.results",
     "Facets": "newsindex.results",

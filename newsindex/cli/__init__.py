@@ -19,6 +19,7 @@ _COMMANDS = {
     "entities": "entities",
     "alerts": "alerts",
     "show": "show",
+    "duplicates": "duplicates",
     "delete": "delete",
     "stats": "stats",
     "parse": "parse",

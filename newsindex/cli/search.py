@@ -39,6 +39,9 @@ from newsindex.results.highlight import Span
 @click.option("--offset", type=click.IntRange(min=0), default=0, help="Hits left out before them.")
 @click.option("--after", metavar="CURSOR", help="Go on after the page that gave this cursor.")
 @click.option("--all", "every", is_flag=True, help="Every hit, however many; as JSON lines.")
+@click.option(
+    "--collapse", is_flag=True, help="Of reprints only the first published, with their number."
+)
 @click.option("--json", "output", flag_value="json", help="One JSON object with total and hits.")
 @click.option("--jsonl", "output", flag_value="jsonl", help="One hit a line (default in a pipe).")
 @click.option("--count", "output", flag_value="count", help="Only how many articles match.")
@@ -50,6 +53,7 @@ def command(
     offset: int,
     after: str | None,
     every: bool,
+    collapse: bool,
     output: Literal["json", "jsonl", "count"] | None,
     **filters: Any,
 ) -> int:
@@ -64,6 +68,7 @@ def command(
     newsindex search '"пакет санкций" -нефть' --from 2025-07 --to 2025-08-15 --sort newest
     newsindex search 'title:(Киев OR Харьков)' --lang uk -n 50 --jsonl
     newsindex search '' --person 'Андрей Ермак' --place Киев
+    newsindex search 'санкции' --collapse --sort oldest
     newsindex search 'санкции' --all --sort oldest | jq -r .url
     """
     index = Index.open(folder)
@@ -78,10 +83,12 @@ def command(
         limit=0 if output == "count" else limit,
         offset=offset,
         after=after,
+        collapse=collapse,
     )
     warn_of(results.diagnostics)
     if every:
-        print_json_lines(hit.as_dict() for hit in index.scan(query, sort=sort, **filters))
+        hits = index.scan(query, sort=sort, collapse=collapse, **filters)
+        print_json_lines(hit.as_dict() for hit in hits)
     elif output == "count":
         click.echo(results.total)
     elif output == "json":
@@ -112,6 +119,10 @@ def print_hit(number: int, hit: Hit) -> None:
     title = _wrapped(hit.title, hit.title_spans, width)
     click.echo(f"{number:>3}. " + "\n     ".join(title), color=coloured())
     click.echo("     " + faint(highlight(about, ())), color=coloured())
+    if hit.cluster and hit.cluster.articles > 1:
+        where = f": {', '.join(hit.cluster.sources)}" if hit.cluster.sources else ""
+        count = f"{hit.cluster.articles} articles{where}"
+        click.echo("     " + faint(highlight(count, ())), color=coloured())
     for line in _wrapped(hit.snippet, hit.snippet_spans, width):
         click.echo("     " + line, color=coloured())
     click.echo()

@@ -18,6 +18,7 @@ from newsindex.results.facets import (
     count_facets,
     find_entities,
 )
+from newsindex.results.reprints import Duplicate, duplicates_of
 
 
 class Exploring(Reading):
@@ -34,7 +35,8 @@ class Exploring(Reading):
         """The ``top`` most frequent values of ``by`` ("person", "org", "place", "source" or
         "language") among all articles that match, each with the exact number of these articles.
 
-        ``filters`` are those of `search`. Raises InvalidArgument as `search` does.
+        ``filters`` are those of `search`; every reprint counts. Raises InvalidArgument as `search`
+        does.
         """
         if by not in FACET_FIELDS:
             raise InvalidArgument(f"by must be one of {', '.join(FACET_FIELDS)}, found {by!r}")
@@ -46,6 +48,12 @@ class Exploring(Reading):
             diagnostics += (NO_ENTITIES,)
         with damage_reported(self._snapshot) as snapshot:
             return count_facets(snapshot, question.tree, by, top, question.languages, diagnostics)
+
+    def duplicates(self, identifier: str) -> tuple[Duplicate, ...]:
+        """The reprints of the article with this id and itself, first published first, undated ones
+        last (see newsindex.index.reprints); none if it has no reprints or is not there."""
+        with damage_reported(self._snapshot) as snapshot:
+            return duplicates_of(snapshot, identifier)
 
     def entities(self, prefix: str = "", *, kind: str | None = None, limit: int = 20) -> Facets:
         """The persons, organisations and places (or those of one ``kind``) a name of which has a

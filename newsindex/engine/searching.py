@@ -10,12 +10,14 @@ from whoosh import query as q
 from newsindex.engine.filters import Asked, Filters, asked
 from newsindex.engine.reading import Reading, damage_reported
 from newsindex.errors import InvalidArgument
+from newsindex.index.snapshot import Snapshot
 from newsindex.model import Article
 from newsindex.query import RankedDocument, search
 from newsindex.query.cursor import ORDERS, Cursor, Order
 from newsindex.query.search import stream
 from newsindex.results import Hit, Results, make_hit
 from newsindex.results.highlight import Highlighter, patterns_of
+from newsindex.results.reprints import cluster_of
 
 Item = TypeVar("Item")
 
@@ -31,6 +33,7 @@ class Searching(Reading):
         limit: int = 10,
         offset: int = 0,
         after: str | None = None,
+        collapse: bool = False,
         **filters: Unpack[Filters],
     ) -> Results:
         """The articles that match ``query`` (see newsindex.query for the language).
@@ -38,7 +41,9 @@ class Searching(Reading):
         ``filters`` restrict it by date, source, language and names (see `Filters`).
         ``sort`` is "relevance", "newest" or "oldest"; a query without words is listed newest
         first. ``after``, the ``cursor`` of the results before, goes on where they ended, at the
-        same cost however far that is. Raises InvalidArgument for a limit, offset, sort, cursor or
+        same cost however far that is. With ``collapse`` of reprints that match only the first
+        published is a hit and counts in the total, and says where all of them appeared
+        (`Hit.cluster`). Raises InvalidArgument for a limit, offset, sort, cursor or
         date that is none; never for a query string.
         """
         if limit < 0 or offset < 0:
@@ -54,16 +59,23 @@ class Searching(Reading):
                 offset=offset,
                 after=cursor,
                 languages=question.languages,
+                collapse=collapse,
             )
             highlighter = Highlighter(patterns_of(question.tree, question.languages))
-            hits = tuple(make_hit(document, highlighter) for document in ranking.documents)
+            make = _hit_maker(snapshot, highlighter, collapse)
+            hits = tuple(map(make, ranking.documents))
             follows = None
             if ranking.more and ranking.documents:
                 follows = ranking.documents[-1].cursor(sort).encode()
         return Results(hits, ranking.total, question.diagnostics, follows)
 
     def scan(
-        self, query: str | q.Query, *, sort: Order = "newest", **filters: Unpack[Filters]
+        self,
+        query: str | q.Query,
+        *,
+        sort: Order = "newest",
+        collapse: bool = False,
+        **filters: Unpack[Filters],
     ) -> Iterator[Hit]:
         """Every hit of ``query``, one after another, each read when it is asked for.
 
@@ -73,7 +85,8 @@ class Searching(Reading):
         """
         question = asked(query, filters, self.timezone)
         highlighter = Highlighter(patterns_of(question.tree, question.languages))
-        return self._streamed(question, sort, lambda document: make_hit(document, highlighter))
+        make = _hit_maker(self._snapshot, highlighter, collapse)
+        return self._streamed(question, sort, make, collapse)
 
     def articles(
         self, query: str | q.Query, *, sort: Order = "newest", **filters: Unpack[Filters]
@@ -85,7 +98,11 @@ class Searching(Reading):
         )
 
     def _streamed(
-        self, question: Asked, sort: Order, make: Callable[[RankedDocument], Item]
+        self,
+        question: Asked,
+        sort: Order,
+        make: Callable[[RankedDocument], Item],
+        collapse: bool = False,
     ) -> Iterator[Item]:
         """What ``make`` makes of each document that matches, in order."""
         order, snapshot = _known(sort), self._snapshot
@@ -93,11 +110,27 @@ class Searching(Reading):
         def items() -> Iterator[Item]:
             with damage_reported(snapshot):
                 for document in stream(
-                    snapshot, question.tree, order=order, languages=question.languages
+                    snapshot,
+                    question.tree,
+                    order=order,
+                    languages=question.languages,
+                    collapse=collapse,
                 ):
                     yield make(document)
 
         return items()
+
+
+def _hit_maker(
+    snapshot: Snapshot, highlighter: Highlighter, collapse: bool
+) -> Callable[[RankedDocument], Hit]:
+    """What makes the hit for a ranked document, with its cluster if reprints are collapsed."""
+
+    def make(ranked: RankedDocument) -> Hit:
+        cluster = cluster_of(snapshot, ranked.segment, ranked.document) if collapse else None
+        return make_hit(ranked, highlighter, cluster)
+
+    return make
 
 
 def _known(sort: Order) -> Order:

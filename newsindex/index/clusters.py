@@ -55,19 +55,18 @@ class Clusters:
         return numbers
 
     def first_of_each(self, matches: Sequence[tuple[Segment, AnyArray]]) -> list[AnyArray]:
-        """Of some documents of each segment (ascending) those that are in no cluster, and of each
-        cluster the one that was published first."""
+        """For some documents of each segment which of them stay, as masks: those that are in no
+        cluster, and of each cluster the one among them that was published first."""
         numbers = [self._numbers_in(segment)[documents] for segment, documents in matches]
         together = np.concatenate([np.empty(0, dtype=np.int32), *numbers])
         together = together[together >= 0]
         best = np.full(len(self._first), len(self._first), dtype=np.int64)
         np.minimum.at(best, self._first[together], together)
-        return [
-            documents[(number < 0) | (best[self._first[number]] == number)]
-            if len(best)
-            else documents
-            for (_, documents), number in zip(matches, numbers, strict=True)
-        ]
+        masks = [number < 0 for number in numbers]
+        for mask, number in zip(masks, numbers, strict=True):
+            inside = np.flatnonzero(~mask)
+            mask[inside] = best[self._first[number[inside]]] == number[inside]
+        return masks
 
     def members(self, segment: Segment, document: int) -> list[tuple[Segment, int]]:
         """The documents of the cluster of a document, first published first; itself if it has

@@ -263,18 +263,23 @@ class Inverter:
         postings = PostingsWriter(
             writer, len(terms), lengths, frequency, title_frequency, table.code.dtype
         )
-        texts = [document.text_forms() for document in documents]
-        numbers = np.full(len(self._forms), NO_KEY)
-        numbers[used] = numbers_of_keys(terms)[term_of[used]]
-        # What is left of a text without its links may be cut into other forms.
-        rest = sorted(set(chain.from_iterable(d.plain or () for d in documents)) - set(used))
-        numbers[rest] = numbers_of_keys([key_of(*self._forms[form]).encode() for form in rest])
-        Signatures.of(texts, numbers).write(writer)
+        self._write_signatures(writer, documents, keys)
         nothing = np.empty(0, dtype=np.int64)
         entity_pairs, word_pairs = np.split(pairs, [len(entity_terms)])
         postings.append(entity_terms, entity_documents, entity_pairs, nothing, nothing)
         postings.append(token_terms[starts], document_of[starts], word_pairs, positions, codes)
         postings.finish()
+
+    def _write_signatures(
+        self, writer: ArrayFileWriter, documents: Sequence[_Document], keys: dict[int, bytes]
+    ) -> None:
+        """Write what reprints are told by; ``keys`` has those of the forms with tokens."""
+        # What is left of a text without its links may be cut into other forms.
+        rest = set(chain.from_iterable(d.plain or () for d in documents)).difference(keys)
+        keys = keys | {form: key_of(*self._forms[form]).encode() for form in rest}
+        numbers = np.full(len(self._forms), NO_KEY)
+        numbers[list(keys)] = numbers_of_keys(list(keys.values()))
+        Signatures.of([document.text_forms() for document in documents], numbers).write(writer)
 
 
 def _entity_postings(

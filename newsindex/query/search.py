@@ -66,14 +66,16 @@ def search(
     offset: int = 0,
     after: Cursor | None = None,
     languages: Languages = (),
+    collapse: bool = False,
 ) -> Ranking:
     """The documents of ``snapshot`` that match ``tree``: those at ``offset`` and the ``limit - 1``
     after it, counted from the place ``after`` if there is one; and the exact number of all.
 
     With ``languages``, words are joined within these languages only. Documents of equal score stand
-    newest first. The order depends on the articles alone, not on the segments they lie in.
+    newest first. The order depends on the articles alone, not on the segments they lie in. With
+    ``collapse`` only the first published of the reprints that match counts.
     """
-    parts = _parts(snapshot, tree, order, languages, scored=bool(offset + limit))
+    parts = _parts(snapshot, tree, order, languages, scored=bool(offset + limit), collapse=collapse)
     total = left = sum(len(part.documents) for part in parts)
     if after is not None:
         place = _place_now(parts, after)
@@ -103,11 +105,16 @@ def search(
 
 
 def stream(
-    snapshot: Snapshot, tree: q.Query, *, order: Order, languages: Languages = ()
+    snapshot: Snapshot,
+    tree: q.Query,
+    *,
+    order: Order,
+    languages: Languages = (),
+    collapse: bool = False,
 ) -> Iterator[RankedDocument]:
     """Every document that matches, in the order in which `search` gives them. Some 30 bytes a
     document are held while they are put in order, 12 while they are given out."""
-    parts = _parts(snapshot, tree, order, languages, scored=True)
+    parts = _parts(snapshot, tree, order, languages, scored=True, collapse=collapse)
     parts = [part for part in parts if len(part.documents)]
     if not parts:
         return
@@ -169,15 +176,25 @@ def _evaluated(
 
 
 def _parts(
-    snapshot: Snapshot, tree: q.Query, order: Order, languages: Languages, *, scored: bool
+    snapshot: Snapshot,
+    tree: q.Query,
+    order: Order,
+    languages: Languages,
+    *,
+    scored: bool,
+    collapse: bool,
 ) -> list[_Part]:
     """What matches in each segment; with scores if they are wanted and the order is by them."""
     # A tree that scores nothing (only filters, or every article) is listed newest first.
     scored = scored and order == "relevance" and _scores(tree)
-    return [
+    parts = [
         _Part(segment, documents, score() if scored else None)
         for segment, documents, score in _evaluated(snapshot, tree, languages)
     ]
+    if not collapse:
+        return parts
+    masks = snapshot.clusters.first_of_each([(part.segment, part.documents) for part in parts])
+    return [part.only(mask) for part, mask in zip(parts, masks, strict=True)]
 
 
 def _place_now(parts: list[_Part], cursor: Cursor) -> Cursor:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from newsindex.query import Diagnostic
 from newsindex.query.search import RankedDocument
 from newsindex.results.highlight import Highlighter, Span, merge_spans
+from newsindex.results.reprints import Cluster
 from newsindex.results.snippet import make_snippet
 
 
@@ -27,7 +28,8 @@ class Hit:
     ``published`` carries the offset from UTC at which the article was published. ``score`` is its
     BM25 score, 0.0 where the order is by date. The spans are ``(start, stop)`` character positions
     in ``title`` and in ``snippet``, in order and without overlaps. ``entities`` are the persons,
-    organisations and places that the article names, each once, in reading order.
+    organisations and places that the article names, each once, in reading order. ``cluster`` says
+    of what reprints it is the first; None where the search did not collapse them.
     """
 
     id: str
@@ -41,6 +43,7 @@ class Hit:
     title_spans: tuple[Span, ...]
     snippet_spans: tuple[Span, ...]
     entities: tuple[Entity, ...] = ()
+    cluster: Cluster | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The hit as JSON-ready values; ``published`` in ISO 8601."""
@@ -48,6 +51,10 @@ class Hit:
         values["published"] = self.published.isoformat() if self.published else None
         values["score"] = round(self.score, 4)
         values["entities"] = [entity._asdict() for entity in self.entities]
+        if self.cluster is None:
+            del values["cluster"]
+        else:
+            values["cluster"] = self.cluster._asdict()
         return values
 
 
@@ -81,7 +88,9 @@ class Results:
         }
 
 
-def make_hit(ranked: RankedDocument, highlighter: Highlighter) -> Hit:
+def make_hit(
+    ranked: RankedDocument, highlighter: Highlighter, cluster: Cluster | None = None
+) -> Hit:
     """The hit for a ranked document: its fields, its snippet, and where the query matched."""
     article, mentions = ranked.segment.article_and_mentions(ranked.document)
     in_title = highlighter.find(article.title, article.language, in_title=True)
@@ -102,4 +111,5 @@ def make_hit(ranked: RankedDocument, highlighter: Highlighter) -> Hit:
         title_spans=merge_spans([(match.start, match.stop) for match in in_title]),
         snippet_spans=snippet_spans,
         entities=tuple(entities.values()),
+        cluster=cluster,
     )

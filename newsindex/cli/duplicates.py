@@ -1,0 +1,58 @@
+"""``newsindex duplicates``: list the reprints of articles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from newsindex.cli.common import (
+    faint,
+    highlight,
+    index_option,
+    moment,
+    on_terminal,
+    print_json,
+    warn,
+)
+from newsindex.engine.index import Index
+from newsindex.results import Duplicate
+
+
+@click.command()
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@index_option
+@click.option(
+    "--json", "as_json", is_flag=True, help="JSON, one article a line (default in a pipe)."
+)
+def command(ids: tuple[str, ...], folder: Path, as_json: bool) -> int:
+    """List the near-duplicates of the articles with these IDs, first published first.
+
+    Each list holds the article itself, its reprints and theirs, with the share of words that each
+    has in common with it. Exit code 1 if one is not in the index or has no reprints.
+
+    \b
+    newsindex duplicates 6137729ed29c61cb705f
+    newsindex search 'санкции' --collapse --jsonl | jq -r 'select(.cluster.articles > 1).id'
+    """
+    index = Index.open(folder)
+    missing = 0
+    for identifier in ids:
+        found = index.duplicates(identifier)
+        if not found:
+            missing += 1
+            if index.get(identifier) is None:
+                warn(f"{folder}: no article with the id {identifier!r}")
+        for duplicate in found:
+            if as_json or not on_terminal():
+                print_json(duplicate.as_dict())
+            else:
+                _print_duplicate(duplicate)
+    return 1 if missing else 0
+
+
+def _print_duplicate(duplicate: Duplicate) -> None:
+    similarity = f"{round(duplicate.similarity * 100)} %"
+    about = (moment(duplicate.published), duplicate.source, duplicate.id)
+    click.echo(f"{similarity:>6}  {highlight(duplicate.title, ())}")
+    click.echo("        " + faint(highlight(" · ".join(part for part in about if part), ())))
