@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, repeat
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -28,8 +29,8 @@ from newsindex.index.signatures import (
     LEAST_TOKENS,
     NO_KEY,
     Signatures,
+    links_of,
     numbers_of_keys,
-    without_links,
 )
 from newsindex.index.strings import write_strings
 from newsindex.model import Article
@@ -131,7 +132,8 @@ class Inverter:
         document = self._documents[article.id] = _Document(
             article.id, published, offset, article.source, article.language,
             title_length, length - title_length, forms, positions,
-            title_tokens, tokens, self._plain(article), article.title, article,
+            title_tokens, tokens, self._plain(article, forms[title_tokens:tokens]),
+            article.title, article,
         )  # fmt: skip
         self.memory += _memory(document)
         self._waiting.append(document)
@@ -180,14 +182,22 @@ class Inverter:
         forms.extend([vocabulary[mark]] * len(places))
         positions.extend(places)
 
-    def _plain(self, article: Article) -> array[int] | None:
-        """The forms of an article's text without its links; None if it has none."""
-        text = without_links(article.text)
-        if text is None:
+    def _plain(self, article: Article, body: array[int]) -> array[int] | None:
+        """Of the forms of an article's text those that are not in its links; None if it has no
+        links."""
+        links = links_of(article.text)
+        if not links:
             return None
-        forms = array("I")
-        self._scan(text, article.language, 0, forms, array("I"))
-        return forms
+        found = array("I")
+        self._scan("\n".join(links), article.language, 0, found, array("I"))
+        left = Counter(found)
+        plain = array("I")
+        for form in body:
+            if left[form]:
+                left[form] -= 1
+            else:
+                plain.append(form)
+        return plain
 
     def discard(self, identifier: str) -> bool:
         """Forget the article with this id; whether there was one."""
@@ -274,9 +284,6 @@ class Inverter:
         self, writer: ArrayFileWriter, documents: Sequence[_Document], keys: dict[int, bytes]
     ) -> None:
         """Write what reprints are told by; ``keys`` has those of the forms with tokens."""
-        # What is left of a text without its links may be cut into other forms.
-        rest = set(chain.from_iterable(d.plain or () for d in documents)).difference(keys)
-        keys = keys | {form: key_of(*self._forms[form]).encode() for form in rest}
         numbers = np.full(len(self._forms), NO_KEY)
         numbers[list(keys)] = numbers_of_keys(list(keys.values()))
         Signatures.of([document.text_forms() for document in documents], numbers).write(writer)

@@ -47,11 +47,14 @@ _LINK = re.compile(
 _LINK_SIGNS = ("](", "://", "www.", "WWW.", "t.me/", "@", "#")
 
 
-def without_links(text: str) -> str | None:
-    """The text without links, @names and #tags; None if it has none of them."""
-    if not any(sign in text for sign in _LINK_SIGNS):
-        return None
-    return _LINK.sub(" ", text) if _LINK.search(text) else None
+def links_of(text: str) -> list[str]:
+    """The links of a text, with what they show, its @names and its #tags."""
+    return _LINK.findall(text) if any(sign in text for sign in _LINK_SIGNS) else []
+
+
+def without_links(text: str) -> str:
+    """The text without its links."""
+    return _LINK.sub(" ", text)
 
 
 @functools.cache

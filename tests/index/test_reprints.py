@@ -19,6 +19,7 @@ from newsindex.index.signatures import (
     NO_KEY,
     SIGNATURE_KEYS,
     Signatures,
+    links_of,
     numbers_of_keys,
     resemblance,
     without_links,
@@ -82,7 +83,8 @@ def test_what_is_short_or_a_link_is_no_reprint(make_index: MakeIndex) -> None:
     )
     assert clusters_of(index) == []
     assert without_links("a [b](https://c.example/d) www.e.example @f #g h") == "a         h"
-    assert without_links("почта a@b.example, дом №5") is None
+    assert links_of("a [b](https://c.example/d) @f") == ["[b](https://c.example/d)", "@f"]
+    assert links_of("почта a@b.example, дом №5") == []
 
 
 def test_time_tells_a_column_from_a_reprint(make_index: MakeIndex) -> None:
