@@ -16,6 +16,8 @@ _COMMANDS = {
     "index": "index",
     "search": "search",
     "facets": "facets",
+    "timeline": "timeline",
+    "terms": "terms",
     "entities": "entities",
     "alerts": "alerts",
     "show": "show",

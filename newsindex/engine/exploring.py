@@ -19,6 +19,9 @@ from newsindex.results.facets import (
     find_entities,
 )
 from newsindex.results.reprints import Duplicate, duplicates_of
+from newsindex.results.terms import Terms, find_terms
+from newsindex.results.timeline import PERIOD_LENGTHS, PeriodLength, Timeline, make_timeline
+from newsindex.zones import time_zone
 
 
 class Exploring(Reading):
@@ -54,6 +57,45 @@ class Exploring(Reading):
         last (see newsindex.index.reprints); none if it has no reprints or is not there."""
         with damage_reported(self._snapshot) as snapshot:
             return duplicates_of(snapshot, identifier)
+
+    def timeline(
+        self,
+        query: str | q.Query,
+        *,
+        by: PeriodLength = "month",
+        peaks: int = 3,
+        **filters: Unpack[Filters],
+    ) -> Timeline:
+        """How many of the articles that match were published in each ``by`` ("day", "week",
+        "month" or "year") of the index's time zone, empty periods among them; up to ``peaks`` of
+        the highest with the terms that tell them from the others (see newsindex.results.timeline).
+
+        ``filters`` are those of `search`; dates they name are covered although nothing was found
+        there. Raises InvalidArgument as `search` does, and for more than 50,000 periods.
+        """
+        if by not in PERIOD_LENGTHS:
+            raise InvalidArgument(f"by must be one of {', '.join(PERIOD_LENGTHS)}, found {by!r}")
+        # The group of a document is a byte (see newsindex.results.significance).
+        if not 0 <= peaks <= 100:
+            raise InvalidArgument(f"peaks must be from 0 to 100, found {peaks}")
+        asks = asked(query, filters, self.timezone)
+        with damage_reported(self._snapshot) as snapshot:
+            zone = time_zone(snapshot.manifest.timezone)
+            return make_timeline(
+                snapshot, asks.tree, by, peaks, zone, asks.languages, asks.diagnostics
+            )
+
+    def terms(self, query: str | q.Query, *, top: int = 20, **filters: Unpack[Filters]) -> Terms:
+        """The ``top`` words and the ``top`` names that the articles that match hold far more often
+        than the rest of the index, most significant first (see newsindex.results.significance).
+
+        ``filters`` are those of `search`. Raises InvalidArgument as `search` does.
+        """
+        if top < 0:
+            raise InvalidArgument(f"top must be 0 or more, found {top}")
+        asks = asked(query, filters, self.timezone)
+        with damage_reported(self._snapshot) as snapshot:
+            return find_terms(snapshot, asks.tree, top, asks.languages, asks.diagnostics)
 
     def entities(self, prefix: str = "", *, kind: str | None = None, limit: int = 20) -> Facets:
         """The persons, organisations and places (or those of one ``kind``) a name of which has a

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import overload
 
 import numpy as np
@@ -44,7 +44,11 @@ class Strings(Sequence[bytes]):
     def __getitem__(self, index: slice) -> list[bytes]: ...
     def __getitem__(self, index: int | slice) -> bytes | list[bytes]:
         if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
+            first, stop, step = index.indices(len(self))
+            starts = self._start[first : max(first, stop) + 1].tolist()
+            text = bytes(self._text[starts[0] : starts[-1]]) if starts else b""
+            found = [text[a - starts[0] : b - starts[0]] for a, b in pairwise(starts)]
+            return found[::step] if step > 0 else [self[i] for i in range(first, stop, step)]
         return bytes(self._text[self._start[index] : self._start[index + 1]])
 
     def find(self, string: bytes) -> int:

@@ -165,7 +165,7 @@ def _evaluated(
     snapshot: Snapshot, tree: q.Query, languages: Languages
 ) -> Iterator[tuple[Segment, AnyArray, Callable[[], AnyArray]]]:
     """For each segment the live documents that match, ascending, and what scores them."""
-    tree, since, until = _date_window(tree)
+    tree, since, until = date_window(tree)
     statistics = Statistics(snapshot)
     for segment in snapshot.segments:
         first, stop = segment.date_window(since, until)
@@ -251,7 +251,7 @@ def _best(part: _Part, order: Order, wanted: int) -> AnyArray | slice:
     return np.sort(np.concatenate([above, equal[len(equal) - (wanted - len(above)) :]]))
 
 
-def _date_window(tree: q.Query) -> tuple[q.Query, int | None, int | None]:
+def date_window(tree: q.Query) -> tuple[q.Query, int | None, int | None]:
     """Take the date ranges that every match must lie in out of the tree: they become a window."""
     clauses = list(tree.subqueries) if isinstance(tree, q.And) else [tree]
     ranges = [c for c in clauses if isinstance(c, q.NumericRange) and c.fieldname == DATE]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -124,17 +124,30 @@ def _count_entities(segment: Segment, documents: AnyArray, kind: str, counts: Co
         counts[segment.terms[terms.start + number][1:].decode()] += int(per_term[number])
 
 
+def entity_names(snapshot: Snapshot, keys: Sequence[str]) -> dict[str, list[str]]:
+    """For the keys of entities the names seen for them, that of most articles first; a key that no
+    article has any more is its own name."""
+    names: dict[str, Counter[str]] = {key: Counter() for key in keys}
+    for segment in snapshot.segments:
+        numbers = {segment.entity_term(key): key for key in keys}
+        rows = segment.form_prefix_rows(ENTITY_PREFIX.decode())
+        terms = segment.form_term[rows.start : rows.stop]
+        wanted = np.array([number for number in numbers if number >= 0], dtype=np.int64)
+        for row in np.flatnonzero(np.isin(terms, wanted)).tolist():
+            number = int(terms[row])
+            name = segment.forms[rows.start + row][1:].decode()
+            names[numbers[number]][name] += segment.document_frequency(number)
+    return {
+        key: sorted(found, key=lambda name: (-found[name], len(name), name)) or [key]
+        for key, found in names.items()
+    }
+
+
 def _facets(snapshot: Snapshot, best: list[tuple[str, int]]) -> Iterator[Facet]:
     """Facets of entities given by key and count: with the name most articles show for them."""
+    names = entity_names(snapshot, [key for key, _ in best])
     for key, count in best:
-        names: dict[str, int] = defaultdict(int)
-        for segment in snapshot.segments:
-            number = segment.entity_term(key)
-            if number >= 0:
-                for row in segment.rows_of_term(number):
-                    names[segment.forms[row][1:].decode()] += segment.document_frequency(number)
-        spellings = sorted(names, key=lambda name: (-names[name], len(name), name))
-        yield Facet(spellings[0] if spellings else key, count, _kind_of(key), key, tuple(spellings))
+        yield Facet(names[key][0], count, _kind_of(key), key, tuple(names[key]))
 
 
 def as_dict(facet: Facet) -> dict[str, Any]:

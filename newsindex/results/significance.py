@@ -1,0 +1,218 @@
+"""Significant terms: the words and names that some articles hold far more often than others do.
+
+The measure is the log-likelihood ratio G2 (T. Dunning, "Accurate Methods for the Statistics of
+Surprise and Coincidence", 1993) of the numbers of articles that hold a term, among the articles in
+question and among those they are held against. It asks for evidence, so one that stands in three
+articles by chance does not win; only terms at least LIFT times as frequent as elsewhere are looked
+at, so the words of every text do not either. All postings are counted: nothing is a sample.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from newsindex.entities import is_facet_key
+from newsindex.index.files import AnyArray
+from newsindex.index.postings import ENTITY_PREFIX
+from newsindex.index.segment import Segment
+from newsindex.index.snapshot import Snapshot
+from newsindex.results.facets import entity_names
+from newsindex.results.function_words import FUNCTION_WORDS
+from newsindex.results.highlight import Pattern
+from newsindex.text import analyse_query
+
+LIFT = 1.5
+# A term stands in at least so many of the articles (all where there are fewer), and one in so many.
+_LEAST, _ONE_IN = 3, 100
+# Postings that are counted at once: 40 MB.
+_CHUNK = 1 << 22
+# Terms that are read at once.
+_TERMS = 1 << 16
+# A group of documents: numbers of groups by document of a segment. NOBODY belongs to none.
+NOBODY = 255
+# A word is part of a name if so large a part of the articles that hold it hold the name.
+_PART_OF_NAME = 0.5
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Term:
+    """A word or a name that tells some articles from others.
+
+    ``text`` is the most frequent surface form of the word in these articles, or the name to show;
+    ``kind`` "word", "person", "org" or "place". ``count`` of these articles hold it, ``background``
+    of all they were held against, themselves included; ``score`` is G2.
+    """
+
+    text: str
+    kind: str
+    count: int
+    background: int
+    score: float
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Groups:
+    """Documents in numbered groups, at most 255: for each segment the group of each of its
+    documents (uint8, NOBODY for none), and how many documents each group has."""
+
+    labels: list[tuple[Segment, AnyArray]]
+    sizes: list[int]
+
+
+class Significance:
+    """The counts of terms in groups of documents; made once, asked for each group but the first,
+    number 0, to which belong the other documents that they are held against."""
+
+    def __init__(self, snapshot: Snapshot, groups: Groups) -> None:
+        self._snapshot = snapshot
+        self._groups = groups
+        counted = [_counts(segment, labels, len(groups.sizes)) for segment, labels in groups.labels]
+        self._keys = self._candidates(counted)
+        self._totals = self._pooled(counted)
+
+    def of(
+        self, group: int, top: int, patterns: Sequence[Pattern] = ()
+    ) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
+        """The ``top`` words and the ``top`` names that tell the documents of ``group`` from those
+        of all groups, most significant first. What ``patterns``, those of a query, ask for is left
+        out."""
+        size = self._groups.sizes[group]
+        if not top or not size:
+            return (), ()
+        keys, counts, background = self._keys, self._totals[group], self._totals.sum(axis=0)
+        score, lift = _measure(counts, background, size, sum(self._groups.sizes))
+        score[counts < _least(size)] = 0
+        order = np.argsort(-score, kind="stable")
+        chosen = order[(lift[order] >= LIFT) & (score[order] > 0)].tolist()
+        found = [(keys[i], int(counts[i]), int(background[i]), float(score[i])) for i in chosen]
+        asked = {key for pattern in patterns for word in pattern.words for key in word.keys}
+        names = [entry for entry in found if entry[0].startswith(ENTITY_PREFIX)]
+        entities = self._named(names[:top])
+        parts = self._parts_of_names(names[: 10 * top])
+        words: list[Term] = []
+        for key, count, total, value in found:
+            text = key.decode()
+            if key.startswith(ENTITY_PREFIX) or text in asked:
+                continue
+            if parts.get(text, 0) >= _PART_OF_NAME * count:
+                continue
+            form = self._form(key, group)
+            if _is_word(form) and not any(form.startswith(p.prefixes or "\0") for p in patterns):
+                words.append(Term(form, "word", count, total, round(value, 2)))
+                if len(words) == top:
+                    break
+        return tuple(words), entities
+
+    def _candidates(self, counted: list[AnyArray]) -> list[bytes]:
+        """The terms that enough documents of a group hold, and some more; sorted."""
+        keys: set[bytes] = set()
+        for (segment, _), counts in zip(self._groups.labels, counted, strict=True):
+            wanted = np.zeros(counts.shape[1], dtype=bool)
+            for group, size in enumerate(self._groups.sizes[1:], 1):
+                # A term that so many hold is held in one segment at least by its share of them.
+                wanted |= counts[group] >= max(1, -(-_least(size) // len(counted)))
+            keys.update(segment.terms[number] for number in np.flatnonzero(wanted).tolist())
+        return sorted(key for key in keys if _countable(key))
+
+    def _pooled(self, counted: list[AnyArray]) -> AnyArray:
+        """For each group and each of the terms the documents of all segments that hold it."""
+        totals = np.zeros((len(self._groups.sizes), len(self._keys)), dtype=np.int64)
+        places = {key: place for place, key in enumerate(self._keys)}
+        for (segment, _), counts in zip(self._groups.labels, counted, strict=True):
+            for first in range(0, len(segment.terms), _TERMS):
+                # One pass over the dictionary costs less than a search in it for every term.
+                keys = segment.terms[first : first + _TERMS]
+                there = [number for number, key in enumerate(keys, first) if key in places]
+                where = [places[keys[number - first]] for number in there]
+                totals[:, where] += counts[:, there]
+        return totals
+
+    def _named(self, entries: list[tuple[bytes, int, int, float]]) -> tuple[Term, ...]:
+        keys = [key[1:].decode() for key, *_ in entries]
+        names = entity_names(self._snapshot, keys)
+        return tuple(
+            Term(names[key][0], key.partition(":")[0], count, background, round(value, 2))
+            for key, (_, count, background, value) in zip(keys, entries, strict=True)
+        )
+
+    def _parts_of_names(self, entries: list[tuple[bytes, int, int, float]]) -> dict[str, int]:
+        """For the keys of the words in names, in how many of the documents such a name stands."""
+        counts = {key[1:].decode(): count for key, count, _, _ in entries}
+        parts: dict[str, int] = {}
+        for key, spellings in entity_names(self._snapshot, list(counts)).items():
+            for token in analyse_query(" ".join(spellings[:10])):
+                for part in token.keys:
+                    parts[part] = max(parts.get(part, 0), counts[key])
+        return parts
+
+    def _form(self, key: bytes, group: int) -> str:
+        """The most frequent surface form of a word in the documents of a group."""
+        forms: Counter[str] = Counter()
+        for segment, labels in self._groups.labels:
+            term = segment.terms.find(key)
+            if term < 0:
+                continue
+            start, _, documents = segment.docids.of(term)
+            postings = start + np.flatnonzero(labels[documents] == group)
+            occurring = segment.occurrences.forms_of(term, term + 1)
+            codes = np.bincount(segment.occurrences.select(term, postings, occurring)).tolist()
+            for row in segment.rows_of_term(term):
+                code = int(segment.form_code[row])
+                if code < len(codes) and codes[code]:
+                    forms[segment.forms[row].decode()] += codes[code]
+        return min(forms, key=lambda form: (-forms[form], len(form), form), default="")
+
+
+def _counts(segment: Segment, labels: AnyArray, groups: int) -> AnyArray:
+    """For each group and each term of the segment the documents that hold it: int32."""
+    starts = segment.posting_start.astype(np.int64)
+    terms = len(starts) - 1
+    counts = np.zeros((groups, terms), dtype=np.int32)
+    first = 0
+    while first < terms:
+        border = int(np.searchsorted(starts, starts[first] + _CHUNK, side="right")) - 1
+        stop = min(terms, max(first + 1, border))
+        of_posting = labels[segment.docids.whole(first, stop)]
+        where = starts[first:stop] - starts[first]
+        for group in range(groups):
+            counts[group, first:stop] = np.add.reduceat(of_posting == group, where, dtype=np.int32)
+        first = stop
+    return counts
+
+
+def _least(size: int) -> int:
+    """How many articles of a group of so many must hold a term."""
+    return max(min(_LEAST, size), size // _ONE_IN)
+
+
+def _countable(key: bytes) -> bool:
+    if key.startswith(ENTITY_PREFIX):
+        return is_facet_key(key[1:].decode())
+    return not key[:1].isdigit()
+
+
+def _is_word(form: str) -> bool:
+    plain = form.replace("-", "").replace("'", "")
+    return len(plain) > 2 and plain.isalpha() and form not in FUNCTION_WORDS
+
+
+def _measure(
+    counts: AnyArray, background: AnyArray, size: int, everything: int
+) -> tuple[AnyArray, AnyArray]:
+    """G2 and lift of terms: how much more frequent they are in the group than in the rest."""
+    others = everything - size
+    rest = background - counts
+    # Against nothing nothing is telling.
+    if not others:
+        return np.zeros(len(counts)), np.zeros(len(counts))
+    expected = background * (size / everything)
+    expected_rest = background * (others / everything)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        part = np.where(counts > 0, counts * np.log(counts / expected), 0.0)
+        part += np.where(rest > 0, rest * np.log(rest / expected_rest), 0.0)
+        lift = (counts / size) / (rest / others)
+    return 2 * part, lift
