@@ -52,6 +52,9 @@ if TYPE_CHECKING:
         to_ansi,
         to_html,
     )
+    from newsindex.results.significance import Term
+    from newsindex.results.terms import Terms
+    from newsindex.results.timeline import Period, Timeline
 
 __version__ = "0.1.0"
 __all__ = [
@@ -80,9 +83,13 @@ __all__ = [
     "Mention",
     "NewsIndexError",
     "Noted",
+    "Period",
     "Results",
     "Skipped",
     "SourceError",
+    "Term",
+    "Terms",
+    "Timeline",
     "Writer",
     "articles_from",
     "read",
@@ -105,7 +112,11 @@ _LATER = {
     "Hit": "newsindex.results",
     "Index": "newsindex.engine.index",
     "Mention": "newsindex.entities",
+    "Period": "newsindex.results.timeline",
     "Results": "newsindex.results",
+    "Term": "newsindex.results.significance",
+    "Terms": "newsindex.results.terms",
+    "Timeline": "newsindex.results.timeline",
     "Writer": "newsindex.index.writer",
     "articles_from": "newsindex.documents",
     "read": "newsindex.documents",

@@ -128,6 +128,26 @@ def test_all_prints_every_hit_whatever_the_limit(folder: Path) -> None:
     assert done.returncode == 2
 
 
+def test_a_timeline_is_json_lines_in_a_pipe(folder: Path) -> None:
+    done = run("timeline", "", "--by", "day", "-i", folder / "t.idx")
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(line["start"], line["count"]) for line in lines] == [
+        ("2025-07-31", 1), ("2025-08-01", 1), ("2025-08-02", 1), (None, 1),
+    ]  # fmt: skip
+    assert run("timeline", "нетакого", "-i", folder / "t.idx").returncode == 1
+    assert run("timeline", "", "--by", "century", "-i", folder / "t.idx").returncode == 2
+
+
+def test_terms_are_json_lines_in_a_pipe(folder: Path) -> None:
+    done = run("terms", "договор", "-i", folder / "t.idx")
+    assert done.returncode == 0, done.stderr
+    terms = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {"text": "мир", "kind": "word", "count": 2, "background": 2} in [
+        {name: value for name, value in term.items() if name != "score"} for term in terms
+    ]
+    assert run("terms", "нетакого", "-i", folder / "t.idx").returncode == 1
+
+
 def test_json_and_count(folder: Path) -> None:
     done = run("search", 'мир "', "--json", "-i", folder / "t.idx")
     found = json.loads(done.stdout)
