@@ -7,7 +7,7 @@ from typing import Unpack
 
 from whoosh import query as q
 
-from newsindex.engine.filters import NO_ENTITIES, Filters, asked
+from newsindex.engine.filters import NO_ENTITIES, Filters
 from newsindex.engine.reading import Reading, damage_reported
 from newsindex.entities.keys import KINDS
 from newsindex.errors import InvalidArgument
@@ -45,7 +45,7 @@ class Exploring(Reading):
             raise InvalidArgument(f"by must be one of {', '.join(FACET_FIELDS)}, found {by!r}")
         if top < 0:
             raise InvalidArgument(f"top must be 0 or more, found {top}")
-        question = asked(query, filters, self.timezone, entities=bool(self.extractor))
+        question = self._asked(query, filters)
         diagnostics = question.diagnostics
         if by in KINDS and not self.extractor and NO_ENTITIES not in diagnostics:
             diagnostics += (NO_ENTITIES,)
@@ -78,11 +78,11 @@ class Exploring(Reading):
         # The group of a document is a byte (see newsindex.results.significance).
         if not 0 <= peaks <= 100:
             raise InvalidArgument(f"peaks must be from 0 to 100, found {peaks}")
-        asks = asked(query, filters, self.timezone)
+        question = self._asked(query, filters)
         with damage_reported(self._snapshot) as snapshot:
             zone = time_zone(snapshot.manifest.timezone)
             return make_timeline(
-                snapshot, asks.tree, by, peaks, zone, asks.languages, asks.diagnostics
+                snapshot, question.tree, by, peaks, zone, question.languages, question.diagnostics
             )
 
     def terms(self, query: str | q.Query, *, top: int = 20, **filters: Unpack[Filters]) -> Terms:
@@ -93,9 +93,11 @@ class Exploring(Reading):
         """
         if top < 0:
             raise InvalidArgument(f"top must be 0 or more, found {top}")
-        asks = asked(query, filters, self.timezone)
+        question = self._asked(query, filters)
         with damage_reported(self._snapshot) as snapshot:
-            return find_terms(snapshot, asks.tree, top, asks.languages, asks.diagnostics)
+            return find_terms(
+                snapshot, question.tree, top, question.languages, question.diagnostics
+            )
 
     def entities(self, prefix: str = "", *, kind: str | None = None, limit: int = 20) -> Facets:
         """The persons, organisations and places (or those of one ``kind``) a name of which has a

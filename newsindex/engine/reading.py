@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from whoosh import query as q
+
+from newsindex.engine.filters import Asked, Filters, asked
 from newsindex.engine.statistics import statistics
 from newsindex.entities import Mention
 from newsindex.errors import NewsIndexError
@@ -63,6 +66,10 @@ class Reading:
         with damage_reported(self._snapshot) as snapshot:
             found = snapshot.find(identifier)
             return found[0].article_and_mentions(found[1]) if found else None
+
+    def _asked(self, query: str | q.Query, filters: Filters) -> Asked:
+        """What a query and its filters ask of this index. Raises as `asked` does."""
+        return asked(query, filters, self.timezone, entities=bool(self.extractor))
 
     def stats(self) -> dict[str, Any]:
         """Numbers of the index: articles by language and source, first and last date, size."""

@@ -7,7 +7,7 @@ from typing import TypeVar, Unpack
 
 from whoosh import query as q
 
-from newsindex.engine.filters import Asked, Filters, asked
+from newsindex.engine.filters import Asked, Filters
 from newsindex.engine.reading import Reading, damage_reported
 from newsindex.errors import InvalidArgument
 from newsindex.index.snapshot import Snapshot
@@ -49,7 +49,7 @@ class Searching(Reading):
         if limit < 0 or offset < 0:
             raise InvalidArgument(f"limit and offset must be 0 or more, found {limit} and {offset}")
         cursor = None if after is None else Cursor.decode(after, _known(sort))
-        question = asked(query, filters, self.timezone, entities=bool(self.extractor))
+        question = self._asked(query, filters)
         with damage_reported(self._snapshot) as snapshot:
             ranking = search(
                 snapshot,
@@ -83,7 +83,7 @@ class Searching(Reading):
         hit at a time. The iterator reads the state at which it was made, whatever is refreshed or
         written meanwhile. Raises as `search` does, at once.
         """
-        question = asked(query, filters, self.timezone)
+        question = self._asked(query, filters)
         highlighter = Highlighter(patterns_of(question.tree, question.languages))
         make = _hit_maker(self._snapshot, highlighter, collapse)
         return self._streamed(question, sort, make, collapse)
@@ -92,7 +92,7 @@ class Searching(Reading):
         self, query: str | q.Query, *, sort: Order = "newest", **filters: Unpack[Filters]
     ) -> Iterator[Article]:
         """Every article that matches ``query``, whole; otherwise as `scan`."""
-        question = asked(query, filters, self.timezone)
+        question = self._asked(query, filters)
         return self._streamed(
             question, sort, lambda found: found.segment.article_and_mentions(found.document)[0]
         )

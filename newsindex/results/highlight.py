@@ -99,7 +99,7 @@ class Highlighter:
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         self._patterns = patterns
-        self._words = tuple(dict.fromkeys(_words_of(patterns)))
+        self._words = tuple(dict.fromkeys(words_of_patterns(patterns)))
         self._keys = frozenset(key for word in self._words for key in word.keys)
         expansions = [word.expansion for word in self._words if word.expansion]
         self._forms = _Forms(expansions) if expansions else None
@@ -140,8 +140,12 @@ class Highlighter:
         return roles
 
 
-def _words_of(patterns: Sequence[Pattern]) -> list[Word]:
-    return [word for pattern in patterns for word in (*pattern.words, *_words_of(pattern.parts))]
+def words_of_patterns(patterns: Sequence[Pattern]) -> list[Word]:
+    """Every word that some of the patterns is made of."""
+    found: list[Word] = []
+    for pattern in patterns:
+        found += [*pattern.words, *words_of_patterns(pattern.parts)]
+    return found
 
 
 class _Reading:

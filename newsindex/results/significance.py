@@ -20,9 +20,9 @@ from newsindex.index.files import AnyArray
 from newsindex.index.postings import ENTITY_PREFIX
 from newsindex.index.segment import Segment
 from newsindex.index.snapshot import Snapshot
+from newsindex.query.leaves import Word
 from newsindex.results.facets import entity_names
 from newsindex.results.function_words import FUNCTION_WORDS
-from newsindex.results.highlight import Pattern
 from newsindex.text import analyse_query
 
 LIFT = 1.5
@@ -75,10 +75,10 @@ class Significance:
         self._totals = self._pooled(counted)
 
     def of(
-        self, group: int, top: int, patterns: Sequence[Pattern] = ()
+        self, group: int, top: int, asked: Sequence[Word] = ()
     ) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
         """The ``top`` words and the ``top`` names that tell the documents of ``group`` from those
-        of all groups, most significant first. What ``patterns``, those of a query, ask for is left
+        of all groups, most significant first. What the words ``asked`` of a query find is left
         out."""
         size = self._groups.sizes[group]
         if not top or not size:
@@ -89,19 +89,18 @@ class Significance:
         order = np.argsort(-score, kind="stable")
         chosen = order[(lift[order] >= LIFT) & (score[order] > 0)].tolist()
         found = [(keys[i], int(counts[i]), int(background[i]), float(score[i])) for i in chosen]
-        asked = {key for pattern in patterns for word in pattern.words for key in word.keys}
         names = [entry for entry in found if entry[0].startswith(ENTITY_PREFIX)]
         entities = self._named(names[:top])
         parts = self._parts_of_names(names[: 10 * top])
         words: list[Term] = []
         for key, count, total, value in found:
             text = key.decode()
-            if key.startswith(ENTITY_PREFIX) or text in asked:
+            if key.startswith(ENTITY_PREFIX) or parts.get(text, 0) >= _PART_OF_NAME * count:
                 continue
-            if parts.get(text, 0) >= _PART_OF_NAME * count:
+            if any(text in word.keys for word in asked):
                 continue
             form = self._form(key, group)
-            if _is_word(form) and not any(form.startswith(p.prefixes or "\0") for p in patterns):
+            if _is_word(form) and not any(word.finds(form, text) for word in asked):
                 words.append(Term(form, "word", count, total, round(value, 2)))
                 if len(words) == top:
                     break

@@ -12,7 +12,7 @@ from newsindex.index.snapshot import Snapshot
 from newsindex.query import Diagnostic
 from newsindex.query.leaves import Languages
 from newsindex.query.search import matching
-from newsindex.results.highlight import patterns_of
+from newsindex.results.highlight import patterns_of, words_of_patterns
 from newsindex.results.significance import NOBODY, Groups, Significance, Term
 
 
@@ -52,5 +52,5 @@ def find_terms(
         labels.append((segment, label))
     groups = Groups(labels, [snapshot.documents - total, total])
     counted = Significance(snapshot, groups)
-    words, names = counted.of(1, top, patterns_of(tree, languages))
+    words, names = counted.of(1, top, list(words_of_patterns(patterns_of(tree, languages))))
     return Terms(words, names, total, diagnostics)

@@ -23,7 +23,7 @@ from newsindex.index.snapshot import Snapshot
 from newsindex.query import Diagnostic
 from newsindex.query.leaves import Languages
 from newsindex.query.search import date_window, matching
-from newsindex.results.highlight import patterns_of
+from newsindex.results.highlight import patterns_of, words_of_patterns
 from newsindex.results.significance import NOBODY, Groups, Significance
 
 PeriodLength = Literal["day", "week", "month", "year"]
@@ -222,10 +222,10 @@ def _telling(
         for number, count in enumerate(np.bincount(group, minlength=len(sizes)).tolist()):
             sizes[number] += count
     counted = Significance(snapshot, Groups(labels, sizes))
-    patterns = patterns_of(tree, languages)
+    asked = list(words_of_patterns(patterns_of(tree, languages)))
     result = {}
     for number, peak in enumerate(peaks, 1):
-        words, names = counted.of(number, _TERMS_OF_PEAK, patterns)
+        words, names = counted.of(number, _TERMS_OF_PEAK, asked)
         both = sorted([*words, *names], key=lambda term: -term.score)
         result[peak] = tuple(term.text for term in both[:_TERMS_OF_PEAK])
     return result
