@@ -85,40 +85,21 @@ class Searching(Reading):
         """
         question = self._asked(query, filters)
         highlighter = Highlighter(patterns_of(question.tree, question.languages))
-        make = _hit_maker(self._snapshot, highlighter, collapse)
-        return self._streamed(question, sort, make, collapse)
+        snapshot = self._snapshot
+        make = _hit_maker(snapshot, highlighter, collapse)
+        return _streamed(snapshot, question, sort, make, collapse)
 
     def articles(
         self, query: str | q.Query, *, sort: Order = "newest", **filters: Unpack[Filters]
     ) -> Iterator[Article]:
         """Every article that matches ``query``, whole; otherwise as `scan`."""
         question = self._asked(query, filters)
-        return self._streamed(
-            question, sort, lambda found: found.segment.article_and_mentions(found.document)[0]
+        return _streamed(
+            self._snapshot,
+            question,
+            sort,
+            lambda found: found.segment.article_and_mentions(found.document)[0],
         )
-
-    def _streamed(
-        self,
-        question: Asked,
-        sort: Order,
-        make: Callable[[RankedDocument], Item],
-        collapse: bool = False,
-    ) -> Iterator[Item]:
-        """What ``make`` makes of each document that matches, in order."""
-        order, snapshot = _known(sort), self._snapshot
-
-        def items() -> Iterator[Item]:
-            with damage_reported(snapshot):
-                for document in stream(
-                    snapshot,
-                    question.tree,
-                    order=order,
-                    languages=question.languages,
-                    collapse=collapse,
-                ):
-                    yield make(document)
-
-        return items()
 
 
 def _hit_maker(
@@ -131,6 +112,30 @@ def _hit_maker(
         return make_hit(ranked, highlighter, cluster)
 
     return make
+
+
+def _streamed(
+    snapshot: Snapshot,
+    question: Asked,
+    sort: Order,
+    make: Callable[[RankedDocument], Item],
+    collapse: bool = False,
+) -> Iterator[Item]:
+    """What ``make`` makes of each document that matches, in order."""
+    order = _known(sort)
+
+    def items() -> Iterator[Item]:
+        with damage_reported(snapshot):
+            for document in stream(
+                snapshot,
+                question.tree,
+                order=order,
+                languages=question.languages,
+                collapse=collapse,
+            ):
+                yield make(document)
+
+    return items()
 
 
 def _known(sort: Order) -> Order:
