@@ -44,7 +44,7 @@ from typing import Any
 
 import Stemmer
 
-from benchmarks import documents, entities
+from benchmarks import documents, entities, ranking
 from newsindex.text import (
     analyse,
     detect,
@@ -376,5 +376,6 @@ TASKS: dict[str, Callable[[Path], None]] = {
     "speed": speed,
     "documents": lambda data: documents.main(["--data", str(data)]),
     "reprints": _reprints,
+    "ranking": lambda data: ranking.main(["--data", str(data)]),
     "entities": lambda data: entities.main(["--data", str(data)]),
 }

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import bisect
+import operator
 import re
 from collections.abc import Iterator, Mapping, Set
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, count
 from typing import NamedTuple
 
+from newsindex.text.chunks import CAPITALS
 from newsindex.text.keys import KeyTable, key_table
 from newsindex.text.language import passages
-from newsindex.text.tokens import Knot, hush, knot_of, pieces_of, word_forms
+from newsindex.text.tokens import Knot, capitals_within, hush, knot_of, pieces_of, word_forms
 
-_BLANKS = re.compile(r"(\s+)")
+_LONG_BLANKS = re.compile(r"\s{2,}")
+# A word that begins with a capital which no small letter follows.
+_CAPITAL = re.compile(rf"\W*[{CAPITALS}](?![^\W\d_A-ZА-ЯЁІЇЄҐ])")
+# What stands around a word most often.
+_MARKS = '.,!?:;…«»"()[]—–-“”„'
 
 
 class Token(NamedTuple):
@@ -41,7 +48,7 @@ def find_tokens(
     for begin, end, own in passages(text, language):
         part = text[begin:end] if end - begin < len(text) else text
         search = _Search(part, key_table(own), keys, forms)
-        if search.knots and search.shouts and (hushed := hush(part)) != part:
+        if search.may_shout() and (hushed := hush(part)) != part:
             search = _Search(hushed, key_table(own), keys, forms)
         for start, stop, form, key, position, width in search.tokens():
             found.append(Token(begin + start, begin + stop, form, key, shift + position, width))
@@ -59,19 +66,24 @@ class _Search:
         self._table = table
         self._keys = keys
         self._forms = forms
-        self._pieces = _BLANKS.split(text)
-        self._words = self._pieces[::2]
+        self._words = text.split()
         self._known = list(map(word_forms.__getitem__, self._words))
-        self.knots: list[tuple[int, Knot]] = []
-        known, place = self._known, -1
-        for _ in range(known.count("")):
-            place = known.index("", place + 1)
-            self.knots.append((place, knot_of(self._words[place])))
+        self._knots = [
+            (place, knot_of(self._words[place]))
+            for place, form in enumerate(self._known)
+            if not form
+        ]
         self.positions = 0
 
-    @property
-    def shouts(self) -> bool:
-        return any(knot.shouts for _, knot in self.knots)
+    def may_shout(self) -> bool:
+        """Whether capitals may be shouted, which `hush` then tells: two words of them in a row."""
+        words = self._words
+        return any(
+            capitals_within(words[place])
+            or (place + 1 < len(words) and _CAPITAL.match(words[place + 1]))
+            for place, knot in self._knots
+            if knot.shouts
+        )
 
     def _wanted(self, form: str) -> bool:
         return self._table[form] in self._keys or (self._forms is not None and self._forms[form])
@@ -105,18 +117,27 @@ class _Search:
                 hits = sorted({*hits, *(place for place, flag in enumerate(flags) if flag)})
         return hits
 
+    def _knot_hits(self) -> bool:
+        """Whether anything that is not a plain word is wanted."""
+        forms = [form for _, knot in self._knots for form in knot.forms]
+        if not self._keys.isdisjoint(map(self._table.__getitem__, forms)):
+            return True
+        return self._forms is not None and True in map(self._forms.__getitem__, forms)
+
     def _regions(self) -> Iterator[tuple[int, int, bool, int]]:
         """What is not one plain word: first and last word of it, whether a wanted token is in it,
         and the positions it takes. A number may go on behind a blank, so it may be many words."""
         words, done = self._words, -1
-        for place, knot in self.knots:
+        some = self._knot_hits()
+        for place, knot in self._knots:
             if place <= done:
                 continue
-            done = place
-            while knot_of(words[done]).counts and self._goes_on(done):
+            done, last = place, knot
+            while self._goes_on(done, last):
                 done += 1
+                last = knot_of(words[done])
             if done == place:
-                yield place, place, any(map(self._wanted, knot.forms)), knot.positions
+                yield place, place, some and any(map(self._wanted, knot.forms)), knot.positions
                 continue
             pieces = list(pieces_of(self._between(place, done)))
             wanted = any(self._wanted(piece.form) for piece in pieces)
@@ -124,22 +145,45 @@ class _Search:
             end = pieces[-1].offset + 1 if pieces else 0
             yield place, done, wanted, end
 
-    def _goes_on(self, place: int) -> bool:
-        following = self._words[place + 1][:1] if place + 1 < len(self._words) else ""
+    def _goes_on(self, place: int, knot: Knot) -> bool:
+        """Whether the number at the end of a knot may go on behind the blank."""
+        if not knot.counts or place + 1 == len(self._words):
+            return False
+        following = self._words[place + 1][0]
         return following == "%" or following.isdecimal()
 
     def _between(self, first: int, last: int) -> str:
-        return self._text[self._starts[first] : self._starts[last] + len(self._words[last])]
+        return self._text[self._start(first) : self._start(last) + len(self._words[last])]
 
     def _at(self, first: int, last: int, shift: int) -> Iterator[Token]:
         """What is wanted of the words from ``first`` to ``last``."""
-        start = self._starts[first]
+        start = self._start(first)
+        known, word = self._known[first], self._words[first]
+        if known and first == last:
+            bare = word.strip(_MARKS)
+            if bare.isalpha():
+                begin = start + word.index(bare)
+                yield Token(begin, begin + len(bare), known, self._table[known], first + shift)
+                return
         for form, begin, end, offset, width in pieces_of(self._between(first, last)):
             if self._wanted(form):
                 position = first + shift + offset
                 yield Token(start + begin, start + end, form, self._table[form], position, width)
 
+    def _start(self, place: int) -> int:
+        """Where a word begins in the text."""
+        starts, following, more = self._places
+        return starts[place] + more[bisect.bisect_right(following, place)]
+
     @cached_property
-    def _starts(self) -> list[int]:
-        """Where each word begins."""
-        return list(accumulate(map(len, self._pieces), initial=0))[::2]
+    def _places(self) -> tuple[list[int], list[int], list[int]]:
+        """Where the words would begin if one blank stood between each two; the words behind longer
+        blanks; and by how much words behind so many of these are further."""
+        lengths = accumulate(map(len, self._words), initial=0)
+        first = len(self._text) - len(self._text.lstrip())
+        starts = list(map(operator.add, lengths, count(first)))
+        following, more = [], [0]
+        for match in _LONG_BLANKS.finditer(self._text, first):
+            following.append(bisect.bisect_left(starts, match.start() - more[-1] + 1))
+            more.append(more[-1] + match.end() - match.start() - 1)
+        return starts, following, more

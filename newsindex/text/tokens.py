@@ -256,6 +256,11 @@ def _split_memo(chunk: str) -> Split:
     return _splits.get(chunk) or split(chunk)
 
 
+def capitals_within(word: str) -> bool:
+    """Whether two words of capitals stand within what stands between two blanks: США-РФ."""
+    return _CAPITAL_RUN.search(word) is not None
+
+
 def hush(text: str) -> str:
     """``text`` with shouted lines in small letters, so that their words are not taken for acronyms.
 

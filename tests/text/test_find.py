@@ -29,10 +29,15 @@ def test_what_is_found_is_what_the_analysis_gives(
     some = st.sets(st.sampled_from(sorted({token.key for token in tokens}) or ["x"]), max_size=4)
     keys = data.draw(some)
     assert find_tokens(text, language, keys) == [token for token in tokens if token.key in keys]
-    forms = {token.text: token.text.startswith("м") for token in tokens} | {"": False}
-    assert find_tokens(text, language, keys, forms) == [
-        token for token in tokens if token.key in keys or forms[token.text]
+    begins = _Begins()
+    assert find_tokens(text, language, keys, begins) == [
+        token for token in tokens if token.key in keys or begins[token.text]
     ]
+
+
+class _Begins(dict[str, bool]):
+    def __missing__(self, form: str) -> bool:
+        return form.startswith("м")
 
 
 @settings(max_examples=500, deadline=None)
