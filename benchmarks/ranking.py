@@ -195,8 +195,9 @@ def known_items(items: Sequence[Item], ask: Ask) -> tuple[float, float]:
     for number, item in enumerate(items):
         numbers[item.headline.lower()].add(number)
     total = found = 0.0
-    for headline, right in numbers.items():
-        ranks = [rank for rank, hit in enumerate(ask(headline, DEPTH), 1) if hit in right]
+    for right in numbers.values():
+        hits = ask(items[min(right)].headline, DEPTH)
+        ranks = [rank for rank, hit in enumerate(hits, 1) if hit in right]
         total += len(right) / ranks[0] if ranks else 0.0
         found += len(right) * bool(ranks)
     return total / len(items), found / len(items)

@@ -24,6 +24,7 @@ from newsindex.cli.common import (
 )
 from newsindex.engine.index import Index
 from newsindex.query.cursor import ORDERS, Order
+from newsindex.query.postings import TITLE_WEIGHT
 from newsindex.results import Hit, Results
 from newsindex.results.highlight import Span
 
@@ -38,6 +39,10 @@ from newsindex.results.highlight import Span
 )
 @click.option("--offset", type=click.IntRange(min=0), default=0, help="Hits left out before them.")
 @click.option("--after", metavar="CURSOR", help="Go on after the page that gave this cursor.")
+@click.option(
+    "--recency", metavar="AGE", help="Halve the score with each such age: 12h, 30d, 2w, 6M, 1y."
+)
+@click.option("--explain", is_flag=True, help="Say of what each score is made.")
 @click.option("--all", "every", is_flag=True, help="Every hit, however many; as JSON lines.")
 @click.option(
     "--collapse", is_flag=True, help="Of reprints only the first published, with their number."
@@ -52,6 +57,7 @@ def command(
     limit: int,
     offset: int,
     after: str | None,
+    explain: bool,
     every: bool,
     collapse: bool,
     output: Literal["json", "jsonl", "count"] | None,
@@ -69,11 +75,12 @@ def command(
     newsindex search 'title:(Киев OR Харьков)' --lang uk -n 50 --jsonl
     newsindex search '' --person 'Андрей Ермак' --place Киев
     newsindex search 'санкции' --collapse --sort oldest
+    newsindex search 'санкции нефть' --recency 30d --explain
     newsindex search 'санкции' --all --sort oldest | jq -r .url
     """
     index = Index.open(folder)
     if every:
-        if after or offset or output not in (None, "jsonl"):
+        if after or offset or explain or output not in (None, "jsonl"):
             raise click.UsageError("--all is every hit as JSON lines: no page, no other form")
         limit = 0
     results = index.search(
@@ -84,6 +91,7 @@ def command(
         offset=offset,
         after=after,
         collapse=collapse,
+        explain=explain,
     )
     warn_of(results.diagnostics)
     if every:
@@ -125,7 +133,24 @@ def print_hit(number: int, hit: Hit) -> None:
         click.echo("     " + faint(highlight(count, ())), color=coloured())
     for line in _wrapped(hit.snippet, hit.snippet_spans, width):
         click.echo("     " + line, color=coloured())
+    for line in _explained(hit):
+        click.echo("     " + faint(line), color=coloured())
     click.echo()
+
+
+def _explained(hit: Hit) -> list[str]:
+    """The explanation of a score, a line for each part."""
+    if hit.explanation is None:
+        return []
+    lines = [
+        f"{part.score:8.3f}  {part.field or 'near'}:{part.query}   occurrences {part.weight:g}"
+        f" (title x{TITLE_WEIGHT:g}), idf {part.idf:.2f}, length norm {part.length_norm:.2f}"
+        + (f", boost {part.boost:g}" if part.boost != 1 else "")
+        for part in hit.explanation.contributions
+    ]
+    if hit.explanation.recency != 1:
+        lines.append(f"   x {hit.explanation.recency:.3f}  for its age")
+    return [*lines, f"{hit.score:8.3f}  score"]
 
 
 def _wrapped(text: str, spans: Sequence[Span], width: int) -> list[str]:

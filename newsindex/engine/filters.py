@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypedDict
 
 from whoosh import query as q
@@ -12,6 +12,7 @@ from whoosh import query as q
 from newsindex.query import Diagnostic, parse
 from newsindex.query.dates import Day, period
 from newsindex.query.leaves import DATE, ENTITY_FIELDS, HAS, LANGUAGE, SOURCE, Languages
+from newsindex.query.recency import recent
 from newsindex.text import LANGUAGES
 from newsindex.zones import time_zone
 
@@ -25,7 +26,9 @@ class Filters(TypedDict, total=False):
     ``place`` name one or several, all of which must be named in the article, in whatever form,
     spelling or language. ``cross`` (True unless given) joins words and names across the two
     languages (Киев and Київ), unless ``language`` restricts the search to one. ``now`` is the
-    moment from which relative dates (вчера, now-7d) count, the present unless given.
+    moment from which relative dates (вчера, now-7d) and ages count, the present unless given.
+    ``recency`` is the age by which the score of an article is halved: a timedelta, or 12h, 30d, 2w,
+    6M, 1y; without it age does not count.
     """
 
     since: Day | None
@@ -36,7 +39,8 @@ class Filters(TypedDict, total=False):
     org: str | Sequence[str]
     place: str | Sequence[str]
     cross: bool
-    now: datetime
+    now: datetime | None
+    recency: str | timedelta | None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -79,7 +83,11 @@ def asked(query: str | q.Query, filters: Filters, timezone: str, *, entities: bo
     )
     if not entities and asks_for_names(tree):
         diagnostics += (NO_ENTITIES,)
-    return Asked(tree, diagnostics, _strict_languages(tree, filters.get("cross", True)))
+    languages = _strict_languages(tree, filters.get("cross", True))
+    half_life = filters.get("recency")
+    if half_life is not None:
+        tree = recent(tree, half_life, filters.get("now"))
+    return Asked(tree, diagnostics, languages)
 
 
 NO_ENTITIES = Diagnostic(

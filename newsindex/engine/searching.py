@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar, Unpack
 
 from whoosh import query as q
@@ -14,6 +15,7 @@ from newsindex.index.snapshot import Snapshot
 from newsindex.model import Article
 from newsindex.query import RankedDocument, search
 from newsindex.query.cursor import ORDERS, Cursor, Order
+from newsindex.query.explain import explain as explain_score
 from newsindex.query.search import stream
 from newsindex.results import Hit, Results, make_hit
 from newsindex.results.highlight import Highlighter, patterns_of
@@ -34,6 +36,7 @@ class Searching(Reading):
         offset: int = 0,
         after: str | None = None,
         collapse: bool = False,
+        explain: bool = False,
         **filters: Unpack[Filters],
     ) -> Results:
         """The articles that match ``query`` (see newsindex.query for the language).
@@ -43,8 +46,9 @@ class Searching(Reading):
         first. ``after``, the ``cursor`` of the results before, goes on where they ended, at the
         same cost however far that is. With ``collapse`` of reprints that match only the first
         published is a hit and counts in the total, and says where all of them appeared
-        (`Hit.cluster`). Raises InvalidArgument for a limit, offset, sort, cursor or
-        date that is none; never for a query string.
+        (`Hit.cluster`). ``explain`` asks for the explanation of each score. Raises
+        InvalidArgument for a limit, offset, sort, cursor, date or recency that is none; never for a
+        query string.
         """
         if limit < 0 or offset < 0:
             raise InvalidArgument(f"limit and offset must be 0 or more, found {limit} and {offset}")
@@ -64,10 +68,29 @@ class Searching(Reading):
             highlighter = Highlighter(patterns_of(question.tree, question.languages))
             make = _hit_maker(snapshot, highlighter, collapse)
             hits = tuple(map(make, ranking.documents))
+            if explain and sort == "relevance":
+                hits = self._explained(snapshot, question, ranking.documents, hits)
             follows = None
             if ranking.more and ranking.documents:
                 follows = ranking.documents[-1].cursor(sort).encode()
         return Results(hits, ranking.total, question.diagnostics, follows)
+
+    @staticmethod
+    def _explained(
+        snapshot: Snapshot,
+        question: Asked,
+        documents: Sequence[RankedDocument],
+        hits: Sequence[Hit],
+    ) -> tuple[Hit, ...]:
+        return tuple(
+            dataclasses.replace(
+                hit,
+                explanation=explain_score(
+                    snapshot, found.segment, found.document, question.tree, question.languages
+                ),
+            )
+            for hit, found in zip(hits, documents, strict=True)
+        )
 
     def scan(
         self,

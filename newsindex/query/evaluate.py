@@ -40,6 +40,7 @@ from newsindex.query.postings import (
     WordPostings,
     terms_of,
 )
+from newsindex.query.recency import Recent
 from newsindex.query.sets import contains, in_at_least, intersection, search_pays, union
 
 K1 = 1.2
@@ -123,6 +124,8 @@ class SegmentEvaluation:
         if isinstance(node, (q.Or, q.DisjunctionMax)):
             parts = [self.match(child, within) for child in node.subqueries]
             return union(parts, self._segment.documents) if parts else self._none()
+        if isinstance(node, Recent):
+            return self.match(node.child, within)
         if isinstance(node, AtLeast):
             parts = [self.match(child, within) for child in node.subqueries]
             return self._remember(node, in_at_least(parts, node.count, self._segment.documents))
@@ -204,7 +207,7 @@ class SegmentEvaluation:
 
     def _size(self, node: q.Query) -> int:
         """About how many documents match; cheap to say."""
-        if isinstance(node, (q.And, q.Require)):
+        if isinstance(node, (q.And, q.Require, Recent)):
             return min(map(self._size, node.children()), default=0)
         if isinstance(node, (q.Or, q.DisjunctionMax, AtLeast)):
             return sum(map(self._size, node.children()))
@@ -296,9 +299,10 @@ class SegmentEvaluation:
 
     def score(self, node: q.Query, documents: AnyArray) -> AnyArray:
         """BM25 of each of ``documents`` (ascending; each matches the whole tree), as float32."""
-        return self._score(node, documents, self._norms(documents), certain=True)
+        return self._score(node, documents, self.norms(documents), certain=True)
 
-    def _norms(self, documents: AnyArray) -> AnyArray:
+    def norms(self, documents: AnyArray) -> AnyArray:
+        """What BM25 adds to the weight of a word in each of ``documents``: more in longer ones."""
         segment = self._segment
         length = (
             segment.body_length[documents]
@@ -317,6 +321,11 @@ class SegmentEvaluation:
             add = np.add if isinstance(node, q.Or) else np.maximum
             joined: AnyArray = np.float32(node.boost) * add.reduce(scores)
             return joined
+        if isinstance(node, Recent):
+            faded: AnyArray = node.factors(self._segment, documents) * self._score(
+                node.child, documents, norms, certain=certain
+            )
+            return faded
         if isinstance(node, AtLeast):
             total = np.zeros(len(documents), dtype=np.float32)
             for child in node.subqueries:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from newsindex.query import Diagnostic
+from newsindex.query.explain import Explanation
 from newsindex.query.search import RankedDocument
 from newsindex.results.highlight import Highlighter, Span, merge_spans
 from newsindex.results.reprints import Cluster
@@ -29,7 +30,8 @@ class Hit:
     BM25 score, 0.0 where the order is by date. The spans are ``(start, stop)`` character positions
     in ``title`` and in ``snippet``, in order and without overlaps. ``entities`` are the persons,
     organisations and places that the article names, each once, in reading order. ``cluster`` says
-    of what reprints it is the first; None where the search did not collapse them.
+    of what reprints it is the first; None where the search did not collapse them. ``explanation``
+    says of what the score is made, if that was asked for.
     """
 
     id: str
@@ -44,6 +46,7 @@ class Hit:
     snippet_spans: tuple[Span, ...]
     entities: tuple[Entity, ...] = ()
     cluster: Cluster | None = None
+    explanation: Explanation | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The hit as JSON-ready values; ``published`` in ISO 8601."""
@@ -55,6 +58,9 @@ class Hit:
             del values["cluster"]
         else:
             values["cluster"] = self.cluster._asdict()
+        del values["explanation"]
+        if self.explanation is not None:
+            values["explanation"] = dataclasses.asdict(self.explanation)
         return values
 
 
