@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from newsindex.entities import Mention
     from newsindex.index.writer import Writer
     from newsindex.query import Diagnostic
+    from newsindex.report import Report, make_report
     from newsindex.results import (
         Cluster,
         Duplicate,
@@ -84,6 +85,7 @@ __all__ = [
     "NewsIndexError",
     "Noted",
     "Period",
+    "Report",
     "Results",
     "Skipped",
     "SourceError",
@@ -92,6 +94,7 @@ __all__ = [
     "Timeline",
     "Writer",
     "articles_from",
+    "make_report",
     "read",
     "to_ansi",
     "to_html",
@@ -113,12 +116,14 @@ _LATER = {
     "Index": "newsindex.engine.index",
     "Mention": "newsindex.entities",
     "Period": "newsindex.results.timeline",
+    "Report": "newsindex.report",
     "Results": "newsindex.results",
     "Term": "newsindex.results.significance",
     "Terms": "newsindex.results.terms",
     "Timeline": "newsindex.results.timeline",
     "Writer": "newsindex.index.writer",
     "articles_from": "newsindex.documents",
+    "make_report": "newsindex.report",
     "read": "newsindex.documents",
     "to_ansi": "newsindex.results",
     "to_html": "newsindex.results",

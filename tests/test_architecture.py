@@ -24,6 +24,7 @@ LAYERS = [
     "results",
     "engine",
     "alerts",
+    "report",
     "demo",
     "cli",
 ]

@@ -46,6 +46,15 @@ class AlertMatch:
         return {"alert": self.alert, **self.hit.as_dict()}
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Found:
+    """New documents of a segment, and the hashes of their ids."""
+
+    segment: Segment
+    documents: AnyArray
+    hashes: AnyArray
+
+
 class Alerts:
     """The alerts of the index in the folder ``path``; they are kept beside it, in ``alerts.json``.
 
@@ -56,7 +65,9 @@ class Alerts:
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
-        self._timezone = Index.open(path).timezone
+        index = Index.open(path)
+        self._timezone = index.timezone
+        self._entities = bool(index.extractor)
         self._plan: Plan | None = None
 
     def __iter__(self) -> Iterator[Alert]:
@@ -108,7 +119,7 @@ class Alerts:
                 try:
                     _check_name(name, () if replace else watched)
                     plain = _json_ready(filters)
-                    question = asked(query, plain, self._timezone)
+                    question = asked(query, plain, self._timezone, entities=self._entities)
                 except (InvalidArgument, TypeError) as error:
                     results.append(InvalidArgument(str(error)))
                     continue
@@ -164,50 +175,63 @@ class Alerts:
         if not any(len(documents) for _, documents in fresh):
             return
         plan = self._plan_of(snapshot, [each.alert for each in chosen])
-        found: dict[int, list[tuple[Segment, AnyArray]]] = {}
+        found: dict[int, list[_Found]] = {}
         for segment, documents in fresh:
+            hashes = segment.hashes_of_all() if len(documents) else documents
             for number, matched in plan.matches(snapshot, segment, documents):
                 each = chosen[number]
-                new = matched[segment.arrival[matched] >= each.mark]
-                if not updates and len(new) and len(each.reported):
-                    new = new[~np.isin(segment.hashes_of(new), each.reported)]
+                new = (
+                    matched[segment.arrival[matched] >= each.mark] if each.mark > mark else matched
+                )
+                if not updates and len(each.reported):
+                    new = new[~np.isin(hashes[new], each.reported)]
                 if len(new):
-                    found.setdefault(number, []).append((segment, new))
+                    found.setdefault(number, []).append(_Found(segment, new, hashes[new]))
         for number in sorted(found):
             each = chosen[number]
-            yield from self._matches(each.alert.name, plan.asked(number), found[number])
-            for segment, documents in found[number]:
-                each.report(segment.hashes_of(documents))
-
-    @staticmethod
-    def _matches(
-        name: str, question: Asked, found: list[tuple[Segment, AnyArray]]
-    ) -> Iterator[AlertMatch]:
-        highlighter = Highlighter(patterns_of(question.tree, question.languages))
-        newest_first = sorted(
-            (
-                (int(published), int(number), segment, int(document))
-                for segment, documents in found
-                for published, number, document in zip(
-                    segment.published[documents],
-                    segment.hashes_of(documents),
-                    documents,
-                    strict=True,
-                )
-            ),
-            key=lambda entry: entry[:2],
-            reverse=True,
-        )
-        for _, _, segment, document in newest_first:
-            ranked = RankedDocument(segment, document, 0.0)
-            identifier = segment.ids[document].decode()
-            yield AlertMatch(name, identifier, functools.partial(make_hit, ranked, highlighter))
+            yield from _matches(
+                each.alert.name, functools.partial(plan.asked, number), found[number]
+            )
+            for some in found[number]:
+                each.report(some.hashes)
 
     def _plan_of(self, snapshot: Snapshot, alerts: list[Alert]) -> Plan:
         """The plan for these alerts: that of the last run, if they are the same."""
         if self._plan is None or self._plan.alerts != alerts:
             self._plan = Plan(snapshot, alerts)
         return self._plan
+
+
+def _matches(name: str, asks: Callable[[], Asked], found: list[_Found]) -> Iterator[AlertMatch]:
+    """The matches of one alert, the newest first, as a search lists them."""
+
+    @functools.cache
+    def highlighter() -> Highlighter:
+        question = asks()
+        return Highlighter(patterns_of(question.tree, question.languages))
+
+    newest_first = sorted(
+        (
+            (published, number, some.segment, document)
+            for some in found
+            for published, number, document in zip(
+                some.segment.published[some.documents].tolist(),
+                some.hashes.tolist(),
+                some.documents.tolist(),
+                strict=True,
+            )
+        ),
+        key=lambda entry: entry[:2],
+        reverse=True,
+    )
+    for _, _, segment, document in newest_first:
+        yield AlertMatch(
+            name,
+            segment.ids[document].decode(),
+            lambda segment=segment, document=document: make_hit(  # type: ignore[misc]
+                RankedDocument(segment, document, 0.0), highlighter()
+            ),
+        )
 
 
 def _fresh(segment: Segment, mark: int) -> AnyArray:
@@ -232,6 +256,8 @@ def _check_name(name: str, taken: Iterable[str]) -> None:
 
 def _json_ready(filters: Mapping[str, Any]) -> Filters:
     """Filters as JSON keeps them: dates in ISO 8601, names in lists; those that say nothing out."""
+    if "now" in filters:
+        raise InvalidArgument("an alert is asked anew at each run; its now cannot be given")
     plain = {
         name: value.isoformat()
         if isinstance(value, date)

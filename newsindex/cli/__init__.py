@@ -20,6 +20,7 @@ _COMMANDS = {
     "terms": "terms",
     "entities": "entities",
     "alerts": "alerts",
+    "report": "report",
     "show": "show",
     "duplicates": "duplicates",
     "delete": "delete",
