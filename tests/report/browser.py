@@ -6,11 +6,22 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+# The browser reads from descriptor 3 and writes to 4: put our ends of the pipes there.
+_EXEC = """
+import fcntl, os, sys
+ends = [fcntl.fcntl(int(number), fcntl.F_DUPFD, 100) for number in sys.argv[1:3]]
+for wanted, end in zip((3, 4), ends):
+    os.dup2(end, wanted)
+    os.close(end)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
 
 
 class Browser:
@@ -21,7 +32,7 @@ class Browser:
         from_browser, to_us = os.pipe()
         self._process = subprocess.Popen(
             [
-                "sh", "-c", f'exec "$@" 3<&{from_us} 4>&{to_us}', "sh", str(CHROMIUM),
+                sys.executable, "-c", _EXEC, str(from_us), str(to_us), str(CHROMIUM),
                 "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
                 "--remote-debugging-pipe", f"--user-data-dir={profile}", "about:blank",
             ],
