@@ -71,6 +71,8 @@ _AGO = re.compile(
     r"|дн(?:я|ей|і|ів)|день|недел[юиь]\w?|тиж\w{3,4})\.?\s+(?:назад|тому)\b",
     re.IGNORECASE,
 )
+# What every date has: a figure, or one of a few words.
+_MAY_HOLD_DATE = re.compile(rf"\d|{'|'.join(_TODAY)}|назад|тому|только что|щойно", re.IGNORECASE)
 _JUST_NOW = re.compile(r"\b(?:только что|щойно)\b", re.IGNORECASE)
 
 _TIME = re.compile(
@@ -164,6 +166,8 @@ def find_dates(text: str, timezone: str, *, now: datetime | None = None) -> Iter
     """
     zone = time_zone(timezone)
     text = text[:2000]
+    if not _MAY_HOLD_DATE.search(text):
+        return iter(())
     times = list(_TIME.finditer(text))
     found: list[FoundDate] = []
     for start, stop, day in _days(text, zone, now):

@@ -50,9 +50,14 @@ def find_headline(rows: list[Row], scraped: bool) -> int | None:
             continue
         gap = _gap(rows, i)
         score = 2.0 * min(1.0, overlap(row.stems, below if not row.prose else frozenset()) / 0.5)
-        score += 1.5 * repeated + 0.7 * dated + 0.4 * (row.words >= 5)
+        score += (
+            (0.5 if _twice_at_once(rows, i) else 1.5) * repeated
+            + 0.7 * dated
+            + 0.4 * (row.words >= 5)
+        )
         score -= 3.0 * share_above
         score -= 0.12 * min(gap, 15) + 0.7 * (i > first_sentence) + 0.5 * row.prose
+        score -= 0.8 * (row.date is not None and (not repeated or _twice_at_once(rows, i)))
         score -= 0.5 * row.clock_first + (0.4 if dated else 0.8) * under_opener(rows, i)
         score += 0.4 * _between_date_and_text(rows, i) - 1.0 * (
             row.text.endswith(".") and not repeated
@@ -77,10 +82,33 @@ def _first_of_block(rows: list[Row], best: int, scores: dict[int, float], below:
         and rows[above].key != rows[best].key
     ):
         best = above
+    elif (
+        above > 0
+        and above in scores
+        and rows[above].headline
+        and rows[best].headline
+        and _heads_block(rows, above - 1)
+        and not under_opener(rows, above)
+        and rows[above].key != rows[best].key
+        and scores[best] < 3.5
+    ):
+        best = above  # right below the date and what goes with it: the second line is the subtitle
     for i in range(max(0, best - _BESIDE - 1), best):
         if rows[i].key == rows[best].key and i in scores:
             return i
     return best
+
+
+def _twice_at_once(rows: list[Row], index: int) -> bool:
+    """Whether the row stands twice, one below the other, and nowhere else: a picture's caption."""
+    same = [at for at, row in enumerate(rows) if row.key == rows[index].key]
+    return len(same) == 2 and same[1] - same[0] == 1
+
+
+def _heads_block(rows: list[Row], index: int) -> bool:
+    """Whether the row, or the one above it if it has no words, is a date or a sign."""
+    row = rows[index - 1] if not rows[index].words and index else rows[index]
+    return row.dateline or row.sign is not None
 
 
 def _between_date_and_text(rows: list[Row], index: int) -> bool:
@@ -104,8 +132,12 @@ def _possible(row: Row, index: int, first_prose: int, repeated: bool, dated: boo
 
 def _dated(rows: list[Row], index: int) -> bool:
     """Whether a date stands within a few rows, with no sentence of the text between."""
-    above, below = rows[max(0, index - _BESIDE) : index], rows[index + 1 : index + 1 + _BESIDE]
-    return _meets_date(reversed(above)) or _meets_date(below)
+    above = reversed(rows[max(0, index - _BESIDE) : index])
+    # captions and buttons between a headline and its date do not count
+    below = (
+        r for r in rows[index + 1 : index + 16] if r.sign is None or r.sign.opens or r.dateline
+    )
+    return _meets_date(above) or _meets_date(itertools.islice(below, _BESIDE))
 
 
 def _meets_date(rows: Iterable[Row]) -> bool:

@@ -10,33 +10,18 @@ keeps every line.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from newsindex.documents.headline import find_headline, under_opener, without_site
 from newsindex.documents.lines import Row, overlap
 from newsindex.documents.signs import Sign
-from newsindex.text import detect
+from newsindex.documents.tail import OFF_TOPIC, OWN_TOPIC, Verdict, judge_tail
 
-KEPT_FROM = 0.5
-_OWN_TOPIC = 0.25  # share of a line's longer words that the article has too: one of its own
-_OFF_TOPIC = 0.1
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _CORE_ROWS = 60  # rows from the headline that are enough to know an article's topic by
 _LIST_RETURN = 12  # words of a sentence that ends a list of related links ...
 _SIDEBAR_RETURN = 20  # ... and one of the latest news, if it is on the topic or more follow it
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a line is, how likely it is the article's (0 to 1, kept from KEPT_FROM), and why."""
-
-    role: str
-    score: float
-    reason: str
-
-    @property
-    def kept(self) -> bool:
-        return self.score >= KEPT_FROM
 
 
 class Judge:
@@ -58,6 +43,8 @@ class Judge:
         self._below = 0 if self.title is None else self.title + 1
         self._text_topic = {s for r in rows if _is_text(r) for s in r.stems} | self._headline
         self._kept_topic = set(self._headline)
+        letters = "".join(row.text for row in rows[self._below : self._below + _CORE_ROWS])
+        self._cyrillic = len(_CYRILLIC.findall(letters)) > 0.5 * sum(map(str.isalpha, letters))
         sizes = (row.words if _is_text(row) else 0 for row in rows)
         self._words_until = list(itertools.accumulate(sizes, initial=0))
         self._teasers = False  # whether the list of links being read has sentences below its links
@@ -69,12 +56,14 @@ class Judge:
         for row in self.rows:
             if row.number in self._shared and row.number not in self.verdicts and row.sign is None:
                 self._set(row, "recurring", 0.0, self._shared[row.number])
+        if self.scraped:
+            self._judge_captions()
         if self.title is not None:
             for index in range(self.title):
                 self._judge_above(index)
         self._judge_text(self._judge_head())
         if self.scraped:
-            self._judge_tail()
+            judge_tail(self.rows, self.verdicts, self._below, self._headline)
 
     # -- the headline and what stands above the text -----------------------------------------
 
@@ -89,7 +78,7 @@ class Judge:
         row = self.rows[index]
         if row.number in self.verdicts or self._judge_sign(row):
             return
-        own = row.words >= 25 or overlap(row.stems, self._headline) >= _OWN_TOPIC
+        own = row.words >= 25 or overlap(row.stems, self._headline) >= OWN_TOPIC
         own = own or (row.words >= 12 and not under_opener(self.rows, index))
         if not self.scraped or (row.prose and own):
             self._set(row, "body", 0.6, "above the headline, but like an article's own words")
@@ -113,7 +102,7 @@ class Judge:
             return start
         head = self.rows[start:stop]
         lines = [row for row in head if row.headline and row.sign is None]
-        foreign = sum(overlap(row.stems, self._text_topic) < _OWN_TOPIC for row in lines)
+        foreign = sum(overlap(row.stems, self._text_topic) < OWN_TOPIC for row in lines)
         listed = False
         for row in head:
             if row.number in self.verdicts:
@@ -159,6 +148,7 @@ class Judge:
                 continue
             if row.sign is not None and self._sign_is_meant(index, row.sign):
                 self._set(row, row.sign.role, 0.0, f"reads like {row.sign.role}")
+                self._judge_value(index)
                 state = self._next_state(index, state, row.sign)
                 self._teasers = self._teasers and state == "list"
             elif state:
@@ -166,10 +156,36 @@ class Judge:
             elif self.scraped and row.dateline and row.date_residue <= 2 and not row.prose:
                 self._set(row, "date", 0.1, "a date alone")
                 if row.clock and self._mostly_above(index):
-                    state = "sidebar"
                     self._take_back(index)
+                    below = self.rows[index + 1 : index + 2]
+                    state = "list" if below and self._goes_on(index + 1) else "sidebar"
             else:
                 self._judge_plain(index)
+
+    def _judge_value(self, index: int) -> None:
+        """A short line below "Источник:" or "Фото:" is what these announce."""
+        row, below = self.rows[index], self.rows[index + 1 : index + 2]
+        if not below or row.sign is None or row.sign.role not in ("byline", "caption"):
+            return
+        value = below[0]
+        alone = row.words == 1 and row.text.endswith(":") and value.sign is None
+        if alone and value.words <= 7 and not value.prose and value.number not in self.verdicts:
+            self._set(value, row.sign.role, 0.1, f"what “{row.text}” announces")
+
+    def _judge_captions(self) -> None:
+        """What stands twice within a few lines is a picture's description and its caption."""
+        for index, row in enumerate(self.rows):
+            unsigned = row.sign is None and row.number not in self.verdicts
+            if row.words < 3 or row.ends_sentence or not unsigned:
+                continue
+            again = [r for r in self.rows[index + 1 : index + 4] if r.key == row.key]
+            for one in [row, *again] if again else []:
+                if one.number not in self.verdicts:
+                    self._set(one, "caption", 0.1, "stands twice within a few lines")
+            below = self.rows[index + 1 : index + 2]
+            credited = bool(below) and below[0].sign is not None and below[0].sign.role == "caption"
+            if credited and row.headline and not row.prose and index > self._below:
+                self._set(row, "caption", 0.2, "above the name of who took a picture")
 
     def _mostly_above(self, index: int) -> bool:
         """Whether most of the text stands above: a date with an hour is then another article's."""
@@ -182,12 +198,19 @@ class Judge:
         return until[index] - until[min(self._below, index)], until[-1] - until[index]
 
     def _take_back(self, index: int) -> None:
-        """The headline and teaser of another article stand above its date."""
-        for at in range(max(self._below, index - 3), index):
-            row = self.rows[at]
-            core = self.rows[self._below : min(at, self._below + _CORE_ROWS)]
-            earlier = {s for r in core for s in r.stems} | self._headline
-            if overlap(row.stems, earlier) < _OFF_TOPIC and self.verdicts[row.number].kept:
+        """The headline of another article stands above its date, perhaps with a teaser between."""
+        first = max(self._below, index - 3)
+        at = index - 1
+        if at > first and self.rows[at].prose and not self.rows[at - 1].prose:
+            at -= 1  # a teaser, if what stands above it is a headline
+        if at < first or self.rows[at].prose or not self.rows[at].headline:
+            return
+        while at > first and self.rows[at - 1].headline and not self.rows[at - 1].prose:
+            at -= 1
+        core = self.rows[self._below : min(at, self._below + _CORE_ROWS)]
+        earlier = {s for r in core for s in r.stems} | self._headline
+        for row in self.rows[at:index]:
+            if overlap(row.stems, earlier) < OFF_TOPIC and self.verdicts[row.number].kept:
                 self._set(row, "teaser", 0.1, "above the date of another article")
 
     def _sign_is_meant(self, index: int, sign: Sign) -> bool:
@@ -221,7 +244,7 @@ class Judge:
             self._teasers = True
             self._set(row, "teaser", 0.1, "under a headline among links, on another topic")
             return state
-        if row.prose and not row.teaser and self._returns(index, state):
+        if row.prose and not row.teaser and (self._returns(index, state) or self._goes_on(index)):
             self._judge_plain(index)
             return ""
         if state == "list" and self._is_subheading(index):
@@ -233,7 +256,7 @@ class Judge:
 
     def _returns(self, index: int, state: str) -> bool:
         row = self.rows[index]
-        own = overlap(row.stems, self._kept_topic) >= _OWN_TOPIC
+        own = overlap(row.stems, self._kept_topic) >= OWN_TOPIC
         if state == "list" and self._teasers:
             return own
         if state == "list":
@@ -244,10 +267,22 @@ class Judge:
         )
         return row.words >= (_LIST_RETURN if own else _SIDEBAR_RETURN) and (own or followed)
 
+    def _goes_on(self, index: int) -> bool:
+        """Whether the article simply goes on below a heading of links without links."""
+        row, above = self.rows[index], self.rows[index - 1]
+        headed = above.dateline or (above.sign is not None and bool(above.sign.opens))
+        whole = row.prose and row.sign is None and row.text.rstrip('»”"').endswith((".", "!", "?"))
+        after = self.rows[index + 1 : index + 2]
+        return (
+            headed
+            and whole
+            and (bool(row.stems & self._kept_topic) or (bool(after) and _is_text(after[0])))
+        )
+
     def _is_teaser(self, index: int) -> bool:
         """A sentence off the topic between two links, or below a link where others were such."""
         row, above, below = self.rows[index], self.rows[index - 1], self.rows[index + 1 : index + 2]
-        if overlap(row.stems, self._kept_topic) >= _OFF_TOPIC or above.sign is not None:
+        if overlap(row.stems, self._kept_topic) >= OFF_TOPIC or above.sign is not None:
             return False
         links = above.headline and not above.prose and above.words >= 4
         more = bool(below) and below[0].headline and below[0].sign is None and below[0].words >= 4
@@ -264,6 +299,9 @@ class Judge:
 
     def _judge_plain(self, index: int) -> None:
         row = self.rows[index]
+        if self.scraped and row.words >= 4 and not _CYRILLIC.search(row.text) and self._cyrillic:
+            self._set(row, "foreign", 0.3, "in other letters than the article")
+            return
         if row.prose:
             self._set(row, "body", 0.95, "sentences")
         elif row.bullet or row.speech:
@@ -275,46 +313,6 @@ class Judge:
         else:
             self._set(row, "body", 0.6, "no sign against it")
         self._kept_topic |= row.stems
-
-    # -- what is taken back ------------------------------------------------------------------
-
-    def _judge_tail(self) -> None:
-        """Take back runs of headlines within the text, and what trails its last sentence."""
-        rows = [row for row in self.rows[self._below :] if self.verdicts[row.number].kept]
-        text = [row for row in rows if row.prose or row.ends_sentence]
-        if not text:
-            return
-        language = detect(" ".join(row.text for row in text)[:5000])[0]
-        topic = {s for row in text for s in row.stems} | self._headline
-        run: list[Row] = []
-        before: Row | None = None
-        for row in [*rows, None]:
-            if row is not None and not (row.prose or row.ends_sentence or row.bullet or row.speech):
-                run.append(row)
-                continue
-            if run and before is not None:
-                self._judge_run(run, before, topic)
-                if row is None:
-                    self._judge_trailing(run, topic, language)
-            run, before = [], row
-
-    def _judge_run(self, run: list[Row], before: Row, topic: set[str]) -> None:
-        """Three or more headlines in a row that the article does not speak of are links."""
-        headlines = [row for row in run if row.headline and row.words >= 4]
-        if len(headlines) < 3 or before.text.endswith(":"):
-            return
-        if sum(overlap(row.stems, topic) for row in headlines) < _OWN_TOPIC * len(headlines):
-            for row in run:
-                self._set(row, "headlines", 0.2, "in a run of headlines on other topics")
-
-    def _judge_trailing(self, run: list[Row], topic: set[str], language: str | None) -> None:
-        for row in run:
-            if row.language not in (None, language) and language is not None:
-                self._set(row, "footer", 0.2, "in another language, below the text")
-            elif row.headline and row.words >= 4 and overlap(row.stems, topic) < _OFF_TOPIC:
-                self._set(row, "headlines", 0.3, "below the text and on another topic")
-            elif row.label:
-                self._set(row, "label", 0.3, "a word or three alone below the text")
 
     def _set(self, row: Row, role: str, score: float, reason: str) -> None:
         self.verdicts[row.number] = Verdict(role, score, reason)
@@ -338,6 +336,6 @@ def _trailing_run(rows: list[Row]) -> int:
     for run, row in enumerate(reversed(rows)):
         if not row.headline or row.prose or row.words < 4 or row.bullet:
             return run
-        if overlap(row.stems, topic) >= _OWN_TOPIC:
+        if overlap(row.stems, topic) >= OWN_TOPIC:
             return run
     return 0  # headlines and nothing else: then they are the page

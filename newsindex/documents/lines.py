@@ -131,9 +131,9 @@ def rows_of(text: str, timezone: str, now: datetime | None) -> list[Row]:
         words = _WORD.findall(line)
         # a date deep within a long line is the article's own business
         date = next(find_dates(line, timezone, now=now), None) if len(words) <= 16 else None
-        vague = date or (
-            next(find_dates(line, timezone, now=_SOME_DAY), None) if len(words) <= 16 else None
-        )
+        vague = date
+        if date is None and now is None and len(words) <= 16:
+            vague = next(find_dates(line, timezone, now=_SOME_DAY), None)
         rows.append(
             Row(
                 number=number,
@@ -202,7 +202,11 @@ def _join_wrapped(rows: list[Row]) -> None:
     broken = [
         after
         for before, after in pairs
-        if after.text[:1].islower() and not before.ends_sentence and before.words >= 4
+        if after.text[:1].islower()
+        and not before.ends_sentence
+        and before.words >= 4
+        and before.sign is None
+        and (after.words > 2 or after.ends_sentence)
     ]
     if not broken:
         return

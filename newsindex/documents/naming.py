@@ -22,7 +22,9 @@ _SHARING = re.compile(
 _DOMAIN = re.compile(
     r"\b[\w-]+(?:\.[\w-]+)*\.(?:com\.ua|ua|ru|com|net|org|info|news|media|рф|укр|by|kz)\b", re.I
 )
-_COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)", re.IGNORECASE)
+_COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|copyright|^\W*(?:19|20)\d\d\s?[-–—]\s?20\d\d\b(?=.{2,60}$))", re.IGNORECASE
+)
 _YEARS = re.compile(r"(?:19|20)\d\d(?:\s*[-–—]\s*(?:20\d\d|\d\d))?(?:\s*(?:гг?|рр?)\.)?")
 _LEGAL = re.compile(
     r"\b(?:ооо|оао|зао|пао|ао|тов|пп|ип|фоп|ао|чп|llc|ltd|inc|copyright)\b"
@@ -115,7 +117,11 @@ def site_name(rows: list[Row], title: int | None, agency: str | None = None) -> 
                 vote(re.split(r"\s[|–—-]\s", row.text)[-1], 3.0)
     for row in rows[(title or 0) + 1 :]:
         if row.words <= 40 and _COPYRIGHT.search(row.text):
-            vote(_owner(row.text), 3.0)
+            left, _, right = _COPYRIGHT.sub("©", row.text).partition("©")
+            owner, other = _name_in(right), _name_in(left)
+            vote(owner or other, 3.0)
+            if owner and other:  # "Радіо Простір © 2025 RP, Inc."
+                vote(other, 2.0)
     if agency:
         vote(agency, 2.5)
     if not weights:
@@ -124,13 +130,8 @@ def site_name(rows: list[Row], title: int | None, agency: str | None = None) -> 
     return names[best] if weights[best] >= _ENOUGH else None
 
 
-def _owner(line: str) -> str:
-    """The name in a copyright line: without years, legal forms and the rights reserved."""
-    before, _, after = _COPYRIGHT.sub("©", line).partition("©")
-    return _name_in(after) or _name_in(before)
-
-
 def _name_in(text: str) -> str:
+    """The name in a part of a copyright line: without years, legal forms and rights reserved."""
     bare = _YEARS.sub("|", text)
     quoted = re.search(r"[«\"“„]([^»\"”“]{2,50})[»\"”“]", bare)
     if quoted:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from newsindex.documents.dates import parse_date
+from newsindex.documents.dates import find_dates, parse_date
 from newsindex.documents.judge import Judge
 from newsindex.documents.lines import Row, rows_of
 from newsindex.documents.naming import page_url, site_name
@@ -78,7 +78,7 @@ def parse_page(
     return Article(
         title=title,
         text=opening.text,
-        published=_published(judge, opening, zone, now),
+        published=_published(judge, opening, timezone or zone_of_host(_host(url, site)), now),
         url=url,
         source=site or opening.agency or (host_of(url) if url else None),
         language=detect(f"{title}\n{opening.text}")[0],
@@ -108,6 +108,10 @@ def explain_page(
             )
         )
     return lines
+
+
+def _host(url: str | None, site: str | None) -> str | None:
+    return host_of(url) if url else site
 
 
 def _judged(
@@ -152,6 +156,7 @@ def _published(judge: Judge, opening: Opening, zone: str, now: datetime | None) 
         and judge.verdicts[row.number].role in ("date", "byline", "counter", "caption")
     ]
     if dated:
-        best = min(dated, key=preference)[1].date
-        return best.value if best else None
+        best = min(dated, key=preference)[1]
+        # once more, because the site and with it the zone was found only now
+        return next((found.value for found in find_dates(best.text, zone, now=now)), None)
     return parse_date(opening.day, zone, now=now) if opening.day else None

@@ -44,6 +44,7 @@ def _patterns() -> tuple[tuple[Sign, re.Pattern[str]], ...]:
     return tuple(patterns)
 
 
+@functools.lru_cache(1 << 14)
 def sign_of(line: str) -> Sign | None:
     """The first sign of signs.toml that the line carries, or None for a line that carries none."""
     words = line.count(" ") + 1

@@ -6,7 +6,12 @@ import urllib.parse
 
 from newsindex.model import DEFAULT_TIMEZONE
 
-_ZONES = {"ru": "Europe/Moscow", "su": "Europe/Moscow", "рф": "Europe/Moscow"}
+_ZONES = {
+    "ru": "Europe/Moscow",
+    "su": "Europe/Moscow",
+    "рф": "Europe/Moscow",
+    "ру": "Europe/Moscow",
+}
 _ZONES |= {
     "by": "Europe/Minsk",
     "kz": "Asia/Almaty",
