@@ -8,6 +8,7 @@ of sample records of the same segment: articles are short, and alone they compre
 from __future__ import annotations
 
 import threading
+from array import array
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -25,6 +26,8 @@ _LEVEL = 3
 _DICTIONARY_BYTES = 1 << 16
 # Below this many records a dictionary costs more than it saves.
 _DICTIONARY_FROM = 200
+# Compressed records that are written at once.
+_WRITTEN_AT_ONCE = 256
 # A merge copies compressed records with their dictionaries until there are this many of them.
 MAX_DICTIONARIES = 64
 # No record of more bytes than this is read back: a damaged length must not exhaust memory.
@@ -56,8 +59,9 @@ class ArticleWriter:
     def __init__(self, writer: ArrayFileWriter) -> None:
         self._writer = writer
         self._blob = writer.stream("article_text", np.uint8)
-        self._lengths: list[int] = []
-        self._dictionary_of: list[int] = []
+        self._waiting: list[bytes] = []
+        self._lengths = array("I")
+        self._dictionary_of = bytearray()
         self._dictionaries: list[bytes] = []
 
     def use_dictionary(self, content: bytes) -> int:
@@ -68,9 +72,15 @@ class ArticleWriter:
 
     def append(self, frame: bytes, dictionary: int) -> None:
         """Append a compressed record as it is."""
-        self._blob.append(np.frombuffer(frame, np.uint8))
+        self._waiting.append(frame)
+        if len(self._waiting) == _WRITTEN_AT_ONCE:
+            self._write_waiting()
         self._lengths.append(len(frame))
         self._dictionary_of.append(dictionary)
+
+    def _write_waiting(self) -> None:
+        self._blob.append(np.frombuffer(b"".join(self._waiting), np.uint8))
+        self._waiting = []
 
     def append_records(self, records: Sequence[bytes]) -> None:
         """Compress and append records, against a dictionary made of a sample of them."""
@@ -86,9 +96,11 @@ class ArticleWriter:
         return zstandard.ZstdCompressor(level=_LEVEL, dict_data=dictionary).compress, number
 
     def finish(self) -> None:
-        starts = np.concatenate([[0], np.cumsum(np.array(self._lengths, dtype=np.int64))])
+        self._write_waiting()
+        starts = np.zeros(len(self._lengths) + 1, dtype=np.int64)
+        np.cumsum(self._lengths, out=starts[1:])
         self._writer.add("article_start", starts.astype(smallest_dtype(int(starts[-1]))))
-        self._writer.add("article_dictionary", np.array(self._dictionary_of, dtype=np.uint8))
+        self._writer.add("article_dictionary", np.frombuffer(self._dictionary_of, np.uint8))
         write_strings(self._writer, "dictionary", self._dictionaries)
 
 

@@ -55,17 +55,27 @@ class Blocks:
         self._bytes = file.view(f"{name}_block")
         self._start = file[f"{name}_block_start"]
         self.dtype = np.dtype(str(file.meta[f"{name}_dtype"]))
+        # The block unpacked last: who reads on begins in it.
+        self._last: tuple[int, AnyArray] = (-1, np.empty(0, self.dtype))
 
     def read(self, start: int, stop: int) -> AnyArray:
         """The values ``start <= i < stop``. Raises IndexCorrupt if they are damaged."""
         if start >= stop:
             return np.empty(0, self.dtype)
         first, last = start // _BLOCK, (stop - 1) // _BLOCK
-        values = np.concatenate([self._unpack(number) for number in range(first, last + 1)])
+        blocks = [self._unpack(number) for number in range(first, last + 1)]
+        values = np.concatenate(blocks) if len(blocks) > 1 else blocks[0]
         base = first * _BLOCK
         return values[start - base : stop - base]
 
     def _unpack(self, number: int) -> AnyArray:
+        last, values = self._last
+        if number != last:
+            values = self._unpacked(number)
+            self._last = number, values
+        return values
+
+    def _unpacked(self, number: int) -> AnyArray:
         frame = self._bytes[self._start[number] : self._start[number + 1]]
         limit = _BLOCK * self.dtype.itemsize
         try:

@@ -1,10 +1,10 @@
-"""Document columns: dates, sources, languages, lengths and ids of documents, as arrays."""
+"""Document columns: dates, sources, languages, lengths and hashes of ids, as arrays."""
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -37,8 +37,6 @@ class Columns:
     title_length: AnyArray
     body_length: AnyArray
     id_hash: AnyArray
-    ids: list[bytes]
-    titles: list[bytes]
     sources: list[bytes]
     languages: list[bytes]
 
@@ -52,9 +50,6 @@ class Columns:
     def reorder(self, order: AnyArray) -> None:
         for name in _NUMBERS:
             setattr(self, name, getattr(self, name)[order])
-        for name in ("ids", "titles"):
-            strings = getattr(self, name)
-            setattr(self, name, [strings[i] for i in order.tolist()])
 
     def write(self, writer: ArrayFileWriter) -> None:
         writer.add("published", self.published.astype(np.int64))
@@ -65,11 +60,9 @@ class Columns:
         by_hash = np.argsort(self.id_hash, kind="stable")
         writer.add("id_hash", self.id_hash[by_hash].astype(np.uint64))
         writer.add("id_document", by_hash.astype(smallest_dtype(max(len(by_hash) - 1, 0))))
-        write_strings(writer, "id", self.ids)
-        write_strings(writer, "title", self.titles)
         write_strings(writer, "source", self.sources)
         write_strings(writer, "language", self.languages)
-        writer.meta["documents"] = len(self.ids)
+        writer.meta["documents"] = len(self.published)
         writer.meta["title_positions"] = int(self.title_length.sum())
         writer.meta["body_positions"] = int(self.body_length.sum())
 
@@ -85,8 +78,9 @@ _NUMBERS = (
 )
 
 
-def numbered(values: Iterable[str | None]) -> tuple[AnyArray, list[bytes]]:
-    """Replace strings by their number in a table of the distinct ones; None is number 0."""
-    numbers: dict[str | None, int] = {None: 0}
-    codes = [numbers.setdefault(value, len(numbers)) for value in values]
-    return np.array(codes, dtype=np.int64), [(value or "").encode() for value in numbers]
+def numbered(values: Sequence[str | None]) -> tuple[AnyArray, list[bytes]]:
+    """Replace strings by their number in a sorted table of the distinct ones; None is number 0."""
+    distinct = sorted({value or "" for value in values} | {""})
+    numbers = {value: number for number, value in enumerate(distinct)}
+    codes = [numbers[value or ""] for value in values]
+    return np.array(codes, dtype=np.int64), [value.encode() for value in distinct]

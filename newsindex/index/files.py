@@ -85,27 +85,45 @@ def smallest_dtype(maximum: int) -> np.dtype[Any]:
 
 
 class ArrayStream:
-    """An array that is written piece by piece; its bytes wait in a file of their own."""
+    """An array that is written piece by piece; what is more than a little waits in a file of its
+    own."""
 
     def __init__(self, path: Path, dtype: npt.DTypeLike) -> None:
         self.dtype = np.dtype(dtype).newbyteorder("<")
         self.path = path
         self.crc = 0
         self.length = 0
-        self._file: BinaryIO = open(path, "wb")  # noqa: SIM115 - lives as long as the stream
+        self._pieces: list[bytes] = []
+        self._waiting = 0
+        self._file: BinaryIO | None = None
 
     def append(self, values: AnyArray) -> None:
         data = np.ascontiguousarray(values, dtype=self.dtype).view(np.uint8).data
         self.crc = zlib.crc32(data, self.crc)
         self.length += len(values)
+        if self._waiting + len(data) <= _CHUNK:
+            self._pieces.append(bytes(data))
+            self._waiting += len(data)
+            return
+        if self._file is None:
+            self._file = open(self.path, "w+b")  # noqa: SIM115 - lives as long as the stream
+        self._file.write(b"".join(self._pieces))
         self._file.write(data)
+        self._pieces = []
+        self._waiting = 0
 
-    def close(self) -> None:
-        self._file.close()
+    def copy(self, target: BinaryIO) -> None:
+        """Write what was appended to ``target``."""
+        if self._file is not None:
+            self._file.seek(0)
+            while chunk := self._file.read(_CHUNK):
+                target.write(chunk)
+        target.write(b"".join(self._pieces))
 
     def discard(self) -> None:
-        self._file.close()
-        self.path.unlink(missing_ok=True)
+        if self._file is not None:
+            self._file.close()
+            self.path.unlink(missing_ok=True)
 
 
 class ArrayFileWriter:
@@ -129,8 +147,7 @@ class ArrayFileWriter:
 
     def stream(self, name: str, dtype: npt.DTypeLike) -> ArrayStream:
         """Add an array that will be appended to piece by piece until ``finish``."""
-        with reported_writing(self.path):
-            stream = ArrayStream(self.path.with_name(f"{self.path.name}.{name}.tmp"), dtype)
+        stream = ArrayStream(self.path.with_name(f"{self.path.name}.{name}.tmp"), dtype)
         self._arrays[name] = stream
         return stream
 
@@ -139,7 +156,6 @@ class ArrayFileWriter:
         entries: dict[str, list[Any]] = {}
         for name, array in self._arrays.items():
             if isinstance(array, ArrayStream):
-                array.close()
                 crc = array.crc
                 length = array.length
             else:
@@ -189,9 +205,7 @@ class ArrayFileWriter:
 
 def _copy(array: AnyArray | ArrayStream, target: BinaryIO) -> None:
     if isinstance(array, ArrayStream):
-        with open(array.path, "rb") as source:
-            while chunk := source.read(_CHUNK):
-                target.write(chunk)
+        array.copy(target)
     else:
         target.write(array.view(np.uint8).data)
 
@@ -263,6 +277,12 @@ class ArrayFile:
     def view(self, name: str) -> memoryview:
         """The bytes of an array of dtype uint8, without a copy."""
         return self[name].data
+
+    def release(self) -> None:
+        """Give back the memory of what was read so far; reading it again takes it from the file.
+        (A no-op where the system does not offer that.)"""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
 
     def verify(self) -> None:
         """Compare the checksum of every array; raises IndexCorrupt at the first that differs."""

@@ -16,25 +16,20 @@ from newsindex.entities.mentions import Mention
 from newsindex.index.articles import ArticleWriter, encode_article
 from newsindex.index.columns import UNDATED, Columns, id_hashes, numbered
 from newsindex.index.files import AnyArray, ArrayFileWriter
+from newsindex.index.forms import FormWriter, sorted_entries
 from newsindex.index.postings import (
     ENTITY_PREFIX,
     SEGMENT_KIND,
     SENTENCE_MARK,
     URL_MARK,
-    FormTable,
     PostingsWriter,
     frequency_table,
 )
-from newsindex.index.signatures import (
-    LEAST_TOKENS,
-    NO_KEY,
-    Signatures,
-    links_of,
-    numbers_of_keys,
-)
+from newsindex.index.signatures import LEAST_TOKENS, Signatures, links_of, numbers_of_keys
 from newsindex.index.strings import write_strings
+from newsindex.index.vocabulary import FORM_BYTES, Vocabulary
 from newsindex.model import Article
-from newsindex.text import key_of, scan_passages
+from newsindex.text import scan_passages
 
 # What finds the names of articles, one tuple of mentions for each.
 Extract = Callable[[Iterable[Article]], Iterator[tuple[Mention, ...]]]
@@ -42,6 +37,12 @@ Extract = Callable[[Iterable[Article]], Iterator[tuple[Mention, ...]]]
 _BATCH = 30_000
 # Articles of one segment at the most: as many as 16 bits can number.
 _MAX_DOCUMENTS = 1 << 16
+# Bytes that a collected article takes, and each of its tokens, beside its text; what the writing of
+# the segment needs among them. Measured on short items and on long ones, not derived.
+_DOCUMENT_BYTES = 1200
+_TOKEN_BYTES = 45
+# Surface forms that are remembered from one segment to the next.
+_FORMS_KEPT = 200_000
 
 
 @dataclasses.dataclass(slots=True)
@@ -56,11 +57,13 @@ class _Document:
     title_length: int
     body_length: int
     forms: array[int]  # number of the form of each token, title first
-    positions: array[int]
+    positions: array[int] | None  # None where they count the tokens
     title_tokens: int
     tokens: int  # those of title and body; marks come after them
+    marks: array[int]  # positions of the marks
     plain: array[int] | None  # forms of the text without links, where it has some
     title: str
+    memory: int  # bytes that it takes until its segment is written, about
     article: Article | None  # until its names are extracted
     record: bytes = b""
     entities: dict[str, str] = dataclasses.field(default_factory=dict)  # key -> name to show
@@ -75,67 +78,54 @@ class _Document:
         return body if len(body) >= LEAST_TOKENS else np.concatenate([title, body])
 
 
-class _Vocabulary(dict[str, int]):
-    """Numbers for the surface forms met in articles of one language."""
-
-    def __init__(self, language: str | None, forms: list[tuple[str, str | None]]) -> None:
-        super().__init__()
-        self._language = language
-        self._forms = forms
-
-    def __missing__(self, form: str) -> int:
-        number = self[form] = len(self._forms)
-        self._forms.append((form, self._language))
-        return number
-
-
 class Inverter:
     """Collects articles; ``write`` turns them into a segment. A later article replaces an
     earlier one with the same id."""
 
     def __init__(self, extract: Extract | None = None) -> None:
         self._extract = extract
+        self._forget_words()
+        self._clear()
+
+    def _forget_words(self) -> None:
+        self._vocabulary = Vocabulary()
+        # The number of each form's key in the signatures, as far as they were asked for.
+        self._key_numbers: AnyArray = np.empty(0, dtype=np.uint32)
+
+    def _clear(self) -> None:
         self._waiting: list[_Document] = []
         self._waiting_length = 0
         self._documents: dict[str, _Document] = {}
-        self._forms: list[tuple[str, str | None]] = []
-        self._vocabularies: dict[str | None, _Vocabulary] = {}
-        self.memory = 0
+        self._bytes = 0
+        # What is known of words serves the next segment, too, as long as there is room for it.
+        if len(self._vocabulary) > _FORMS_KEPT:
+            self._forget_words()
 
     def __len__(self) -> int:
         return len(self._documents)
 
     def is_full(self, memory: int) -> bool:
         """Whether the collected articles should be written, which may take so many bytes."""
-        return self.memory >= memory or len(self) >= _MAX_DOCUMENTS
+        used = self._bytes + FORM_BYTES * len(self._vocabulary)
+        return used >= memory or len(self) >= _MAX_DOCUMENTS
 
     def ids(self) -> list[str]:
         return list(self._documents)
 
     def add(self, article: Article) -> None:
-        forms, positions = array("I"), array("I")
-        title_length, _ = self._scan(article.title, article.language, 0, forms, positions)
-        title_tokens = len(forms)
-        length, sentences = self._scan(
-            article.text, article.language, title_length, forms, positions
-        )
-        tokens = len(forms)
-        self._mark(SENTENCE_MARK, sentences, forms, positions)
-        if article.url:
-            self._mark(URL_MARK, [0], forms, positions)
         published, offset = UNDATED, 0
         if article.published is not None:
             published = int(article.published.timestamp())
             delta = article.published.utcoffset()
             offset = int(delta.total_seconds()) // 60 if delta else 0
+        scanned = self._scan(article)
         self.discard(article.id)
+        memory = _DOCUMENT_BYTES + _TOKEN_BYTES * len(scanned[2]) + 3 * len(article.text)
         document = self._documents[article.id] = _Document(
             article.id, published, offset, article.source, article.language,
-            title_length, length - title_length, forms, positions,
-            title_tokens, tokens, self._plain(article, forms[title_tokens:tokens]),
-            article.title, article,
+            *scanned, article.title, memory, article,
         )  # fmt: skip
-        self.memory += _memory(document)
+        self._bytes += memory
         self._waiting.append(document)
         self._waiting_length += len(article.title) + len(article.text)
         if self._waiting_length > _BATCH:
@@ -153,34 +143,34 @@ class Inverter:
         self._waiting_length = 0
 
     def _scan(
-        self,
-        text: str,
-        language: str | None,
-        shift: int,
-        forms: array[int],
-        positions: array[int],
-    ) -> tuple[int, list[int]]:
-        """Append the forms and positions of a text that begins at position ``shift``; the position
-        after its last, and those at which its sentences begin."""
-        stop = shift
-        starts: list[int] = []
-        for own, found, places, sentences in scan_passages(text, language):
-            vocabulary = self._vocabularies.get(own)
-            if vocabulary is None:
-                vocabulary = self._vocabularies[own] = _Vocabulary(own, self._forms)
-            forms.extend([vocabulary[form] for form in found])
-            positions.extend([shift + place for place in places] if shift else places)
-            starts.extend([shift + place for place in sentences] if shift else sentences)
-            stop = positions[-1] + 1 if places else stop
-        return stop, starts
-
-    def _mark(
-        self, mark: str, places: Sequence[int], forms: array[int], positions: array[int]
-    ) -> None:
-        """Append a mark at some positions."""
-        vocabulary = self._vocabularies.setdefault(None, _Vocabulary(None, self._forms))
-        forms.extend([vocabulary[mark]] * len(places))
-        positions.extend(places)
+        self, article: Article
+    ) -> tuple[int, int, array[int], array[int] | None, int, int, array[int], array[int] | None]:
+        """The analysis of an article: the fields of a _Document from ``title_length`` on."""
+        forms = array("I")
+        marks = array("I")
+        passages: list[tuple[int, list[int]]] = []
+        title = length = title_tokens = 0
+        for text in (article.title, article.text):
+            title, title_tokens = length, len(forms)
+            marks = array("I")
+            for own, found, positions, sentences in scan_passages(text, article.language):
+                forms.extend(map(self._vocabulary.of(own).__getitem__, found))
+                passages.append((title, positions))
+                marks.extend([title + place for place in sentences])
+                length = title + positions[-1] + 1 if positions else length
+        tokens = len(forms)
+        places = None
+        if length != tokens:
+            places = array("I")
+            for shift, positions in passages:
+                places.extend([shift + place for place in positions] if shift else positions)
+        plain = self._plain(article, forms[title_tokens:])
+        numbers = self._vocabulary.of(None)
+        forms.extend([numbers[SENTENCE_MARK]] * len(marks))
+        if article.url:
+            forms.append(numbers[URL_MARK])
+            marks.append(0)
+        return title, length - title, forms, places, title_tokens, tokens, marks, plain
 
     def _plain(self, article: Article, body: array[int]) -> array[int] | None:
         """Of the forms of an article's text those that are not in its links; None if it has no
@@ -188,9 +178,9 @@ class Inverter:
         links = links_of(article.text)
         if not links:
             return None
-        found = array("I")
-        self._scan("\n".join(links), article.language, 0, found, array("I"))
-        left = Counter(found)
+        left: Counter[int] = Counter()
+        for own, found, _, _ in scan_passages("\n".join(links), article.language):
+            left.update(map(self._vocabulary.of(own).__getitem__, found))
         plain = array("I")
         for form in body:
             if left[form]:
@@ -204,11 +194,12 @@ class Inverter:
         document = self._documents.pop(identifier, None)
         if document is None:
             return False
-        self.memory -= _memory(document)
+        self._bytes -= document.memory
         return True
 
     def write(self, path: Path) -> int:
-        """Write the collected articles (at least one) as a segment; its size in bytes."""
+        """Write the collected articles (at least one) as a segment, and forget them; the size of
+        the segment in bytes."""
         self._finish_waiting()
         documents = list(self._documents.values())
         columns = _columns(documents)
@@ -218,41 +209,32 @@ class Inverter:
         with ArrayFileWriter(path, SEGMENT_KIND) as writer:
             columns.write(writer)
             writer.add("arrival", np.empty(0, dtype=np.uint8))
+            write_strings(writer, "id", [document.id.encode() for document in documents])
+            write_strings(writer, "title", [document.title.encode() for document in documents])
             self._write_postings(writer, documents, columns)
             articles = ArticleWriter(writer)
             articles.append_records([document.record for document in documents])
             articles.finish()
-            return writer.finish()
+            size = writer.finish()
+        self._clear()
+        return size
 
     def _write_postings(
         self, writer: ArrayFileWriter, documents: Sequence[_Document], columns: Columns
     ) -> None:
-        forms = np.concatenate([np.frombuffer(d.forms, np.uint32) for d in documents])
-        positions = np.concatenate([np.frombuffer(d.positions, np.uint32) for d in documents])
-        counts = np.array([len(d.forms) for d in documents])
-        document_of = np.repeat(np.arange(len(documents), dtype=np.uint32), counts)
-        # A form of an article that was replaced before it was written may have no token left.
-        used = np.flatnonzero(np.bincount(forms, minlength=len(self._forms))).tolist()
-        keys = {number: key_of(*self._forms[number]).encode() for number in used}
+        forms = np.frombuffer(b"".join([document.forms for document in documents]), np.uint32)
         entities = sorted({key for document in documents for key in document.entities})
-        terms = [ENTITY_PREFIX + key.encode() for key in entities] + sorted(set(keys.values()))
-        number_of_term = {term: number for number, term in enumerate(terms)}
-        entries = [
-            (self._forms[number][0].encode(), number_of_term[keys[number]]) for number in used
-        ]
         entity_terms, entity_documents, names = _entity_postings(documents, entities)
-        table = FormTable.build(entries + names)
-        term_of = np.zeros(len(self._forms), dtype=np.uint32)
-        code_of = np.zeros(len(self._forms), dtype=table.code.dtype)
-        term_of[used] = [term for _, term in entries]
-        code_of[used] = table.code[table.numbers_of(entries)]
+        terms, term_of, code_of, code_type = self._write_dictionary(writer, forms, entities, names)
 
         token_terms = term_of[forms]
-        by_term = _stable_order(token_terms, len(terms))
+        by_term = _stable_order(token_terms, terms)
         token_terms = token_terms[by_term]
-        document_of = document_of[by_term]
-        positions = positions[by_term]
+        counts = np.array([len(document.forms) for document in documents])
+        document_of = np.repeat(np.arange(len(documents), dtype=np.uint32), counts)[by_term]
+        positions = _positions(documents, counts)[by_term]
         codes = code_of[forms[by_term]]
+        del forms, by_term
         first = np.ones(len(token_terms), dtype=bool)
         first[1:] = (token_terms[1:] != token_terms[:-1]) | (document_of[1:] != document_of[:-1])
         starts = np.flatnonzero(first)
@@ -266,27 +248,66 @@ class Inverter:
         frequency, title_frequency, pairs = frequency_table(
             np.concatenate([none, frequencies]), np.concatenate([none, title_frequencies])
         )
-
-        write_strings(writer, "term", terms)
-        table.write(writer)
         lengths = columns.title_length + columns.body_length
-        postings = PostingsWriter(
-            writer, len(terms), lengths, frequency, title_frequency, table.code.dtype
-        )
-        self._write_signatures(writer, documents, keys)
+        postings = PostingsWriter(writer, terms, lengths, frequency, title_frequency, code_type)
+        self._write_signatures(writer, documents)
         nothing = np.empty(0, dtype=np.int64)
         entity_pairs, word_pairs = np.split(pairs, [len(entity_terms)])
         postings.append(entity_terms, entity_documents, entity_pairs, nothing, nothing)
         postings.append(token_terms[starts], document_of[starts], word_pairs, positions, codes)
         postings.finish()
 
-    def _write_signatures(
-        self, writer: ArrayFileWriter, documents: Sequence[_Document], keys: dict[int, bytes]
-    ) -> None:
-        """Write what reprints are told by; ``keys`` has those of the forms with tokens."""
-        numbers = np.full(len(self._forms), NO_KEY)
-        numbers[list(keys)] = numbers_of_keys(list(keys.values()))
-        Signatures.of([document.text_forms() for document in documents], numbers).write(writer)
+    def _write_signatures(self, writer: ArrayFileWriter, documents: Sequence[_Document]) -> None:
+        """Write what reprints are told by."""
+        known = self._key_numbers
+        new = self._vocabulary.keys[len(known) :]
+        self._key_numbers = np.concatenate([known, numbers_of_keys([key.encode() for key in new])])
+        texts = [document.text_forms() for document in documents]
+        Signatures.of(texts, self._key_numbers).write(writer)
+
+    def _write_dictionary(
+        self,
+        writer: ArrayFileWriter,
+        forms: AnyArray,
+        entities: Sequence[str],
+        names: Sequence[tuple[bytes, int]],
+    ) -> tuple[int, AnyArray, AnyArray, np.dtype[np.generic]]:
+        """Write the terms and the forms of the tokens ``forms``; the number of terms, the term and
+        the code of each form of the vocabulary, and the dtype of a code."""
+        vocabulary = self._vocabulary
+        # A form known from other articles may have no token here.
+        used = np.flatnonzero(np.bincount(forms, minlength=len(vocabulary)))
+        numbers = used.tolist()
+        keys = [vocabulary.keys[number] for number in numbers]
+        distinct = sorted(set(keys))
+        terms = [ENTITY_PREFIX + key.encode() for key in entities]
+        number_of = {key: number for number, key in enumerate(distinct, len(terms))}
+        terms += [key.encode() for key in distinct]
+        write_strings(writer, "term", terms)
+        own = [number_of[key] for key in keys]
+        texts = [vocabulary.forms[number].encode() for number in numbers]
+        texts += [name for name, _ in names]
+        form_terms = np.array(own + [term for _, term in names], dtype=np.int64)
+        sorted_texts, sorted_terms, places = sorted_entries(texts, form_terms)
+        table = FormWriter(writer, len(terms))
+        codes = table.append(sorted_texts, sorted_terms)
+        code_type = table.finish()
+        term_of = np.zeros(len(vocabulary), dtype=np.uint32)
+        code_of = np.zeros(len(vocabulary), dtype=code_type)
+        term_of[used] = form_terms[: len(used)]
+        code_of[used] = codes[places[: len(used)]]
+        return len(terms), term_of, code_of, code_type
+
+
+def _positions(documents: Sequence[_Document], counts: AnyArray) -> AnyArray:
+    """The position of each token of ``documents``, as uint32."""
+    counting = memoryview(np.arange(counts.max() + 1, dtype=np.uint32).tobytes())
+    parts: list[memoryview | array[int]] = []
+    for document in documents:
+        positions = document.positions
+        parts.append(counting[: 4 * document.tokens] if positions is None else positions)
+        parts.append(document.marks)
+    return np.frombuffer(b"".join(parts), np.uint32)
 
 
 def _entity_postings(
@@ -308,16 +329,10 @@ def _entity_postings(
     return table[:, 0], table[:, 1], list(names)
 
 
-def _memory(document: _Document) -> int:
-    """About the bytes that a collected article takes until its segment is written, what the writing
-    itself needs among them; measured on short items and on long ones, not derived."""
-    return 5000 + 50 * len(document.forms)
-
-
 def _columns(documents: Sequence[_Document]) -> Columns:
     ids = [document.id.encode() for document in documents]
-    source, sources = numbered(document.source for document in documents)
-    language, languages = numbered(document.language for document in documents)
+    source, sources = numbered([document.source for document in documents])
+    language, languages = numbered([document.language for document in documents])
     return Columns(
         published=np.array([document.published for document in documents], dtype=np.int64),
         utc_offset=np.array([document.utc_offset for document in documents], dtype=np.int16),
@@ -326,8 +341,6 @@ def _columns(documents: Sequence[_Document]) -> Columns:
         title_length=np.array([document.title_length for document in documents], dtype=np.int64),
         body_length=np.array([document.body_length for document in documents], dtype=np.int64),
         id_hash=id_hashes(ids),
-        ids=ids,
-        titles=[document.title.encode() for document in documents],
         sources=sources,
         languages=languages,
     )

@@ -8,16 +8,12 @@ compressed blocks.
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 
 from newsindex.index.blocks import Blocks, BlockWriter
 from newsindex.index.docids import Docids, DocidWriter
 from newsindex.index.files import AnyArray, ArrayFile, ArrayFileWriter, smallest_dtype
-from newsindex.index.strings import write_strings
 
 SEGMENT_KIND = "segment"
 # A term that is the key of an entity begins with a blank, which no key of a word does: such terms
@@ -39,45 +35,6 @@ def gather(starts: AnyArray, counts: AnyArray) -> AnyArray:
     ends = np.cumsum(counts, dtype=np.int64)
     total = int(ends[-1]) if len(ends) else 0
     return np.arange(total) + np.repeat(starts.astype(np.int64) - (ends - counts), counts)
-
-
-@dataclasses.dataclass(slots=True)
-class FormTable:
-    """The surface forms of a segment, sorted by text and term.
-
-    A form belongs to a term; within its term it has a ``code``, and beside each position of the
-    term stands the code of the form that was found there.
-    """
-
-    texts: list[bytes]
-    term: AnyArray
-    code: AnyArray
-    _numbers: dict[tuple[bytes, int], int]
-
-    @classmethod
-    def build(cls, entries: Sequence[tuple[bytes, int]]) -> FormTable:
-        """From (form, term number) pairs in any order, repeated ones among them."""
-        ordered = sorted(set(entries))
-        terms = np.array([term for _, term in ordered], dtype=np.int64)
-        by_term = np.argsort(terms, kind="stable")
-        grouped = terms[by_term]
-        code = np.empty(len(terms), dtype=np.int64)
-        code[by_term] = np.arange(len(terms)) - np.searchsorted(grouped, grouped)
-        return cls(
-            texts=[text for text, _ in ordered],
-            term=terms.astype(smallest_dtype(int(terms.max(initial=0)))),
-            code=code.astype(smallest_dtype(int(code.max(initial=0)))),
-            _numbers={entry: number for number, entry in enumerate(ordered)},
-        )
-
-    def numbers_of(self, entries: Sequence[tuple[bytes, int]]) -> AnyArray:
-        """The row of each of ``entries``."""
-        return np.array([self._numbers[entry] for entry in entries], dtype=np.int64)
-
-    def write(self, writer: ArrayFileWriter) -> None:
-        write_strings(writer, "form", self.texts)
-        writer.add("form_term", self.term)
-        writer.add("form_code", self.code)
 
 
 def frequency_table(
@@ -135,13 +92,15 @@ class PostingsWriter:
     ) -> None:
         """Append postings, sorted by term and document: the term, document and frequency code of
         each; and for each of their occurrences the position and the form's code."""
+        self.append_postings(terms, documents, codes)
+        self.append_occurrences(documents, self._frequency[codes], positions, forms)
+
+    def append_postings(self, terms: AnyArray, documents: AnyArray, codes: AnyArray) -> None:
+        """Append postings without their occurrences: these follow, before the next postings."""
         frequencies = self._frequency[codes]
         is_long = self._is_long[documents]
         self._documents.append(terms, documents)
         self._codes.append(codes)
-        self._positions.append(positions & 0xFF)
-        self._high.append(positions[np.repeat(is_long, frequencies)] >> 8)
-        self._forms.append(forms)
         first, stop = (int(terms[0]), int(terms[-1]) + 1) if len(terms) else (0, 0)
         for name, weights in (
             ("posting_start", None),
@@ -151,6 +110,17 @@ class PostingsWriter:
             self._counts[name][first:stop] += np.bincount(
                 terms - first, weights=weights, minlength=stop - first
             ).astype(np.int64)
+
+    def append_occurrences(
+        self, documents: AnyArray, frequencies: AnyArray, positions: AnyArray, forms: AnyArray
+    ) -> None:
+        """Append the occurrences in some postings: document and number of occurrences of each
+        posting, position and form's code of each occurrence."""
+        is_long = self._is_long[documents]
+        self._positions.append(positions & 0xFF)
+        if is_long.any():
+            self._high.append(positions[np.repeat(is_long, frequencies)] >> 8)
+        self._forms.append(forms)
 
     def finish(self) -> None:
         self._forms.finish()
@@ -193,6 +163,26 @@ class Occurrences:
             high = self._high[int(self._high_start[first]) : int(self._high_start[stop])]
             positions[is_long] += high.astype(np.int64) << 8
         return positions
+
+    def starts_of(self, term: int) -> tuple[int, int]:
+        """Where the occurrences of a term start: a place for `following`."""
+        return int(self._start[term]), int(self._high_start[term])
+
+    def following(
+        self, place: tuple[int, int], counts: AnyArray, documents: AnyArray
+    ) -> tuple[AnyArray, AnyArray, tuple[int, int]]:
+        """The occurrences from a place on in postings of which ``counts`` has the numbers of
+        occurrences and ``documents`` the documents: position (no gap before the body) and form
+        code of each, and the place after them."""
+        start, high_start = place
+        end = start + int(counts.sum())
+        high_end = high_start
+        positions = self._low[start:end].astype(np.uint32)
+        if self._is_long is not None:
+            is_long = np.repeat(self._is_long[documents], counts)
+            high_end += int(np.count_nonzero(is_long))
+            positions[is_long] += self._high[high_start:high_end].astype(np.uint32) << 8
+        return positions, self._forms.read(start, end), (end, high_end)
 
     def of(self, term: int, postings: AnyArray, documents: AnyArray) -> tuple[AnyArray, AnyArray]:
         """The occurrences in some postings of a term (their numbers in the segment, ascending, and

@@ -114,16 +114,18 @@ class Signatures:
         return cls(pairs[kept].astype(np.uint32), _starts(np.minimum(counts, SIGNATURE_KEYS)))
 
     @classmethod
-    def gathered(cls, parts: Sequence[Signatures], origin: AnyArray) -> Signatures:
-        """Those of the documents that ``origin`` names: rows (number of the part, document)."""
-        counts = np.zeros(len(origin), dtype=np.int64)
-        mine = [np.flatnonzero(origin[:, 0] == number) for number in range(len(parts))]
+    def gathered(
+        cls, parts: Sequence[Signatures], owner: AnyArray, document: AnyArray
+    ) -> Signatures:
+        """Those of some documents, each given by the number of its part and its number there."""
+        counts = np.zeros(len(owner), dtype=np.int64)
+        mine = [np.flatnonzero(owner == number) for number in range(len(parts))]
         for part, rows in zip(parts, mine, strict=True):
-            counts[rows] = part.counts[origin[rows, 1]]
+            counts[rows] = part.counts[document[rows]]
         starts = _starts(counts)
         values = np.empty(int(starts[-1]), dtype=np.uint32)
         for part, rows in zip(parts, mine, strict=True):
-            taken = gather(part.starts[origin[rows, 1]].astype(np.int64), counts[rows])
+            taken = gather(part.starts[document[rows]].astype(np.int64), counts[rows])
             values[gather(starts[rows], counts[rows])] = part.values[taken]
         return cls(values, starts)
 

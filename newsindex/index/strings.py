@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterable, Sequence
-from itertools import accumulate, pairwise
+from array import array
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import overload
 
 import numpy as np
@@ -13,14 +14,30 @@ from newsindex.errors import IndexCorrupt
 from newsindex.index.files import ArrayFile, ArrayFileWriter, smallest_dtype
 
 
-def write_strings(writer: ArrayFileWriter, name: str, strings: Iterable[bytes]) -> None:
+def write_strings(writer: ArrayFileWriter, name: str, strings: Sequence[bytes]) -> None:
     """Add ``strings`` to an array file as the arrays ``<name>_text`` and ``<name>_start``."""
-    strings = list(strings)
-    starts = np.fromiter(
-        accumulate(map(len, strings), initial=0), dtype=np.int64, count=len(strings) + 1
-    )
-    writer.add_bytes(f"{name}_text", b"".join(strings))
-    writer.add(f"{name}_start", starts.astype(smallest_dtype(int(starts[-1]))))
+    table = StringsWriter(writer, name)
+    table.append(strings)
+    table.finish()
+
+
+class StringsWriter:
+    """Writes a string table piece by piece."""
+
+    def __init__(self, writer: ArrayFileWriter, name: str) -> None:
+        self._writer = writer
+        self._name = name
+        self._text = writer.stream(f"{name}_text", np.uint8)
+        self._lengths = array("I")
+
+    def append(self, strings: Sequence[bytes]) -> None:
+        self._text.append(np.frombuffer(b"".join(strings), np.uint8))
+        self._lengths.extend(map(len, strings))
+
+    def finish(self) -> None:
+        starts = np.zeros(len(self._lengths) + 1, dtype=np.int64)
+        np.cumsum(self._lengths, out=starts[1:])
+        self._writer.add(f"{self._name}_start", starts.astype(smallest_dtype(int(starts[-1]))))
 
 
 class Strings(Sequence[bytes]):

@@ -196,8 +196,7 @@ class _Collector:
         self._name = name
         self._results = results
         self._written = 0
-        self._extract = extract_with(extractor)
-        self._inverter = Inverter(self._extract)
+        self._inverter = Inverter(extract_with(extractor))
         self._sequence: dict[str, int] = {}
 
     def take(self, number: int, piece: Piece, reading: Reading) -> Progress:
@@ -221,11 +220,11 @@ class _Collector:
             return
         self._written += 1
         name = f"{self._name}-{self._written}.new"
+        documents = len(self._inverter)
         size = self._inverter.write(self._folder / name)
-        segment = Segment(self._folder, SegmentEntry(name, size, len(self._inverter)))
+        segment = Segment(self._folder, SegmentEntry(name, size, documents))
         sequence = np.array(
             [self._sequence[identifier.decode()] for identifier in segment.ids], dtype=np.int64
         )
         self._results.put(_NewSegment(name, size, sequence))
-        self._inverter = Inverter(self._extract)
         self._sequence = {}

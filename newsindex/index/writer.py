@@ -221,9 +221,8 @@ class Writer:
         if not len(self._inverter):
             return
         name = f"{self._new_name()}.seg"
-        size = self._inverter.write(self.folder / name)
-        entry = SegmentEntry(name, size, len(self._inverter))
-        self._inverter = Inverter(extract_with(self._manifest.extractor))
+        documents = len(self._inverter)
+        entry = SegmentEntry(name, self._inverter.write(self.folder / name), documents)
         self._segments.append(Segment(self.folder, entry))
         self._new.add(entry.name)
 

@@ -15,6 +15,7 @@ from newsindex.text.find import Token, find_tokens
 from newsindex.text.keys import (
     LANGUAGES,
     KeyTable,
+    compute_key,
     explain,
     key_of,
     key_table,
@@ -34,6 +35,7 @@ __all__ = [
     "Token",
     "analyse",
     "analyse_query",
+    "compute_key",
     "detect",
     "explain",
     "find_tokens",

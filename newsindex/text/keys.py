@@ -177,6 +177,11 @@ def key_of(form: str, language: str | None) -> str:
     return _key_tables[_known(language)][form]
 
 
+def compute_key(form: str, language: str | None) -> str:
+    """`key_of` for those who remember it themselves: what is asked is not kept in the table."""
+    return _key(form, _known(language), True)
+
+
 def strict_key(form: str, language: str | None) -> str:
     """The key of ``form`` within its own language: no letters folded, no name pairs."""
     return _strict_tables[_known(language)][form]

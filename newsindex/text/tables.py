@@ -18,7 +18,8 @@ Action = tuple[int, str]  # letters to strip from the end of a form, letters to 
 _NOTHING: Action = (0, "")
 
 
-_TAIL = 4  # letters by which `SuffixTable` knows how long a suffix is worth looking for
+_TAIL = 4  # letters by which `SuffixTable` knows which lengths of a suffix are worth looking for
+_SHORT = tuple(range(_TAIL, -1, -1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +28,22 @@ class SuffixTable:
 
     words: Mapping[str, Action]
     suffixes: Mapping[str, Action]
-    _reach: dict[str, int] = field(init=False, repr=False, compare=False)
+    _lengths: dict[str, tuple[int, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        reach: dict[str, int] = {}
+        found: dict[str, int] = {}
         for suffix in self.suffixes:
-            tail = suffix[-_TAIL:]
-            if len(suffix) > reach.get(tail, _TAIL):
-                reach[tail] = len(suffix)
-        object.__setattr__(self, "_reach", reach)
+            if len(suffix) > _TAIL:
+                tail = suffix[-_TAIL:]
+                found[tail] = found.get(tail, 0) | 1 << len(suffix)
+        # Longest first; the same lengths are one tuple.
+        tuples = {
+            bits: tuple(n for n in range(bits.bit_length(), _TAIL, -1) if bits >> n & 1)
+            for bits in set(found.values())
+        }
+        lengths = {tail: tuples[bits] + _SHORT for tail, bits in found.items()}
+        known = {each: each for each in lengths.values()}
+        object.__setattr__(self, "_lengths", {t: known[each] for t, each in lengths.items()})
 
     def find(self, form: str) -> tuple[str, Action]:
         """The rule for ``form``: the whole word or the longest suffix that has one, its action.
@@ -48,12 +56,12 @@ class SuffixTable:
             return form, action
         suffixes = self.suffixes
         length = len(form)
-        longest = self._reach.get(form[-_TAIL:], _TAIL)
-        for start in range(length - longest if length > longest else 0, length + 1):
-            suffix = form[start:]
-            action = suffixes.get(suffix)
-            if action is not None and action[0] < length - 1:
-                return suffix, action
+        for letters in self._lengths.get(form[-_TAIL:], _SHORT):
+            if letters <= length:
+                suffix = form[length - letters :]
+                action = suffixes.get(suffix)
+                if action is not None and action[0] < length - 1:
+                    return suffix, action
         return "", _NOTHING
 
     def key(self, form: str) -> str:

@@ -57,6 +57,7 @@ _CAPITAL_RUN = re.compile(
 )
 _TWO_CAPITALS = re.compile(rf"[{CAPITALS}]{{2}}")
 _LONG_CAPITALS = re.compile(rf"[{CAPITALS}]{{6}}")
+_CAPITAL_LAST = re.compile(rf"[{CAPITALS}](?!\w)")
 _LAST_DIGIT = re.compile(r"\d\Z")
 
 
@@ -116,8 +117,9 @@ class _Words(dict[str, str]):
 
     def _found(self, word: str) -> str:
         if PLAIN_WORD.match(word) and (word.islower() or word[1:].islower()):
+            form = word if word.islower() else word.lower()
             # One string for all words of one form.
-            return sys.intern(plain_e(word[:MAX_FORM].lower()))
+            return sys.intern(plain_e(form[:MAX_FORM]) if "ё" in form else form[:MAX_FORM])
         found = _CHUNK.findall(word)
         if len(found) == 1 and not (_TWO_CAPITALS.search(word) or _LAST_DIGIT.search(word)):
             pieces, positions = split(found[0])
@@ -171,7 +173,7 @@ def scan(text: str) -> tuple[list[str], list[int]]:
     words.append("")
     while (other := known.index("", done)) < end:
         knot = knot_of(words[other])
-        if knot.shouts and not quiet:
+        if knot.shouts and not quiet and _may_be_shouted(words, other):
             quiet = (hushed := hush(text)) == text
             if not quiet:
                 return _scan_chunks(hushed)
@@ -187,6 +189,13 @@ def scan(text: str) -> tuple[list[str], list[int]]:
     forms += known[done:end]
     positions += range(position, position + end - done)
     return forms, positions
+
+
+def _may_be_shouted(words: list[str], number: int) -> bool:
+    """Whether a run of capitals may go on from one of ``words`` to another: what stands between
+    two words of a run is short, so the other is one of the next two."""
+    following = words[number + 1 : number + 3]
+    return any(map(_CAPITAL_LAST.search, following)) or bool(_CAPITAL_RUN.search(words[number]))
 
 
 def scan_sentences(text: str, starts: Sequence[int]) -> tuple[list[str], list[int], list[int]]:

@@ -267,7 +267,8 @@ def test_signatures_are_gathered_as_they_are(texts: list[list[int]], rng: random
     parts = [signatures(texts), signatures(texts[::-1]), signatures([])]
     origin = [(part, n) for part in (0, 1) for n in range(len(texts))]
     rng.shuffle(origin)
-    gathered = Signatures.gathered(parts, np.array(origin, dtype=np.int64).reshape(-1, 2))
+    owner, document = np.array(origin, dtype=np.int64).reshape(-1, 2).T
+    gathered = Signatures.gathered(parts, owner, document)
     for n, (part, document) in enumerate(origin):
         expected = parts[part].rows(np.array([document]))
         assert gathered.rows(np.array([n])).tolist() == expected.tolist()
