@@ -39,8 +39,8 @@ _BATCH = 30_000
 _MAX_DOCUMENTS = 1 << 16
 # Bytes that a collected article takes, and each of its tokens, beside its text; what the writing of
 # the segment needs among them. Measured on short items and on long ones, not derived.
-_DOCUMENT_BYTES = 1200
-_TOKEN_BYTES = 45
+_DOCUMENT_BYTES = 3000
+_TOKEN_BYTES = 100
 # Surface forms that are remembered from one segment to the next.
 _FORMS_KEPT = 200_000
 
@@ -211,6 +211,7 @@ class Inverter:
             writer.add("arrival", np.empty(0, dtype=np.uint8))
             write_strings(writer, "id", [document.id.encode() for document in documents])
             write_strings(writer, "title", [document.title.encode() for document in documents])
+            self._write_signatures(writer, documents)
             self._write_postings(writer, documents, columns)
             articles = ArticleWriter(writer)
             articles.append_records([document.record for document in documents])
@@ -228,33 +229,34 @@ class Inverter:
         terms, term_of, code_of, code_type = self._write_dictionary(writer, forms, entities, names)
 
         token_terms = term_of[forms]
-        by_term = _stable_order(token_terms, terms)
+        by_term = _stable_order(token_terms, terms).astype(np.uint32)
         token_terms = token_terms[by_term]
         counts = np.array([len(document.forms) for document in documents])
         document_of = np.repeat(np.arange(len(documents), dtype=np.uint32), counts)[by_term]
         positions = _positions(documents, counts)[by_term]
         codes = code_of[forms[by_term]]
         del forms, by_term
-        first = np.ones(len(token_terms), dtype=bool)
+        first: AnyArray = np.ones(len(token_terms), dtype=bool)
         first[1:] = (token_terms[1:] != token_terms[:-1]) | (document_of[1:] != document_of[:-1])
         starts = np.flatnonzero(first)
-        frequencies = np.diff(starts, append=len(token_terms))
-        in_title = positions < columns.title_length[document_of]
+        frequencies = np.diff(starts, append=len(token_terms)).astype(np.uint32)
+        in_title = positions < columns.title_length.astype(np.uint32)[document_of]
         title_frequencies = (
-            np.add.reduceat(in_title, starts, dtype=np.int64) if len(starts) else starts
+            np.add.reduceat(in_title, starts, dtype=np.uint32) if len(starts) else frequencies
         )
+        token_terms, document_of = token_terms[starts], document_of[starts]
+        del first, starts, in_title
         # Postings of entities come first; they count no occurrences.
-        none = np.zeros(len(entity_terms), dtype=np.int64)
+        none = np.zeros(len(entity_terms), dtype=np.uint32)
         frequency, title_frequency, pairs = frequency_table(
             np.concatenate([none, frequencies]), np.concatenate([none, title_frequencies])
         )
         lengths = columns.title_length + columns.body_length
         postings = PostingsWriter(writer, terms, lengths, frequency, title_frequency, code_type)
-        self._write_signatures(writer, documents)
         nothing = np.empty(0, dtype=np.int64)
         entity_pairs, word_pairs = np.split(pairs, [len(entity_terms)])
         postings.append(entity_terms, entity_documents, entity_pairs, nothing, nothing)
-        postings.append(token_terms[starts], document_of[starts], word_pairs, positions, codes)
+        postings.append(token_terms, document_of, word_pairs, positions, codes)
         postings.finish()
 
     def _write_signatures(self, writer: ArrayFileWriter, documents: Sequence[_Document]) -> None:

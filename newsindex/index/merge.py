@@ -52,10 +52,10 @@ def choose_merge(entries: Sequence[SegmentEntry]) -> list[SegmentEntry]:
     return []
 
 
-def merge_segments(path: Path, segments: Sequence[Segment]) -> tuple[int, int]:
+def merge_segments(path: Path, segments: Sequence[Segment]) -> Merged:
     """Write the live documents of ``segments`` as the segment ``path``.
 
-    Returns its size in bytes and its number of documents. The result is the same whatever the
+    The result is the same whatever the
     order of ``segments``: documents keep the order that their dates and ids give.
     """
     with ArrayFileWriter(path, SEGMENT_KIND) as writer:
@@ -70,11 +70,19 @@ def merge_segments(path: Path, segments: Sequence[Segment]) -> tuple[int, int]:
         ).write(writer)
         merge_postings(writer, segments, document_maps, lengths)
         _merge_articles(writer, segments, origin)
-        return writer.finish(), len(origin)
+        return Merged(writer.finish(), origin)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class _Origin:
+class Merged:
+    """What became of a merge: the size of the segment in bytes, and where its documents are from."""
+
+    size: int
+    origin: Origin
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Origin:
     """Where each merged document comes from: the number of its segment, its number there."""
 
     segment: AnyArray
@@ -94,7 +102,7 @@ class _Origin:
                 segment.file.release()
 
 
-def _merge_columns(segments: Sequence[Segment]) -> tuple[Columns, _Origin, list[AnyArray]]:
+def _merge_columns(segments: Sequence[Segment]) -> tuple[Columns, Origin, list[AnyArray]]:
     """The merged columns; where each new document comes from; and for each segment the new number
     of each document, or -1 for a deleted one."""
     live = [_live_documents(segment) for segment in segments]
@@ -136,7 +144,7 @@ def _merge_columns(segments: Sequence[Segment]) -> tuple[Columns, _Origin, list[
     order = columns.order()
     columns.reorder(order)
     counts = [len(documents) for documents in live]
-    origin = _Origin(
+    origin = Origin(
         np.repeat(np.arange(len(segments), dtype=np.uint16), counts)[order],
         np.concatenate(live)[order],
     )
@@ -149,7 +157,7 @@ def _merge_columns(segments: Sequence[Segment]) -> tuple[Columns, _Origin, list[
     return columns, origin, maps
 
 
-def _arrivals(segments: Sequence[Segment], origin: _Origin) -> AnyArray:
+def _arrivals(segments: Sequence[Segment], origin: Origin) -> AnyArray:
     """The arrival of each merged document."""
     arrivals = np.empty(len(origin), dtype=np.int64)
     for number, segment in enumerate(segments):
@@ -166,7 +174,7 @@ def _live_documents(segment: Segment) -> AnyArray:
 
 
 def _merge_strings(
-    writer: ArrayFileWriter, name: str, segments: Sequence[Segment], origin: _Origin
+    writer: ArrayFileWriter, name: str, segments: Sequence[Segment], origin: Origin
 ) -> None:
     """Copy a string of each document in the new order."""
     tables = [Strings(segment.file, name) for segment in segments]
@@ -176,7 +184,7 @@ def _merge_strings(
     output.finish()
 
 
-def _merge_articles(writer: ArrayFileWriter, segments: Sequence[Segment], origin: _Origin) -> None:
+def _merge_articles(writer: ArrayFileWriter, segments: Sequence[Segment], origin: Origin) -> None:
     """Copy the stored articles in their new order, compressed as they are where that serves."""
     output = ArticleWriter(writer)
     readers = [segment.articles for segment in segments]

@@ -26,6 +26,8 @@ URL_MARK = ":url"
 # So many positions lie between title and body for those who search: no phrase may reach across,
 # so no slop may be as large.
 BODY_GAP = 100
+# Pairs of frequencies below this number are looked up in a list.
+_PAIRS_LISTED = 1 << 20
 # Documents of more positions than a byte can count keep the high part of theirs apart.
 _SHORT = 1 << 8
 
@@ -45,9 +47,14 @@ def frequency_table(
     Returns the frequency of each code, its title frequency, and the codes: there are few distinct
     pairs, so one byte a posting nearly always carries both.
     """
-    pairs = frequencies * (1 << 32) + title_frequencies
-    distinct, codes = np.unique(pairs, return_inverse=True)
-    return distinct >> 32, distinct & 0xFFFFFFFF, codes
+    width = int(title_frequencies.max(initial=0)) + 1
+    pairs = frequencies.astype(np.int64) * width + title_frequencies
+    distinct = np.unique(pairs)
+    if len(distinct) and distinct[-1] < _PAIRS_LISTED:
+        number_of = np.zeros(int(distinct[-1]) + 1, dtype=np.uint32)
+        number_of[distinct] = np.arange(len(distinct))
+        return distinct // width, distinct % width, number_of[pairs]
+    return distinct // width, distinct % width, np.searchsorted(distinct, pairs)
 
 
 class PostingsWriter:

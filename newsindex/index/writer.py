@@ -313,8 +313,8 @@ class Writer:
         """Replace some of the segments by one, not yet visible."""
         chosen = [segment for segment in self._segments if segment.entry in entries]
         name = f"{self._new_name()}.seg"
-        size, documents = merge_segments(self.folder / name, chosen)
-        merged = Segment(self.folder, SegmentEntry(name, size, documents))
+        done = merge_segments(self.folder / name, chosen)
+        merged = Segment(self.folder, SegmentEntry(name, done.size, len(done.origin)))
         self._segments = [s for s in self._segments if s.entry not in entries] + [merged]
 
     def _remove_unreferenced(self) -> None:
