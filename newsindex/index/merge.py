@@ -75,7 +75,7 @@ def merge_segments(path: Path, segments: Sequence[Segment]) -> Merged:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Merged:
-    """What became of a merge: the size of the segment in bytes, and where its documents are from."""
+    """What came of a merge: the bytes of the segment, and where its documents are from."""
 
     size: int
     origin: Origin
