@@ -43,7 +43,7 @@ from newsindex.query.postings import (
 from newsindex.query.recency import Recent
 from newsindex.query.sets import contains, in_at_least, intersection, search_pays, union
 
-K1 = 1.2
+K1 = 1.5
 B = 0.75
 
 

@@ -114,7 +114,8 @@ def test_very_long_and_very_deep_queries() -> None:
 SHREDS = st.lists(
     st.sampled_from(
         "мир війна \" « » ( ) AND OR NOT НЕ - * ~2 ^2 title: date: source: lang:uk = : п'ять "
-        "[2025 2026] date:[ TO ] { } id: \\ / + .. сло* *о \0 \t \n".split(" ")
+        "[2025 2026] date:[ TO ] { } id: \\ / + .. сло* *о \0 \t \n ~1 ~ /2 NEAR/3 SENTENCE( ? "
+        "с?о с*о *лов* has: person,org: date:вчера date:прошлая неделя РЯДОМ = ^ ,".split(" ")
     ),
     max_size=20,
 )
