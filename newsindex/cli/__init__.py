@@ -30,6 +30,7 @@ _COMMANDS = {
     "check": "check",
     "optimize": "optimize",
     "train-entities": "train_entities",
+    "completion": "completion",
     "demo": "demo",
 }
 

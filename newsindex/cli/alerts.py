@@ -12,6 +12,7 @@ import click
 import orjson
 
 from newsindex.alerts import AlertMatch, Alerts
+from newsindex.cli import completing
 from newsindex.cli.common import (
     bold,
     clear_line,
@@ -75,7 +76,7 @@ def add(
 
 
 @command.command("import")
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", type=click.File("rb", lazy=True))
 @index_option
 @_existing
 @_replace
@@ -129,7 +130,9 @@ def list_(folder: Path) -> int:
 
 
 @command.command("remove")
-@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.argument(
+    "names", nargs=-1, required=True, metavar="NAME...", shell_complete=completing.alerts
+)
 @index_option
 @wait_option
 def remove(names: tuple[str, ...], folder: Path, wait: float) -> int:
@@ -147,7 +150,7 @@ def remove(names: tuple[str, ...], folder: Path, wait: float) -> int:
 
 
 @command.command("run")
-@click.argument("names", nargs=-1, metavar="[NAME...]")
+@click.argument("names", nargs=-1, metavar="[NAME...]", shell_complete=completing.alerts)
 @index_option
 @click.option("--updates", is_flag=True, help="Report new versions of what was reported, too.")
 @wait_option

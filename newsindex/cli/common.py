@@ -13,8 +13,10 @@ from typing import Any, TypeVar
 import click
 import orjson
 
+from newsindex.cli import completing
 from newsindex.entities import Mention
 from newsindex.query import Diagnostic
+from newsindex.query.cursor import ORDERS
 from newsindex.results import to_ansi
 from newsindex.results.highlight import Span
 
@@ -29,11 +31,47 @@ def index_option(command: Command) -> Command:
         "folder",
         type=click.Path(path_type=Path),
         envvar="NEWSINDEX_INDEX",
-        default="newsindex.idx",
+        default=completing.DEFAULT_INDEX,
         show_default=True,
         show_envvar=True,
         help="Folder of the index.",
     )(command)
+
+
+def sort_option(command: Command) -> Command:
+    """Add ``--sort``, the order of hits."""
+    return click.option(
+        "--sort",
+        type=click.Choice(ORDERS),
+        default="relevance",
+        show_default=True,
+        help="Order of the hits.",
+    )(command)
+
+
+def limit_option(default: int, what: str) -> Callable[[Command], Command]:
+    """Add ``-n/--limit``, how many of ``what`` are shown."""
+    return click.option(
+        "-n",
+        "--limit",
+        type=click.IntRange(min=0),
+        default=default,
+        show_default=True,
+        metavar="N",
+        help=f"{what} shown.",
+    )
+
+
+def top_option(default: int, what: str) -> Callable[[Command], Command]:
+    """Add ``--top``, how many of ``what`` are counted up."""
+    return click.option(
+        "--top",
+        type=click.IntRange(min=0),
+        default=default,
+        show_default=True,
+        metavar="N",
+        help=f"{what} shown.",
+    )
 
 
 def wait_option(command: Command) -> Command:
@@ -57,16 +95,26 @@ def filter_options(command: Command) -> Command:
             "--to", "until", metavar="DATE", help="Published then or earlier; the day included."
         ),
         click.option(
-            "--source", multiple=True, metavar="NAME", help="From this source; repeatable."
+            "--source",
+            multiple=True,
+            metavar="NAME",
+            shell_complete=completing.sources,
+            help="From this source; repeatable.",
         ),
         click.option(
-            "--lang", "language", multiple=True, metavar="ru|uk", help="In this language."
+            "--lang",
+            "language",
+            multiple=True,
+            metavar="ru|uk",
+            shell_complete=completing.languages,
+            help="In this language.",
         ),
         *(
             click.option(
                 f"--{name}",
                 multiple=True,
                 metavar="NAME",
+                shell_complete=completing.names_of(name),
                 help=f"Naming this {what}, in any form or language; repeatable.",
             )
             for name, what in (("person", "person"), ("org", "organisation"), ("place", "place"))

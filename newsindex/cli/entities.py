@@ -8,6 +8,7 @@ import click
 
 from newsindex.cli.common import (
     index_option,
+    limit_option,
     on_terminal,
     print_json_lines,
     print_table,
@@ -22,9 +23,7 @@ from newsindex.results.facets import as_dict
 @click.argument("prefix", default="")
 @index_option
 @click.option("--kind", type=click.Choice(KINDS), help="Only names of this kind.")
-@click.option(
-    "-n", "--limit", type=click.IntRange(min=0), default=20, show_default=True, metavar="N"
-)
+@limit_option(20, "Names")
 def command(prefix: str, folder: Path, kind: str | None, limit: int) -> int:
     """List the persons, organisations and places a name of which has a word that begins with
     PREFIX, the most frequent first, with the number of articles and the spellings seen. JSON lines

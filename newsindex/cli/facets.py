@@ -13,6 +13,7 @@ from newsindex.cli.common import (
     on_terminal,
     print_json_lines,
     print_table,
+    top_option,
     warn_of,
 )
 from newsindex.engine.index import Index
@@ -23,7 +24,7 @@ from newsindex.results.facets import FACET_FIELDS, FacetField, as_dict
 @click.argument("query")
 @index_option
 @click.option("--by", type=click.Choice(FACET_FIELDS), required=True, help="What to count.")
-@click.option("--top", type=click.IntRange(min=0), default=10, show_default=True, metavar="N")
+@top_option(10, "Values")
 @filter_options
 def command(query: str, folder: Path, by: FacetField, top: int, **filters: Any) -> int:
     """Count the persons, organisations, places, sources or languages among all articles that match

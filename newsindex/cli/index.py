@@ -37,7 +37,7 @@ _WORKERS_FROM = 8 << 20
 
 
 @click.command()
-@click.argument("sources", nargs=-1, required=True)
+@click.argument("sources", nargs=-1, required=True, type=click.Path(allow_dash=True))
 @index_option
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Instead of by content.")
 @reading_options

@@ -28,7 +28,7 @@ from newsindex.model import Article
 
 
 @click.command()
-@click.argument("sources", nargs=-1, required=True)
+@click.argument("sources", nargs=-1, required=True, type=click.Path(allow_dash=True))
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Instead of by content.")
 @reading_options
 @click.option(

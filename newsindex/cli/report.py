@@ -8,10 +8,19 @@ from typing import Any
 
 import click
 
-from newsindex.cli.common import filter_options, index_option, on_terminal, print_json, warn_of
+from newsindex.cli.common import (
+    filter_options,
+    index_option,
+    limit_option,
+    on_terminal,
+    print_json,
+    sort_option,
+    top_option,
+    warn_of,
+)
 from newsindex.engine.index import Index
 from newsindex.index.files import write_durably
-from newsindex.query.cursor import ORDERS, Order
+from newsindex.query.cursor import Order
 from newsindex.report import make_report
 
 _STANDARD_OUTPUT = Path("-")
@@ -28,30 +37,9 @@ _STANDARD_OUTPUT = Path("-")
     help="File of the page; - for standard output.",
 )
 @click.option("--title", default="", help="Stands above the page instead of the query.")
-@click.option(
-    "--sort",
-    type=click.Choice(ORDERS),
-    default="relevance",
-    show_default=True,
-    help="Order of the hits.",
-)
-@click.option(
-    "-n",
-    "--limit",
-    type=click.IntRange(min=0),
-    default=50,
-    show_default=True,
-    metavar="N",
-    help="Hits shown.",
-)
-@click.option(
-    "--top",
-    type=click.IntRange(min=0),
-    default=10,
-    show_default=True,
-    metavar="N",
-    help="Names and sources shown of each kind.",
-)
+@sort_option
+@limit_option(50, "Hits")
+@top_option(10, "Names and sources of each kind")
 @filter_options
 def command(
     query: str,

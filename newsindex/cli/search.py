@@ -16,14 +16,16 @@ from newsindex.cli.common import (
     filter_options,
     highlight,
     index_option,
+    limit_option,
     moment,
     on_terminal,
     print_json,
     print_json_lines,
+    sort_option,
     warn_of,
 )
 from newsindex.engine.index import Index
-from newsindex.query.cursor import ORDERS, Order
+from newsindex.query.cursor import Order
 from newsindex.query.postings import TITLE_WEIGHT
 from newsindex.results import Hit, Results
 from newsindex.results.highlight import Span
@@ -33,11 +35,15 @@ from newsindex.results.highlight import Span
 @click.argument("query")
 @index_option
 @filter_options
-@click.option("--sort", type=click.Choice(ORDERS), default="relevance", show_default=True)
+@sort_option
+@limit_option(10, "Hits")
 @click.option(
-    "-n", "--limit", type=click.IntRange(min=0), default=10, show_default=True, help="Hits shown."
+    "--offset",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Hits left out before them.",
 )
-@click.option("--offset", type=click.IntRange(min=0), default=0, help="Hits left out before them.")
 @click.option("--after", metavar="CURSOR", help="Go on after the page that gave this cursor.")
 @click.option(
     "--recency", metavar="AGE", help="Halve the score with each such age: 12h, 30d, 2w, 6M, 1y."

@@ -16,6 +16,7 @@ from newsindex.cli.common import (
     on_terminal,
     print_json_lines,
     print_table,
+    top_option,
     warn_of,
 )
 from newsindex.engine.index import Index
@@ -25,7 +26,7 @@ from newsindex.results.significance import Term
 @click.command()
 @click.argument("query")
 @index_option
-@click.option("--top", type=click.IntRange(min=0), default=20, show_default=True, metavar="N")
+@top_option(20, "Words, and as many names")
 @click.option("--jsonl", is_flag=True, help="One term a line (default in a pipe).")
 @filter_options
 def command(query: str, folder: Path, top: int, jsonl: bool, **filters: Any) -> int:

@@ -15,7 +15,14 @@ from newsindex.entities.training import ITERATIONS, train
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), help="File of the model."
 )
-@click.option("--iterations", type=click.IntRange(min=1), default=ITERATIONS, show_default=True)
+@click.option(
+    "--iterations",
+    type=click.IntRange(min=1),
+    default=ITERATIONS,
+    show_default=True,
+    metavar="N",
+    help="Rounds of learning.",
+)
 def command(sources: tuple[Path, ...], output: Path, iterations: int) -> int:
     """Learn a model from SOURCES: IOB columns, brat (.ann beside .txt), or lines with names in
     brackets, [PER Андрей Ермак]. The variable NEWSINDEX_MODEL then names the file to use.
