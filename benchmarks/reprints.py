@@ -14,7 +14,7 @@ of a planted reprint and another article in its cluster, those whose other artic
 or another reprint of it; *strict* counts every other one as wrong, *judged* takes one as right
 whose text shares with the original at least JUDGED of the lower-case words of both (the collection
 has reprints of its own, and a reprint of the original is one of what was planted; 0.3 is what a
-planted one has on the average after three words in ten were changed and the first sentence left
+planted one has at the least after three words in ten were changed and the first sentence left
 out).
 **natural**: the clusters of the collection itself; ``--show`` prints pairs of them to be judged.
 **cost**: processor time spent on signatures and on looking for pairs, of all of the indexing by one
@@ -50,7 +50,7 @@ ITEMS = (
     "interfax_ru_2021/articles",
 )
 LEAST_WORDS = 25
-JUDGED = 0.4
+JUDGED = 0.3
 RATES = (0.1, 0.2, 0.3)
 
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
@@ -197,7 +197,7 @@ def build(path: Path, articles: list[Article]) -> Index:
     places: list[tuple[str, Any, str]] = [
         ("links", inverter.Inverter, "_plain"),
         ("signatures", inverter.Inverter, "_write_signatures"),
-        ("pairs", writer, "find_pairs"),
+        ("pairs", writer, "updated_pairs"),
     ]
     kept = [(owner, name, getattr(owner, name)) for _, owner, name in places]
     for part, owner, name in places:

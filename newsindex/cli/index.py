@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 import os
 import sys
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,13 +19,18 @@ from newsindex.alerts import Alerts
 from newsindex.cli.alerts import print_matches
 from newsindex.cli.common import index_option, on_terminal, print_json, wait_option, warn
 from newsindex.cli.reading import reading_options
+from newsindex.cli.watch import watch as run_watch
 from newsindex.documents import FORMATS, find_files
 from newsindex.documents.entries import STANDARD_INPUT
-from newsindex.documents.reader import read_with
+from newsindex.documents.find import show_path
+from newsindex.documents.reader import Item, read_with
 from newsindex.documents.reading import Reading
 from newsindex.documents.together import recurring_in
 from newsindex.engine.index import Index
 from newsindex.entities.mentions import DEFAULT_EXTRACTOR
+from newsindex.errors import SourceError
+from newsindex.index.sources import SourceFile, choices_of, state_of
+from newsindex.index.watching import Watcher
 from newsindex.index.workers import index_files
 from newsindex.index.writer import Writer
 from newsindex.model import DEFAULT_TIMEZONE
@@ -32,6 +38,8 @@ from newsindex.zones import time_zone
 
 # What was read is committed this often, so that an interrupted run loses little.
 _COMMIT_SECONDS = 60.0
+# So many pages that were read before are looked at again for the lines that pages share.
+_BESIDE = 200
 # Worker processes take a while to start; less input than this is read without them.
 _WORKERS_FROM = 8 << 20
 
@@ -65,6 +73,14 @@ _WORKERS_FROM = 8 << 20
     is_flag=True,
     help="Report what is new to the alerts as it is committed; the summary then goes to stderr.",
 )
+@click.option(
+    "--again", is_flag=True, help="Read files that have not changed since they were read."
+)
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="Go on: read what is new or changed in the folders as it comes, until interrupted.",
+)
 @wait_option
 def command(
     sources: tuple[str, ...],
@@ -74,6 +90,8 @@ def command(
     names: bool | None,
     jobs: int | None,
     watched: bool,
+    again: bool,
+    watch: bool,
     wait: float,
     mapping: dict[str, str],
     now: datetime | None,
@@ -86,25 +104,36 @@ def command(
     the index already (same url, or same title, date and text) is replaced. What cannot be read is
     reported with its place and left out; the exit code is 2 only if nothing could be read.
 
+    Files that have not changed since they were read are passed over. A page that has changed takes
+    the place of the one before; articles stay when their file is gone.
+
     \b
     newsindex index pages/ -i news.idx
     newsindex index archive.jsonl.gz more.jsonl --timezone Europe/Kyiv
     newsindex index table.csv --map published=pubdate --map text=content_clean
     zcat dump.gz | newsindex index - --format jsonl
+    newsindex index pages/ --watch
     newsindex index pages/ --alerts >> new.jsonl
     """
     index = _open_or_create(folder, timezone, names)
     # The index's own zone, where it was chosen, also holds for dates without one.
     chosen = index.timezone if index.timezone != DEFAULT_TIMEZONE else None
     reading = Reading(form, timezone or chosen, now, mapping)
-    run = _Run(reading, Alerts(folder) if watched else None)
+    if watch and STANDARD_INPUT in sources:
+        raise click.UsageError("--watch looks at files and folders, not at standard input")
+    run = _Run(reading, Alerts(folder) if watched else None, again=again)
+    # Begun before the first reading, so that what changes meanwhile is not missed.
+    watcher = Watcher(sources) if watch else None
     before = len(index)
     with index.writer(wait=wait) as writer:
         run.read_all(sources, writer, jobs)
     run.report_alerts()
     index.refresh()
     run.report(index, before)
-    return 0 if run.counts["indexed"] else 2
+    if watcher is not None:
+        run_watch(run, watcher, index)
+        return 0
+    return 0 if run.counts["indexed"] or run.counts["unchanged"] else 2
 
 
 def _open_or_create(folder: Path, timezone: str | None, names: bool | None) -> Index:
@@ -129,22 +158,46 @@ def _open_or_create(folder: Path, timezone: str | None, names: bool | None) -> I
 class _Run:
     """One run of the command: its counts, its progress, its reports."""
 
-    def __init__(self, reading: Reading, alerts: Alerts | None) -> None:
+    def __init__(self, reading: Reading, alerts: Alerts | None, *, again: bool) -> None:
         self._reading = reading
         self._alerts = alerts
         self._started = self._committed = time.monotonic()
-        self.counts = {"indexed": 0, "undated": 0, "skipped": 0, "noted": 0}
+        self._again = again
+        self._unread: set[str] = set()
+        # Pages that were read before, beside which those of a later reading are looked at.
+        self._beside: list[Path] = []
+        self.counts = {"indexed": 0, "undated": 0, "skipped": 0, "noted": 0, "unchanged": 0}
 
     def read_all(self, sources: tuple[str, ...], writer: Writer, jobs: int | None) -> None:
         files: list[Path] = []
         for found in find_files(source for source in sources if source != STANDARD_INPUT):
             if isinstance(found, Skipped):
-                self._problem(found)
+                self.problem(found)
             else:
                 files.append(found)
+        choices = choices_of(self._reading)
+        if not self._again:
+            files, self._beside = writer.sources.changed(files, choices)
+            self.counts["unchanged"] += len(self._beside)
+        self.read_files(files, writer, jobs)
+        if STANDARD_INPUT in sources:
+            self._read_here([STANDARD_INPUT], writer, lambda _count: None)
+
+    def read_files(
+        self,
+        files: Sequence[Path],
+        writer: Writer,
+        jobs: int | None,
+        stop: threading.Event | None = None,
+    ) -> None:
+        """Read files, changed or not, and remember them; between two of them it may be stopped."""
+        self._unread.clear()
+        step = max(1, len(self._beside) // _BESIDE)
+        together = [*files, *self._beside[::step]] if files else []
         self._reading = dataclasses.replace(
-            self._reading, recurring=recurring_in(files, self._reading)
+            self._reading, recurring=recurring_in(together, self._reading)
         )
+        self._beside += files
         size = sum(path.stat().st_size for path in files)
         if jobs is None:
             jobs = (os.cpu_count() or 1) if size >= _WORKERS_FROM else 1
@@ -154,33 +207,69 @@ class _Run:
             if jobs > 1:
                 self._read_with_workers(files, writer, jobs, bar.update)
             else:
-                self._read_here(files, writer, bar.update)
-            if STANDARD_INPUT in sources:
-                self._read_here([STANDARD_INPUT], writer, bar.update)
+                self._read_here(files, writer, bar.update, stop)
 
     def _read_here(
-        self, files: Sequence[str | Path], writer: Writer, advance: Callable[[int], None]
+        self,
+        files: Sequence[str | Path],
+        writer: Writer,
+        advance: Callable[[int], None],
+        stop: threading.Event | None = None,
     ) -> None:
         for file in files:
-            for item in read_with(self._reading, file, advance):
+            if stop is not None and stop.is_set():
+                return
+            state = self._state_of(file) if isinstance(file, Path) else None
+            identifiers = []
+            for item in self._items(file, advance):
                 if isinstance(item, Article):
                     writer.add(item)
+                    identifiers.append(item.id)
+                    del identifiers[2:]
                     self.counts["indexed"] += 1
                     self.counts["undated"] += item.published is None
                     self._commit_now_and_then(writer)
                 else:
-                    self._problem(item)
+                    self.problem(item)
+            if isinstance(file, Path):
+                self._remember(writer, file, state, identifiers[0] if len(identifiers) == 1 else "")
+
+    def _items(self, file: str | Path, advance: Callable[[int], None]) -> Iterator[Item]:
+        try:
+            yield from read_with(self._reading, file, advance)
+        except SourceError as error:
+            if not isinstance(file, Path):
+                raise
+            yield Skipped(show_path(file), str(error))
+
+    def _state_of(self, file: Path) -> SourceFile | None:
+        """The file as it is before it is read; None if it cannot be read."""
+        try:
+            return state_of(file, choices_of(self._reading))
+        except OSError:
+            return None
+
+    def _remember(self, writer: Writer, file: Path, state: SourceFile | None, article: str) -> None:
+        """Remember a file, unless nothing of it could be read: then the next run tries again."""
+        if state is not None and show_path(file) not in self._unread:
+            writer.remember(file, dataclasses.replace(state, article=article))
 
     def _read_with_workers(
-        self, files: list[Path], writer: Writer, jobs: int, advance: Callable[[int], None]
+        self, files: Sequence[Path], writer: Writer, jobs: int, advance: Callable[[int], None]
     ) -> None:
+        states = [(file, self._state_of(file)) for file in files]
+        single: dict[Path, str] = {}
         for progress in index_files(writer, files, jobs=jobs, reading=self._reading):
+            single.update(progress.single)
             advance(progress.size)
             self.counts["indexed"] += progress.indexed
             self.counts["undated"] += progress.undated
             for problem in progress.problems:
-                self._problem(problem)
+                self.problem(problem)
             self._commit_now_and_then(writer)
+        # Not before: an article may wait in a worker until the end.
+        for file, state in states:
+            self._remember(writer, file, state, single.get(file, ""))
 
     def _commit_now_and_then(self, writer: Writer) -> None:
         if time.monotonic() - self._committed > _COMMIT_SECONDS:
@@ -197,8 +286,11 @@ class _Run:
         except IndexLocked as error:
             warn(f"{error}; the next run will report what is new")
 
-    def _problem(self, item: Skipped | Noted) -> None:
+    def problem(self, item: Skipped | Noted) -> None:
+        """Count and report what was skipped or kept with a doubt."""
         self.counts["skipped" if isinstance(item, Skipped) else "noted"] += 1
+        if isinstance(item, Skipped):
+            self._unread.add(item.place)
         warn(f"{item.place}: {item.reason}")
 
     def report(self, index: Index, before: int) -> None:
@@ -220,6 +312,7 @@ class _Run:
         click.echo(
             f"Read {counts['indexed']} articles in {seconds:.1f} s: {new} new,"
             f" {summary['replaced']} replaced, {counts['undated']} undated;"
-            f" {counts['skipped']} skipped. {index.path} holds {len(index)}.",
+            f" {counts['skipped']} skipped, {counts['unchanged']} files unchanged."
+            f" {index.path} holds {len(index)}.",
             err=aside,
         )

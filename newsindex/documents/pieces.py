@@ -8,7 +8,7 @@ gives what reading the files one after another gives.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,6 +36,12 @@ class Piece:
     place: str = ""
     lines: tuple[Line, ...] = ()
     changed: datetime | None = None
+
+    def parts(self) -> list[Piece]:
+        """The piece, file by file."""
+        if not self.paths:
+            return [self]
+        return [replace(self, paths=(path,)) for path in self.paths]
 
 
 def cut(files: Iterable[Path], reading: Reading) -> Iterator[Piece | Skipped]:

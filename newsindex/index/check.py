@@ -11,6 +11,7 @@ from newsindex.errors import NewsIndexError
 from newsindex.index.manifest import read_manifest
 from newsindex.index.reprints import open_reprints
 from newsindex.index.segment import Segment
+from newsindex.index.sources import Sources
 
 
 def check(folder: Path) -> list[str]:
@@ -34,6 +35,10 @@ def check(folder: Path) -> list[str]:
             reprints.verify()
     except FileNotFoundError as error:
         problems.append(f"{error.filename}: expected this file, found none")
+    except NewsIndexError as error:
+        problems.append(str(error))
+    try:
+        Sources.open(folder, manifest)
     except NewsIndexError as error:
         problems.append(str(error))
     return problems

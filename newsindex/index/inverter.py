@@ -97,6 +97,7 @@ class Inverter:
         self._waiting_length = 0
         self._documents: dict[str, _Document] = {}
         self._bytes = 0
+        self._links: dict[tuple[str | None, str], list[int]] = {}
         # What is known of words serves the next segment, too, as long as there is room for it.
         if len(self._vocabulary) > _FORMS_KEPT:
             self._forget_words()
@@ -175,12 +176,18 @@ class Inverter:
     def _plain(self, article: Article, body: array[int]) -> array[int] | None:
         """Of the forms of an article's text those that are not in its links; None if it has no
         links."""
-        links = links_of(article.text)
+        links = "\n".join(links_of(article.text))
         if not links:
             return None
-        left: Counter[int] = Counter()
-        for own, found, _, _ in scan_passages("\n".join(links), article.language):
-            left.update(map(self._vocabulary.of(own).__getitem__, found))
+        # Those under the posts of a channel are always the same.
+        found = self._links.get((article.language, links))
+        if found is None:
+            found = self._links[article.language, links] = [
+                self._vocabulary.of(own)[form]
+                for own, forms, _, _ in scan_passages(links, article.language)
+                for form in forms
+            ]
+        left = Counter(found)
         plain = array("I")
         for form in body:
             if left[form]:

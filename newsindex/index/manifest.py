@@ -15,7 +15,7 @@ MANIFEST_NAME = "manifest.json"
 _ADVICE = "index the articles again"
 # File names are checked before they are joined to the folder: a manifest that a stranger
 # sent must not reach outside it.
-_FILE_NAME = re.compile(r"[0-9]{8}(-[0-9]{8})?\.(seg|del|dup)")
+_FILE_NAME = re.compile(r"[0-9]{8}(-[0-9]{8})?\.(seg|del|dup|src)")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -45,12 +45,15 @@ class Manifest:
     # The file of the pairs of reprints and its size; none while there is no pair.
     reprints: str | None = None
     reprints_size: int = 0
+    # The table of the files that were read, and its size.
+    sources: str | None = None
+    sources_size: int = 0
 
     def files(self) -> set[str]:
         """Names of all the files the manifest refers to."""
         names = {entry.name for entry in self.segments}
         names |= {entry.deletions for entry in self.segments if entry.deletions}
-        return names | ({self.reprints} if self.reprints else set())
+        return names | {name for name in (self.reprints, self.sources) if name}
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -84,9 +87,9 @@ def _manifest(body: dict[str, Any]) -> Manifest:
         for number in (entry.size, entry.documents, entry.deletions_size, entry.deleted):
             if not isinstance(number, int) or number < 0:
                 raise ValueError(f"number {number!r} for segment {entry.name}")
-    reprints, reprints_size = body["reprints"], body["reprints_size"]
-    if reprints is not None and not _FILE_NAME.fullmatch(reprints):
-        raise ValueError(f"file name {reprints!r}")
+    for name in (body["reprints"], body["sources"]):
+        if name is not None and not _FILE_NAME.fullmatch(name):
+            raise ValueError(f"file name {name!r}")
     return Manifest(
         generation=int(body["generation"]),
         next_file=int(body["next_file"]),
@@ -95,6 +98,8 @@ def _manifest(body: dict[str, Any]) -> Manifest:
         extractor=str(body["extractor"]),
         entities=str(body["entities"]),
         segments=segments,
-        reprints=reprints,
-        reprints_size=int(reprints_size),
+        reprints=body["reprints"],
+        reprints_size=int(body["reprints_size"]),
+        sources=body["sources"],
+        sources_size=int(body["sources_size"]),
     )

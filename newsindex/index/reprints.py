@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +34,7 @@ NEIGHBOURS = 16
 
 # The resemblance from which two articles are reprints: of about the same time, of times unknown,
 # and of other times: reprints come within days, while weather, rates and columns are always alike.
-_LEAST_NEAR = 0.36
+_LEAST_NEAR = 0.4
 _LEAST_UNDATED = 0.5
 _LEAST_FAR = 0.8
 _NEAR_SECONDS = 3 * 86_400
@@ -106,6 +106,27 @@ def open_reprints(folder: Path, manifest: Manifest) -> ArrayFile | None:
     if manifest.reprints is None:
         return None
     return ArrayFile(folder / manifest.reprints, REPRINTS_KIND, size=manifest.reprints_size)
+
+
+def updated_pairs(
+    file: ArrayFile | None,
+    gone: Sequence[AnyArray],
+    segments: Sequence[Segment],
+    unknown: Collection[str],
+) -> Pairs | None:
+    """The pairs of an index after a commit; None if they are those of ``file``, the last one.
+
+    ``gone`` are the hashes of the ids that the commit deletes or replaces, ``segments`` those that
+    it leaves, and among them the ``unknown`` ones, by name, are new.
+    """
+    pairs = Pairs.read(file) if file else Pairs.none()
+    kept = pairs.without(np.concatenate(gone)) if gone else pairs
+    new = [segment for segment in segments if segment.entry.name in unknown]
+    old = [segment for segment in segments if segment.entry.name not in unknown]
+    found = find_pairs(new, old) if new else Pairs.none()
+    if len(kept) == len(pairs) and not len(found):
+        return None
+    return kept.joined(found)
 
 
 def find_pairs(new: Sequence[Segment], old: Sequence[Segment]) -> Pairs:

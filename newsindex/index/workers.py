@@ -47,6 +47,8 @@ class Progress:
     indexed: int
     undated: int
     problems: tuple[Skipped | Noted, ...] = ()
+    # Files that held exactly one article, with its id.
+    single: tuple[tuple[Path, str], ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -202,15 +204,21 @@ class _Collector:
     def take(self, number: int, piece: Piece, reading: Reading) -> Progress:
         indexed = undated = 0
         problems = []
-        for item in read_piece(piece, reading):
-            if isinstance(item, Article):
-                self._inverter.add(with_language(item))
-                self._sequence[item.id] = (number << 32) + indexed
-                indexed += 1
-                undated += item.published is None
-            else:
-                problems.append(item)
-        return Progress(piece.size, indexed, undated, tuple(problems))
+        single = []
+        for part in piece.parts():
+            before, identifier = indexed, ""
+            for item in read_piece(part, reading):
+                if isinstance(item, Article):
+                    self._inverter.add(with_language(item))
+                    self._sequence[item.id] = (number << 32) + indexed
+                    indexed += 1
+                    undated += item.published is None
+                    identifier = item.id
+                else:
+                    problems.append(item)
+            if part.paths and indexed == before + 1:
+                single.append((part.paths[0], identifier))
+        return Progress(piece.size, indexed, undated, tuple(problems), tuple(single))
 
     def is_full(self, memory: int) -> bool:
         return self._inverter.is_full(memory)

@@ -22,15 +22,18 @@ from newsindex.index.files import AnyArray, ArrayFileWriter, reported_writing
 from newsindex.index.inverter import Extract, Inverter
 from newsindex.index.manifest import Manifest, SegmentEntry, read_manifest, write_manifest
 from newsindex.index.merge import choose_merge, merge_segments
-from newsindex.index.reprints import Pairs, find_pairs, open_reprints
+from newsindex.index.reprints import open_reprints, updated_pairs
 from newsindex.index.segment import DELETIONS_KIND, Segment
+from newsindex.index.sources import SourceFile, Sources
 from newsindex.model import Article
 from newsindex.text import detect
 
 _LOCK_NAME = "writer.lock"
 _HOLDER_NAME = "writer.txt"
 # Every name that a writer gives to a file; what the manifest does not list may be removed.
-_OWN_FILE = re.compile(r"([0-9]{8}(-[0-9]{8})?\.(seg|del|dup)|w[0-9]+-[0-9]+-[0-9]+\.new)(\..*)?")
+_OWN_FILE = re.compile(
+    r"([0-9]{8}(-[0-9]{8})?\.(seg|del|dup|src)|w[0-9]+-[0-9]+-[0-9]+\.new)(\..*)?"
+)
 # Collected articles are written as a segment when they need this much memory.
 _MEMORY = 400 << 20
 
@@ -83,6 +86,9 @@ class Writer:
         self._deleted: dict[str, set[int]] = {}
         # Segments with articles that no commit has seen.
         self._new: set[str] = set()
+        # Files that were read and are not remembered yet; those of the last commit, once asked for.
+        self._read = Sources()
+        self._sources: Sources | None = None
         # Of each segment adopted from a worker, when its documents were read; and the segments
         # among them that were not yet compared with the others.
         self._adopted: dict[str, AnyArray] = {}
@@ -143,9 +149,14 @@ class Writer:
         Raises IndexWriteError; the index then stands as it was committed last.
         """
         self._require_open()
+        if len(self._read):
+            for article in self.sources.replaced_articles(self._read):
+                self.delete(article)
         self._flush()
-        if self._deleted or [segment.entry for segment in self._segments] != list(
-            self._manifest.segments
+        if (
+            self._deleted
+            or len(self._read)
+            or [segment.entry for segment in self._segments] != list(self._manifest.segments)
         ):
             self._publish()
         while not self._adopted and (entries := choose_merge(self._manifest.segments)):
@@ -194,6 +205,18 @@ class Writer:
                 self.rollback()
         finally:
             self.close()
+
+    @property
+    def sources(self) -> Sources:
+        """The files that were read, as they were then, according to the last commit."""
+        if self._sources is None:
+            self._sources = Sources.open(self.folder, self._manifest)
+        return self._sources
+
+    def remember(self, path: Path, file: SourceFile) -> None:
+        """Remember with the next commit that all articles of a file were added. The article that
+        was its only one before, and is in no remembered file now, is deleted then."""
+        self._read.remember(path, file)
 
     @property
     def extractor(self) -> str:
@@ -254,6 +277,7 @@ class Writer:
         segments = [self._with_deletions(segment) for segment in self._segments]
         kept = [segment for segment in segments if segment.live_documents]
         reprints, reprints_size = self._write_reprints(kept)
+        sources, sources_size = self._write_sources()
         manifest = Manifest(
             generation=self._manifest.generation + 1,
             timezone=self._manifest.timezone,
@@ -263,6 +287,8 @@ class Writer:
             segments=tuple(segment.entry for segment in kept),
             reprints=reprints,
             reprints_size=reprints_size,
+            sources=sources,
+            sources_size=sources_size,
             next_file=self._next_file,
         )
         write_manifest(self.folder, manifest)
@@ -270,29 +296,32 @@ class Writer:
         self._segments = kept
         self._deleted = {}
         self._new = set()
+        self._read = Sources()
+
+    def _write_sources(self) -> tuple[str | None, int]:
+        """Write which files were read, if there are new ones; the name of the file, its size."""
+        if not len(self._read):
+            return self._manifest.sources, self._manifest.sources_size
+        self._sources = self.sources.updated(self._read)
+        name = f"{self._new_name()}.src"
+        return name, self._sources.write(self.folder / name)
 
     def _write_reprints(self, segments: list[Segment]) -> tuple[str | None, int]:
         """Write the pairs of reprints among ``segments``, if they are not those committed last; the
         name of their file (None if there is no pair) and its size."""
         manifest = self._manifest
-        file = open_reprints(self.folder, manifest)
-        pairs = Pairs.read(file) if file else Pairs.none()
         gone = [
             segment.hashes_of_all()[sorted(self._deleted[segment.entry.name])]
             for segment in self._segments
             if segment.entry.name in self._deleted
         ]
-        kept = pairs.without(np.concatenate(gone)) if gone else pairs
-        new = [segment for segment in segments if segment.entry.name in self._new]
-        old = [segment for segment in segments if segment.entry.name not in self._new]
-        found = find_pairs(new, old) if new else Pairs.none()
-        if len(kept) == len(pairs) and not len(found):
+        pairs = updated_pairs(open_reprints(self.folder, manifest), gone, segments, self._new)
+        if pairs is None:
             return manifest.reprints, manifest.reprints_size
-        kept = kept.joined(found)
-        if not len(kept):
+        if not len(pairs):
             return None, 0
         name = f"{self._new_name()}.dup"
-        return name, kept.write(self.folder / name)
+        return name, pairs.write(self.folder / name)
 
     def _with_deletions(self, segment: Segment) -> Segment:
         """The segment with the deletions that this commit adds to it."""
