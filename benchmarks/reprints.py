@@ -9,13 +9,13 @@ put one in after it), the sentences in another order, in every other one of thre
 the first left out, the headline of another article, another source, up to two days later. Only
 items with a text of at least LEAST_WORDS words, links aside, before and after, are reprinted.
 
-**recall**: planted reprints that are in the cluster of their original. **precision**: of the pairs
-of a planted reprint and another article in its cluster, those whose other article is the original
-or another reprint of it; *strict* counts every other one as wrong, *judged* takes one as right
-whose text shares with the original at least JUDGED of the lower-case words of both (the collection
-has reprints of its own, and a reprint of the original is one of what was planted; 0.3 is what a
-planted one has at the least after three words in ten were changed and the first sentence left
-out).
+**pairs**: what is told of two articles. *recall*: planted reprints that are paired with their
+original. *precision*: of the pairs of a planted reprint and another article, those whose other
+article is the original or another reprint of it; *strict* counts every other one as wrong, *judged*
+takes one as right whose text shares with the original at least JUDGED of the lower-case words of
+both: the collection has reprints of its own, and 0.3 is less than what a planted one shares after
+three words in ten were changed and the first sentence left out. **clusters**: the same for articles
+in one cluster, paired or joined by others.
 **natural**: the clusters of the collection itself; ``--show`` prints pairs of them to be judged.
 **cost**: processor time spent on signatures and on looking for pairs, of all of the indexing by one
 process without names; with names, which take longer, it is a smaller share.
@@ -233,39 +233,21 @@ def report(
     begin = time.perf_counter()
     clusters = index._snapshot.clusters
     print(f"{len(clusters)} clusters, read in {time.perf_counter() - begin:.3f} s")
-    found: dict[tuple[str, object], list[bool]] = collections.defaultdict(list)
-    strict, judged = [], []
+    place_of = {identifier: index._snapshot.find(identifier) for identifier in articles}
     natural: list[list[str]] = []
     seen: set[str] = set()
-    for identifier in articles:
-        place = index._snapshot.find(identifier)
+    together: dict[str, set[str]] = {}
+    for identifier, place in place_of.items():
         if place is None or identifier in seen:
             continue
         members = [s.ids[d].decode() for s, d in clusters.members(*place)]
         seen.update(members)
-        for own in (member for member in members if member in planted):
-            what = planted[own]
-            right = what.original in members
-            found["all", ""].append(right)
-            found["words changed", f"{what.rate:.0%}"].append(right)
-            found["first sentence", "left out" if what.without_lead else "kept"].append(right)
-            least = max(n for n in (25, 40, 60, 100) if what.words >= n)
-            found["words", f"{least} or more"].append(right)
-            for other in members:
-                if other != own:
-                    base = planted[other].original if other in planted else other
-                    strict.append(base == what.original)
-                    judged.append(strict[-1] or _shared(articles, base, what.original) >= JUDGED)
+        together.update({m: set(members) - {m} for m in members if m in planted})
         left = [member for member in members if member not in planted]
         if len(left) > 1:
             natural.append(left)
-    for (kind, value), rights in sorted(found.items(), key=lambda item: str(item[0])):
-        share = sum(rights) / len(rights)
-        print(f"  recall {kind + ' ' + str(value):26} {share:.4f} of {len(rights)}")
-    for kind, rights in (("strict", strict), ("judged", judged)):
-        print(
-            f"  precision {kind:23} {sum(rights) / max(1, len(rights)):.4f} of {len(rights)} pairs"
-        )
+    for kind, joined in (("pairs", _paired(index, planted)), ("clusters", together)):
+        _report_planted(kind, joined, articles, planted)
     print(
         f"natural: {sum(map(len, natural))} items in {len(natural)} clusters,"
         f" the largest of {max(map(len, natural), default=0)}"
@@ -278,6 +260,56 @@ def report(
                 f"  {member} {about} {article.title[:70]} | {' '.join(article.text.split())[:150]}"
             )
         print()
+
+
+def _paired(index: Index, planted: dict[str, Planted]) -> dict[str, set[str]]:
+    """The articles that each planted one is paired with."""
+    file = index._snapshot.reprints
+    name_of = {
+        id_hash: segment.ids[document].decode()
+        for segment in index._snapshot.segments
+        for document, id_hash in enumerate(segment.hashes_of_all().tolist())
+    }
+    paired: dict[str, set[str]] = {identifier: set() for identifier in planted}
+    if file is not None:
+        for ends in zip(file["first"].tolist(), file["second"].tolist(), strict=True):
+            one, other = name_of[ends[0]], name_of[ends[1]]
+            if one in planted:
+                paired[one].add(other)
+            if other in planted:
+                paired[other].add(one)
+    return paired
+
+
+def _report_planted(
+    kind: str,
+    joined: dict[str, set[str]],
+    articles: dict[str, Article],
+    planted: dict[str, Planted],
+) -> None:
+    """Print recall and precision of the articles that each planted one is joined with."""
+    found: dict[str, list[bool]] = collections.defaultdict(list)
+    strict, judged = [], []
+    for identifier, what in planted.items():
+        others = joined[identifier]
+        right = what.original in others
+        least = max(n for n in (25, 40, 60, 100) if what.words >= n)
+        for group in (
+            "all",
+            f"{what.rate:.0%} of the words changed",
+            f"first sentence {'left out' if what.without_lead else 'kept'}",
+            f"{least:3} words or more",
+        ):
+            found[group].append(right)
+        for other in others:
+            base = planted[other].original if other in planted else other
+            strict.append(base == what.original)
+            judged.append(strict[-1] or _shared(articles, base, what.original) >= JUDGED)
+    for group, rights in sorted(found.items()):
+        print(f"  {kind:8} recall {group:26} {sum(rights) / len(rights):.4f} of {len(rights)}")
+    for name, rights in (("strict", strict), ("judged", judged)):
+        share = sum(rights) / max(1, len(rights))
+        print(f"  {kind:8} precision {name:23} {share:.4f} of {len(rights)}")
 
 
 def _shared(articles: dict[str, Article], one: str, other: str) -> float:

@@ -90,8 +90,8 @@ class Sources:
         """Write the table as a file; its size in bytes."""
         rows = sorted(self._files.items())
         with ArrayFileWriter(path, SOURCES_KIND) as writer:
-            write_strings(writer, "path", (place for place, _ in rows))
-            write_strings(writer, "article", (file.article.encode() for _, file in rows))
+            write_strings(writer, "path", [place for place, _ in rows])
+            write_strings(writer, "article", [file.article.encode() for _, file in rows])
             for name, dtype in (
                 ("size", np.uint64),
                 ("changed", np.int64),
