@@ -28,6 +28,7 @@ from newsindex.cli.common import (
 )
 from newsindex.cli.search import print_hit
 from newsindex.engine.filters import Asked, Filters
+from newsindex.errors import SourceError
 
 _existing = click.option(
     "--existing", is_flag=True, help="Report the articles, too, that are in the index already."
@@ -76,12 +77,12 @@ def add(
 
 
 @command.command("import")
-@click.argument("file", type=click.File("rb", lazy=True))
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
 @index_option
 @_existing
 @_replace
 @wait_option
-def import_(file: Any, folder: Path, existing: bool, replace: bool, wait: float) -> int:
+def import_(file: str, folder: Path, existing: bool, replace: bool, wait: float) -> int:
     """Watch the queries of FILE (- for standard input): JSON lines with name, query and, by the
     names that `alerts list` gives them, filters. A bad line costs that line.
 
@@ -91,16 +92,19 @@ def import_(file: Any, folder: Path, existing: bool, replace: bool, wait: float)
     """
     alerts: list[tuple[str, str, Filters]] = []
     places: list[str] = []
-    for number, line in enumerate(file, 1):
-        place = f"{file.name}:{number}"
+    try:
+        with click.open_file(file, "rb") as opened:
+            lines = opened.read().splitlines()
+    except OSError as error:
+        raise SourceError(f"{file}: cannot be read: {error.strerror}") from error
+    for number, line in enumerate(lines, 1):
+        place = f"{file}:{number}"
         if line.strip():
             try:
                 alerts.append(_alert_of(line))
                 places.append(place)
             except (KeyError, TypeError, ValueError) as error:
-                warn(
-                    f"{place}: expected a JSON object with name and query, found otherwise: {error}"
-                )
+                warn(f"{place}: expected a JSON object with name and query, found none: {error}")
     results = Alerts(folder).add_many(alerts, existing=existing, replace=replace, wait=wait)
     for place, result in zip(places, results, strict=True):
         if isinstance(result, Asked):

@@ -65,6 +65,8 @@ def test_alerts_move_from_one_index_to_another(index: Path, tmp_path: Path) -> N
     done = run("alerts", "import", "-", "-i", other, input=lines + '{"name":"d","query":"\\""}')
     assert (done.returncode, json.loads(done.stdout)) == (0, {"added": 2})
     assert [line.split(":")[2] for line in done.stderr.splitlines()] == ["2", "3", "5", "6"]
+    done = run("alerts", "import", tmp_path / "nowhere.jsonl", "-i", other)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     names = [json.loads(x)["name"] for x in run("alerts", "list", "-i", other).stdout.splitlines()]
     assert names == ["peace", "d"]
     assert run("alerts", "remove", "peace", "x", "-i", other).returncode == 0

@@ -36,7 +36,7 @@ def test_every_command_has_an_example_that_parses(name: str) -> None:
     examples = [
         line.strip()
         for line in (COMMANDS[name].help or "").partition("\b")[2].splitlines()
-        if f"{name} " in f"{line.strip()} "
+        if f"{line.strip()} ".startswith(f"{name} ")
     ]
     assert examples
     for example in examples:
