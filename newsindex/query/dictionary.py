@@ -22,33 +22,34 @@ class _Spellings:
     def __init__(self, segment: Segment) -> None:
         self.known: dict[Expansion, AnyArray] = {}
         self._segment = segment
-        self._columns: dict[int, tuple[AnyArray, AnyArray]] | None = None
+        self._letters: tuple[AnyArray, AnyArray, AnyArray] | None = None
+        self._columns: dict[int, tuple[AnyArray, AnyArray]] = {}
         self._lines: tuple[bytes, AnyArray] | None = None
 
-    def columns(self) -> dict[int, tuple[AnyArray, AnyArray]]:
-        """By number of letters: the rows of the forms with so many, and for each place in the word
-        a column of the letters that stand there, the low byte of each."""
-        if self._columns is None:
-            text, starts = self._bytes()
-            first = (text & 0xC0) != 0x80  # not the second byte of a letter, nor a later one
-            letters = text[first].copy()
-            where = np.flatnonzero(first)
-            wide = where[letters >= 0xC0]
-            letters[letters >= 0xC0] = ((text[wide] & 3) << 6) | (text[wide + 1] & 0x3F)
-            begin = np.concatenate([[0], np.cumsum(first)])[starts]
-            lengths = np.diff(begin)
-            columns = {}
-            order = np.argsort(lengths, kind="stable")
-            bounds = np.searchsorted(lengths[order], np.arange(lengths.max(initial=0) + 2))
-            for length in range(1, len(bounds) - 1):
-                rows = order[bounds[length] : bounds[length + 1]]
-                if len(rows):
-                    columns[length] = (
-                        rows,
-                        np.array([letters[begin[rows] + i] for i in range(length)]),
-                    )
-            self._columns = columns
-        return self._columns
+    def columns(self, length: int) -> tuple[AnyArray, AnyArray]:
+        """The rows of the forms of ``length`` letters, and for each place in the word a column of
+        the letters that stand there, the low byte of each."""
+        if length not in self._columns:
+            if self._letters is None:
+                self._letters = self._read_letters()
+            letters, begin, lengths = self._letters
+            rows = np.flatnonzero(lengths == min(length, 255))
+            places = begin[rows] + np.arange(length, dtype=begin.dtype)[:, None]
+            self._columns[length] = rows, letters[places]
+        return self._columns[length]
+
+    def _read_letters(self) -> tuple[AnyArray, AnyArray, AnyArray]:
+        """The low byte of each letter of all forms; where each form begins; how long it is, 255 at
+        the most (which is longer than any form)."""
+        text, starts = self._bytes()
+        first = (text & 0xC0) != 0x80  # not the second byte of a letter, nor a later one
+        low = text.copy()
+        low[:-1] = np.where(text[:-1] < 0xC0, text[:-1], ((text[:-1] & 3) << 6) | (text[1:] & 0x3F))
+        before = np.zeros(len(text) + 1, dtype=np.uint32)
+        np.cumsum(first, dtype=np.uint32, out=before[1:])
+        begin = before[starts]
+        lengths = np.minimum(np.diff(begin), 255).astype(np.uint8)
+        return low[first], begin[:-1], lengths
 
     def lines(self) -> tuple[bytes, AnyArray]:
         """Every form on a line of its own, UTF-8, and where each line begins; a line feed first."""
@@ -93,18 +94,23 @@ def _prefixed(segment: Segment, _: _Spellings, text: str, __: int) -> AnyArray:
 
 def _spelled_like(segment: Segment, spellings: _Spellings, text: str, _: int) -> AnyArray:
     """Forms like a pattern: by its beginning where it has one, else by its longest part."""
-    head = re.split(r"[*?]", text)[0]
-    pattern = glob(text)
-    if head:
-        rows = _prefixed(segment, spellings, head, 0)
+    pattern, parts = glob(text), re.split(r"[*?]", text)
+    if parts[0]:
+        rows = _prefixed(segment, spellings, parts[0], 0)
     else:
-        rows = _holding(spellings, max(re.split(r"[*?]", text), key=len))
+        part = max(parts, key=len)
+        if text == f"*{part}":
+            return _holding(spellings, f"{part}\n")
+        rows = _holding(spellings, part)
+        if text == f"*{part}*":
+            return rows
     kept = [row for row in rows.tolist() if pattern.fullmatch(segment.forms[row].decode())]
     return np.array(kept, dtype=np.int64)
 
 
 def _holding(spellings: _Spellings, part: str) -> AnyArray:
-    """The forms in which ``part`` stands, but not those of entities, which begin with a blank."""
+    """The forms in which ``part`` stands (a line feed is their end), but not those of entities,
+    which begin with a blank."""
     lines, begin = spellings.lines()
     found = [match.start() for match in re.finditer(re.escape(part.encode()), lines)]
     rows = np.unique(np.searchsorted(begin, np.array(found, dtype=np.int64), side="right") - 1)
@@ -119,8 +125,8 @@ def _misspelled(segment: Segment, spellings: _Spellings, text: str, distance: in
     wanted = np.array([ord(char) & 0xFF for char in text], dtype=np.uint8)
     parts = []
     for length in range(max(1, len(text) - distance), len(text) + distance + 1):
-        if length in spellings.columns():
-            rows, columns = spellings.columns()[length]
+        rows, columns = spellings.columns(length)
+        if len(rows):
             parts.append(rows[_distances(wanted, columns, distance) <= distance])
     rows = np.concatenate([np.empty(0, np.int64), *parts])
     forms = [segment.forms[row].decode() for row in rows.tolist()]
