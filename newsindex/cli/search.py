@@ -25,8 +25,8 @@ from newsindex.cli.common import (
     warn_of,
 )
 from newsindex.engine.index import Index
+from newsindex.index.impacts import TITLE_WEIGHT
 from newsindex.query.cursor import Order
-from newsindex.query.postings import TITLE_WEIGHT
 from newsindex.results import Hit, Results
 from newsindex.results.highlight import Span
 

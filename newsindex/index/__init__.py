@@ -22,8 +22,11 @@ M occurrences; every array has the smallest unsigned dtype that holds its values
 term_text, term_start             the keys, UTF-8, sorted: the dictionary. First those of persons,
                                   organisations and places, each behind a blank
 posting_start           T+1       where each term's postings start
-posting_document                  document of each posting of the terms that are not packed,
-                                  ascending within a term (docids.py)
+posting_document                  document of each posting of the terms without bitmap that are
+                                  not packed, ascending within a term (docids.py)
+dense_term                        numbers of the terms that have a bitmap for a list, ascending
+dense_bitmap            uint64    their bitmaps, the first document in the lowest bit, each in
+                                  whole blocks of 256 documents
 packed_term                       numbers of the packed terms, ascending
 packed_document         uint16    low half of the document of each of their postings
 packed_start                      where each packed term's entries there start
@@ -32,6 +35,12 @@ packed_window           uint32    for each packed term, where each window of 65,
 posting_frequency       P         code of its pair (frequency, title frequency)
 frequency               codes     occurrences of the term in the document, by code
 title_frequency         codes     those among them that stand in the title
+window_term, window_row           numbers of the terms that have windows, ascending, and where the
+                                  entries of each start (impacts.py): one a window and a last one
+window_bits                       the width of each term's windows, as a power of two documents
+window_bound            uint16    bound of the impacts in each window, in 65,535ths; the last is 0
+window_posting, window_occurrence uint32: the term's postings, and occurrences, before each window
+window_high             uint32    its entries in position_high before each window
 position_start          T+1       where each term's occurrences start
 position                M uint8   position of each occurrence in its document, title and body in one
                                   count: the low byte

@@ -1,8 +1,10 @@
-"""Document numbers of postings: half the bytes for the terms that have many of them.
+"""Document numbers of postings: fewer bytes for the terms that have many of them.
 
-Documents are divided into windows of 65,536. In a segment of more than one window, the postings of
-a term with enough of them are packed: each keeps the low 16 bits of its document, and the term
-keeps where each window starts in its list. All other terms keep whole numbers.
+A term that stands in at least one document of eight is dense: it has a bitmap of all documents, and
+no list. Of the others, in a segment of more than 65,536 documents, those with enough postings are
+packed: documents are divided into windows of 65,536, each posting keeps the low 16 bits of its
+document, and the term keeps where each window starts in its list. All other terms keep whole
+numbers.
 """
 
 from __future__ import annotations
@@ -15,6 +17,13 @@ _WINDOW_BITS = 16
 _WINDOW = 1 << _WINDOW_BITS
 # A list is packed from this many postings a window on; its table of windows costs two each.
 _PACKED_FROM = 8
+# A term is dense if it stands in one document of so many: a bitmap then takes less than a list, and
+# is looked into without a search. Segments of fewer documents have no bitmaps.
+_DENSE_SHARE = 8
+_DENSE_FROM = 4096
+# Documents of a bitmap come in blocks of so many, each four words of 64 bits.
+BLOCK_BITS = 8
+_BLOCK = 1 << BLOCK_BITS
 
 
 def windows_of(documents: int) -> int:
@@ -27,7 +36,10 @@ class DocidWriter:
 
     def __init__(self, writer: ArrayFileWriter, documents: int) -> None:
         self._writer = writer
+        self._count = documents
         self._windows = windows_of(documents)
+        self._bitmaps = writer.stream("dense_bitmap", np.uint64)
+        self._dense: list[AnyArray] = []
         self._plain = writer.stream("posting_document", smallest_dtype(max(documents - 1, 0)))
         self._low = writer.stream("packed_document", np.uint16)
         self._window_starts = writer.stream("packed_window", np.uint32)
@@ -40,9 +52,16 @@ class DocidWriter:
             return
         first = int(terms[0])
         counts = np.bincount(terms - first)
-        packed = (counts >= _PACKED_FROM * self._windows) & (self._windows > 1)
+        dense = is_dense(counts, self._count)
+        starts = np.cumsum(counts) - counts
+        for number in np.flatnonzero(dense).tolist():
+            self._bitmaps.append(
+                _bitmap(documents[starts[number] : starts[number] + counts[number]], self._count)
+            )
+        self._dense.append(np.flatnonzero(dense) + first)
+        packed = ~dense & (counts >= _PACKED_FROM * self._windows) & (self._windows > 1)
         is_packed = packed[terms - first]
-        self._plain.append(documents[~is_packed])
+        self._plain.append(documents[~is_packed & ~dense[terms - first]])
         chosen = np.flatnonzero(packed)
         if not len(chosen):
             return
@@ -61,8 +80,32 @@ class DocidWriter:
         terms = np.concatenate([np.empty(0, np.int64), *self._terms])
         counts = np.concatenate([np.zeros(1, np.int64), *self._counts])
         starts = np.cumsum(counts)
+        dense = np.concatenate([np.empty(0, np.int64), *self._dense])
+        self._writer.add("dense_term", dense.astype(smallest_dtype(int(dense.max(initial=0)))))
         self._writer.add("packed_term", terms.astype(smallest_dtype(int(terms.max(initial=0)))))
         self._writer.add("packed_start", starts.astype(smallest_dtype(int(starts[-1]))))
+
+
+def is_dense(counts: AnyArray, documents: int) -> AnyArray:
+    """For each number of postings whether a term with so many has a bitmap."""
+    return (counts * _DENSE_SHARE >= documents) & (documents >= _DENSE_FROM)
+
+
+def _bitmap(documents: AnyArray, limit: int) -> AnyArray:
+    """The set of ``documents`` as uint64 words, the first document in the lowest bit."""
+    mask = np.zeros(-(-limit // _BLOCK) * _BLOCK, dtype=bool)
+    mask[documents] = True
+    return np.packbits(mask, bitorder="little").view(np.uint64)
+
+
+def members(bitmap: AnyArray, first: int, stop: int) -> AnyArray:
+    """The documents ``first <= d < stop`` of a bitmap, ascending, as int64."""
+    low = first // 64
+    words = bitmap[low : -(-stop // 64)]
+    bits = np.unpackbits(words.view(np.uint8), bitorder="little").view(bool)
+    start = 64 * low
+    found: AnyArray = np.flatnonzero(bits[first - start : stop - start])
+    return found + first
 
 
 class Docids:
@@ -77,17 +120,35 @@ class Docids:
         self._window_start = file["packed_window"].reshape(-1, self._windows + 1)
         self._terms = file["packed_term"]
         self._packed_start = file["packed_start"]
+        self._dense_terms = file["dense_term"]
+        words = -(-documents // _BLOCK) * (_BLOCK // 64)
+        self._bitmaps = file["dense_bitmap"].reshape(len(self._dense_terms), words)
+        self._dense_row = {term: row for row, term in enumerate(self._dense_terms.tolist())}
+        # Where the postings of each dense term would start if they were listed.
+        sizes = self._posting_start[self._dense_terms.astype(np.int64) + 1].astype(np.int64)
+        sizes -= self._posting_start[self._dense_terms]
+        self._dense_start = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
 
     @property
     def dtype(self) -> np.dtype[np.generic]:
         return self._plain.dtype
+
+    def bitmap(self, term: int) -> AnyArray | None:
+        """The bitmap of a dense term, uint64, in whole blocks; None if the term is not dense."""
+        row = self._dense_row.get(term)
+        return None if row is None else self._bitmaps[row]
 
     def of(self, term: int, first: int = 0, stop: int | None = None) -> tuple[int, int, AnyArray]:
         """The postings of a term in the documents ``first <= d < stop``: the number of the first,
         that of the one after the last, and their documents, ascending."""
         start, end = int(self._posting_start[term]), int(self._posting_start[term + 1])
         stop = self._documents if stop is None else stop
-        row = int(np.searchsorted(self._terms, term))
+        bitmap = self.bitmap(term)
+        if bitmap is not None:
+            documents = members(bitmap, first, stop).astype(self.dtype)
+            start += _rank(bitmap, first) if first else 0
+            return start, start + len(documents), documents
+        row = int(self._terms.searchsorted(term))
         if row < len(self._terms) and self._terms[row] == term:
             windows = self._window_start[row]
             low_window = first >> _WINDOW_BITS
@@ -96,14 +157,40 @@ class Docids:
             documents = self._unpack(row, low_window, high_window)
             start, end = start + shift, start + to
         else:
-            base = start - int(self._packed_start[row])
+            base = start - int(self._packed_start[row]) - self._dense_before(term)
             documents = self._plain[base : base + end - start]
         if first > 0 or stop < self._documents:
             limits = np.array([first, stop - 1], dtype=documents.dtype)
-            low = int(np.searchsorted(documents, limits[0]))
-            high = int(np.searchsorted(documents, limits[1], side="right"))
+            low = int(documents.searchsorted(limits[0]))
+            high = int(documents.searchsorted(limits[1], side="right"))
             start, end, documents = start + low, start + high, documents[low:high]
         return start, end, documents
+
+    def in_windows(
+        self, term: int, windows: AnyArray, bits: int, places: AnyArray, counts: AnyArray
+    ) -> AnyArray:
+        """The documents of a term in some ``windows`` of ``1 << bits`` documents (ascending):
+        ``places`` are the places of their postings in the term's list, ``counts`` how many each
+        window has. A dense term has windows of one block."""
+        bitmap = self.bitmap(term)
+        if bitmap is not None:
+            words = bitmap.reshape(-1, _BLOCK // 64)[windows]
+            found = np.flatnonzero(np.unpackbits(words.view(np.uint8), bitorder="little"))
+            base: AnyArray = windows[found >> BLOCK_BITS] << BLOCK_BITS
+            base += found & (_BLOCK - 1)
+            return base
+        row = int(self._terms.searchsorted(term))
+        if row < len(self._terms) and self._terms[row] == term:
+            low: AnyArray = self._low[int(self._packed_start[row]) + places].astype(np.int64)
+            low += (windows >> (_WINDOW_BITS - bits) << _WINDOW_BITS).repeat(counts)
+            return low
+        start = int(self._posting_start[term]) - int(self._packed_start[row])
+        plain: AnyArray = self._plain[start - self._dense_before(term) + places]
+        return plain
+
+    def _dense_before(self, term: int) -> int:
+        """Number of the postings of dense terms before a term."""
+        return int(self._dense_start[self._dense_terms.searchsorted(term)])
 
     def _unpack(self, row: int, low_window: int, high_window: int) -> AnyArray:
         windows = self._window_start[row, low_window : high_window + 1].astype(np.int64)
@@ -120,22 +207,37 @@ class Docids:
         """The documents of all postings of the terms ``first <= t < stop``."""
         start, end = int(self._posting_start[first]), int(self._posting_start[stop])
         low_row, high_row = np.searchsorted(self._terms, [first, stop]).tolist()
+        low_dense, high_dense = np.searchsorted(self._dense_terms, [first, stop]).tolist()
         packed_start, packed_end = self._packed_start[[low_row, high_row]].tolist()
-        plain = self._plain[start - packed_start : end - packed_end]
-        if low_row == high_row:
+        dense_start, dense_end = self._dense_start[[low_dense, high_dense]].tolist()
+        plain = self._plain[start - packed_start - dense_start : end - packed_end - dense_end]
+        if low_row == high_row and low_dense == high_dense:
             return plain
-        is_packed = np.zeros(stop - first, dtype=bool)
-        is_packed[self._terms[low_row:high_row].astype(np.int64) - first] = True
+        kind = np.zeros(stop - first, dtype=np.uint8)
+        kind[self._terms[low_row:high_row].astype(np.int64) - first] = 1
+        kind[self._dense_terms[low_dense:high_dense].astype(np.int64) - first] = 2
         counts: AnyArray = np.diff(self._posting_start[first : stop + 1].astype(np.int64))
-        by_posting = np.repeat(is_packed, counts)
+        by_posting = np.repeat(kind, counts)
         documents = np.empty(end - start, dtype=self.dtype)
-        documents[~by_posting] = plain
-        table = self._window_start[low_row:high_row].astype(np.int64)
-        sizes: AnyArray = np.diff(table, axis=1).ravel()
-        high = np.tile(np.arange(self._windows), high_row - low_row) << _WINDOW_BITS
-        low = self._low[packed_start:packed_end].astype(self.dtype)
-        documents[by_posting] = low + np.repeat(high.astype(self.dtype), sizes)
+        documents[by_posting == 0] = plain
+        if low_row < high_row:
+            table = self._window_start[low_row:high_row].astype(np.int64)
+            sizes: AnyArray = np.diff(table, axis=1).ravel()
+            high = np.tile(np.arange(self._windows), high_row - low_row) << _WINDOW_BITS
+            low = self._low[packed_start:packed_end].astype(self.dtype)
+            documents[by_posting == 1] = low + np.repeat(high.astype(self.dtype), sizes)
+        if low_dense < high_dense:
+            bitmaps = self._bitmaps[low_dense:high_dense]
+            lists = [members(bitmap, 0, self._documents) for bitmap in bitmaps]
+            documents[by_posting == 2] = np.concatenate(lists)
         return documents
 
     def __len__(self) -> int:
-        return len(self._plain) + len(self._low)
+        return len(self._plain) + len(self._low) + int(self._dense_start[-1])
+
+
+def _rank(bitmap: AnyArray, document: int) -> int:
+    """Number of the documents of a bitmap before ``document``."""
+    word, bit = divmod(document, 64)
+    count = int(np.bitwise_count(bitmap[:word]).sum())
+    return count + (int(bitmap[word]) & ((1 << bit) - 1)).bit_count() if bit else count

@@ -258,8 +258,8 @@ class Inverter:
         frequency, title_frequency, pairs = frequency_table(
             np.concatenate([none, frequencies]), np.concatenate([none, title_frequencies])
         )
-        lengths = columns.title_length + columns.body_length
-        postings = PostingsWriter(writer, terms, lengths, frequency, title_frequency, code_type)
+        lengths = columns.title_length, columns.body_length
+        postings = PostingsWriter(writer, terms, *lengths, frequency, title_frequency, code_type)
         nothing = np.empty(0, dtype=np.int64)
         entity_pairs, word_pairs = np.split(pairs, [len(entity_terms)])
         postings.append(entity_terms, entity_documents, entity_pairs, nothing, nothing)

@@ -64,11 +64,10 @@ def merge_segments(path: Path, segments: Sequence[Segment]) -> Merged:
         writer.add("arrival", _arrivals(segments, origin))
         for name in ("id", "title"):
             _merge_strings(writer, name, segments, origin)
-        lengths = columns.title_length + columns.body_length
         Signatures.gathered(
             [segment.signatures for segment in segments], origin.segment, origin.document
         ).write(writer)
-        merge_postings(writer, segments, document_maps, lengths)
+        merge_postings(writer, segments, document_maps, columns)
         _merge_articles(writer, segments, origin)
         return Merged(writer.finish(), origin)
 

@@ -12,6 +12,7 @@ from itertools import chain
 
 import numpy as np
 
+from newsindex.index.columns import Columns
 from newsindex.index.dictionaries import merge_forms, merge_terms
 from newsindex.index.files import AnyArray, ArrayFileWriter
 from newsindex.index.postings import PostingsWriter, gather
@@ -27,12 +28,12 @@ def merge_postings(
     writer: ArrayFileWriter,
     segments: Sequence[Segment],
     document_maps: Sequence[AnyArray],
-    lengths: AnyArray,
+    columns: Columns,
 ) -> None:
     """Write dictionary, forms and postings of the live documents of ``segments``.
 
     ``document_maps`` give the new number of each segment's documents, -1 for a deleted one;
-    ``lengths`` the positions of each merged document.
+    ``columns`` those of the merged documents.
     """
     terms, term_maps = merge_terms(writer, segments)
     code_type, code_maps = merge_forms(writer, segments, term_maps, terms)
@@ -45,13 +46,14 @@ def merge_postings(
     pair_maps = [np.array([number_of[pair] for pair in own], dtype=np.uint32) for own in pairs_of]
     frequency = np.array([pair[0] for pair in pairs], dtype=np.int64)
     title_frequency = np.array([pair[1] for pair in pairs], dtype=np.int64)
-    postings = PostingsWriter(writer, terms, lengths, frequency, title_frequency, code_type)
+    lengths = columns.title_length, columns.body_length
+    postings = PostingsWriter(writer, terms, *lengths, frequency, title_frequency, code_type)
     sources = [
         _Source(*each, terms)
         for each in zip(segments, document_maps, term_maps, pair_maps, code_maps, strict=True)
     ]
     for number, (first, stop) in enumerate(_term_chunks(segments, term_maps, terms)):
-        _merge_chunk(postings, sources, frequency, len(lengths), first, stop)
+        _merge_chunk(postings, sources, frequency, len(columns.title_length), first, stop)
         if number % _RELEASED_AFTER == 0:
             for segment in segments:
                 segment.file.release()

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from newsindex.index.blocks import Blocks, BlockWriter
 from newsindex.index.docids import Docids, DocidWriter
 from newsindex.index.files import AnyArray, ArrayFile, ArrayFileWriter, smallest_dtype
+from newsindex.index.impacts import Windows, WindowWriter, weights
 
 SEGMENT_KIND = "segment"
 # A term that is the key of an entity begins with a blank, which no key of a word does: such terms
@@ -30,6 +31,8 @@ BODY_GAP = 100
 _PAIRS_LISTED = 1 << 20
 # Documents of more positions than a byte can count keep the high part of theirs apart.
 _SHORT = 1 << 8
+# From one posting of so many on, a term's occurrences are counted through from its first.
+_WHOLE_SHARE = 16
 
 
 def gather(starts: AnyArray, counts: AnyArray) -> AnyArray:
@@ -60,27 +63,31 @@ def frequency_table(
 class PostingsWriter:
     """Writes the postings of a new segment, in the order of their terms, in one piece or several.
 
-    ``lengths`` counts the positions of each document; ``frequency`` and ``title_frequency`` are
-    those of each frequency code.
+    ``title_length`` and ``body_length`` count the positions of each document; ``frequency`` and
+    ``title_frequency`` are those of each frequency code.
     """
 
     def __init__(
         self,
         writer: ArrayFileWriter,
         terms: int,
-        lengths: AnyArray,
+        title_length: AnyArray,
+        body_length: AnyArray,
         frequency: AnyArray,
         title_frequency: AnyArray,
         form_dtype: npt.DTypeLike,
     ) -> None:
         self._writer = writer
         self._frequency = frequency
+        self._weights = weights(frequency, title_frequency)
+        lengths = title_length + body_length
         self._is_long = lengths > _SHORT
         for name, values in (("frequency", frequency), ("title_frequency", title_frequency)):
             writer.add(name, values.astype(smallest_dtype(int(values.max(initial=0)))))
         self._documents = DocidWriter(writer, len(lengths))
         self._codes = writer.stream("posting_frequency", smallest_dtype(len(frequency)))
         self._positions = writer.stream("position", np.uint8)
+        self._windows = WindowWriter(writer, title_length, body_length)
         high = int(lengths.max(initial=0)) >> 8
         self._high = writer.stream("position_high", smallest_dtype(high))
         self._forms = BlockWriter(writer, "position_form", form_dtype)
@@ -107,15 +114,18 @@ class PostingsWriter:
         frequencies = self._frequency[codes]
         is_long = self._is_long[documents]
         self._documents.append(terms, documents)
+        self._windows.append(
+            terms, documents, self._weights[codes], frequencies, frequencies * is_long
+        )
         self._codes.append(codes)
         first, stop = (int(terms[0]), int(terms[-1]) + 1) if len(terms) else (0, 0)
-        for name, weights in (
+        for name, weight in (
             ("posting_start", None),
             ("position_start", frequencies),
             ("position_high_start", frequencies * is_long),
         ):
             self._counts[name][first:stop] += np.bincount(
-                terms - first, weights=weights, minlength=stop - first
+                terms - first, weights=weight, minlength=stop - first
             ).astype(np.int64)
 
     def append_occurrences(
@@ -132,17 +142,31 @@ class PostingsWriter:
     def finish(self) -> None:
         self._forms.finish()
         self._documents.finish()
+        self._windows.finish()
         for name, counts in self._counts.items():
             starts = np.concatenate([[0], np.cumsum(counts)])
             self._writer.add(name, starts.astype(smallest_dtype(int(starts[-1]))))
+
+
+def _counted_on(counts: AnyArray, bases: AnyArray, starts: AnyArray, sizes: AnyArray) -> AnyArray:
+    """The sum of ``counts`` before each, counted from ``bases`` anew in each stretch, which starts
+    at one of ``starts`` and has one of ``sizes``."""
+    before: AnyArray = np.cumsum(counts) - counts
+    return before + np.repeat(bases.astype(np.int64) - before[starts], sizes)
 
 
 class Occurrences:
     """Reads the positions and form codes of a segment's postings."""
 
     def __init__(
-        self, file: ArrayFile, docids: Docids, title_length: AnyArray, body_length: AnyArray
+        self,
+        file: ArrayFile,
+        docids: Docids,
+        windows: Windows,
+        title_length: AnyArray,
+        body_length: AnyArray,
     ) -> None:
+        self._windows = windows
         self._posting_start = file["posting_start"]
         self._docids = docids
         self._codes = file["posting_frequency"]
@@ -195,28 +219,59 @@ class Occurrences:
         """The occurrences in some postings of a term (their numbers in the segment, ascending, and
         their documents): for each the index into ``postings``, and the position, BODY_GAP added in
         the body; int64."""
-        start, end = int(self._posting_start[term]), int(self._posting_start[term + 1])
-        counts = self._frequency[self._codes[start:end]]
-        if len(postings) == end - start:
-            chosen = counts
+        if len(postings) == int(self._posting_start[term + 1]) - int(self._posting_start[term]):
+            start = int(postings[0]) if len(postings) else 0
+            chosen = self._frequency[self._codes[start : start + len(postings)]]
             positions = self.whole(term, term + 1)
         else:
-            places = postings - start
-            chosen = counts[places]
-            ends = np.cumsum(counts)
-            where = gather(int(self._start[term]) + ends[places] - chosen, chosen)
-            positions = self._low[where].astype(np.int64)
-            if self._is_long is not None:
-                is_long = self._is_long[self._docids.of(term)[2]]
-                high_ends = np.cumsum(counts * is_long)
-                far = places[is_long[places]]
-                high_start = int(self._high_start[term]) + high_ends[far] - counts[far]
-                high = self._high[gather(high_start, counts[far])]
-                positions[np.repeat(is_long[places], chosen)] += high.astype(np.int64) << 8
+            chosen, positions = self._some(term, postings, documents)
         index = np.repeat(np.arange(len(postings)), chosen)
         title = np.repeat(self._title_length[documents], chosen)
         positions[positions >= title] += BODY_GAP
         return index, positions
+
+    def _some(
+        self, term: int, postings: AnyArray, documents: AnyArray
+    ) -> tuple[AnyArray, AnyArray]:
+        """How many occurrences each of some postings of a term has, and their positions."""
+        start = int(self._posting_start[term])
+        stop = int(self._posting_start[term + 1])
+        windows = self._windows.of(term)
+        if windows is None or len(postings) * _WHOLE_SHARE > stop - start:
+            counts = self._frequency[self._codes[start:stop]]
+            places = postings - start
+            before = np.cumsum(counts) - counts
+            high_before = np.zeros(1, np.int64)
+            if self._is_long is not None:
+                high_counts = counts * self._is_long[self._docids.of(term)[2]]
+                high_before = np.cumsum(high_counts) - high_counts
+        else:
+            # Only the windows in which the postings lie are counted through.
+            window = documents.astype(np.int64) >> windows.bits
+            first = np.concatenate([[True], window[1:] != window[:-1]])
+            own = window[first]
+            starts = windows.posting[own].astype(np.int64)
+            sizes = windows.posting[own + 1] - starts
+            among = gather(starts, sizes)
+            counts = self._frequency[self._codes[start + among]]
+            shift = np.cumsum(sizes) - sizes
+            places = (postings - start) + (shift - starts)[np.cumsum(first) - 1]
+            before = _counted_on(counts, windows.occurrence[own], shift, sizes)
+            high_before = np.zeros(1, np.int64)
+            if self._is_long is not None:
+                those = self._docids.in_windows(term, own, windows.bits, among, sizes)
+                high_counts = counts * self._is_long[those]
+                high_before = _counted_on(high_counts, windows.high[own], shift, sizes)
+        chosen = counts[places]
+        where = gather(int(self._start[term]) + before[places], chosen)
+        positions = self._low[where].astype(np.int64)
+        if self._is_long is not None:
+            is_long = self._is_long[documents]
+            far = places[is_long]
+            high_start = int(self._high_start[term]) + high_before[far]
+            high = self._high[gather(high_start, counts[far])]
+            positions[np.repeat(is_long, chosen)] += high.astype(np.int64) << 8
+        return chosen, positions
 
     def forms_of(self, first: int, stop: int) -> AnyArray:
         """The form code at each occurrence of the terms ``first <= t < stop``."""

@@ -15,6 +15,7 @@ from newsindex.index.articles import ArticleReader
 from newsindex.index.columns import UNDATED, id_hashes
 from newsindex.index.docids import Docids
 from newsindex.index.files import AnyArray, ArrayFile
+from newsindex.index.impacts import Windows, weights
 from newsindex.index.manifest import SegmentEntry
 from newsindex.index.postings import ENTITY_PREFIX, SEGMENT_KIND, Occurrences
 from newsindex.index.signatures import Signatures
@@ -74,11 +75,15 @@ class Segment:
     def live_documents(self) -> int:
         return self.documents - len(self.deleted)
 
+    @property
+    def written_positions(self) -> tuple[int, int]:
+        """Token positions in all titles and in all bodies, deleted ones among them."""
+        return int(self.file.meta["title_positions"]), int(self.file.meta["body_positions"])
+
     @cached_property
     def live_positions(self) -> tuple[int, int]:
         """Token positions in the titles and in the bodies of the live documents."""
-        title = int(self.file.meta["title_positions"])
-        body = int(self.file.meta["body_positions"])
+        title, body = self.written_positions
         if len(self.deleted):
             title -= int(self.title_length[self.deleted].sum(dtype=np.int64))
             body -= int(self.body_length[self.deleted].sum(dtype=np.int64))
@@ -166,13 +171,25 @@ class Segment:
         return self.file["title_frequency"]
 
     @cached_property
+    def weight_of_code(self) -> AnyArray:
+        """The weight of a posting, by frequency code; float32 (see newsindex.index.impacts)."""
+        return weights(self.frequency, self.title_frequency)
+
+    @cached_property
+    def windows(self) -> Windows:
+        """The windows of the frequent terms."""
+        return Windows(self.file)
+
+    @cached_property
     def position_start(self) -> AnyArray:
         return self.file["position_start"]
 
     @cached_property
     def occurrences(self) -> Occurrences:
         """Positions and surface forms of the postings."""
-        return Occurrences(self.file, self.docids, self.title_length, self.body_length)
+        return Occurrences(
+            self.file, self.docids, self.windows, self.title_length, self.body_length
+        )
 
     def document_frequency(self, term: int) -> int:
         """Number of live documents that hold the term."""

@@ -45,8 +45,9 @@ class Strings(Sequence[bytes]):
 
     def __init__(self, file: ArrayFile, name: str) -> None:
         self._text = file.view(f"{name}_text")
-        self._start = file[f"{name}_start"]
-        if not len(self._start) or int(self._start[-1]) != len(self._text):
+        # A number taken out of a memoryview is a Python int at once, which an array's is not.
+        self._start = file[f"{name}_start"].data
+        if not len(self._start) or self._start[-1] != len(self._text):
             raise IndexCorrupt(
                 f"{file.path}: expected {len(self._text)} bytes of {name!r} strings, found another"
                 " number; restore the file from a backup, or index the articles again"

@@ -9,17 +9,14 @@ be shown. Every step works on whole arrays of postings. Scores follow BM25 (Robe
 from __future__ import annotations
 
 import dataclasses
-import math
-from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from whoosh import query as q
 
 from newsindex.entities import query_keys
 from newsindex.index.files import AnyArray
+from newsindex.index.impacts import TITLE_WEIGHT
 from newsindex.index.segment import Segment
-from newsindex.index.snapshot import Snapshot
 from newsindex.query import proximity
 from newsindex.query.columns import column_mask, is_column
 from newsindex.query.leaves import (
@@ -34,47 +31,10 @@ from newsindex.query.leaves import (
     word_leaves,
 )
 from newsindex.query.phrase import phrase_occurrences
-from newsindex.query.postings import (
-    TITLE_WEIGHT,
-    TermForms,
-    WordPostings,
-    terms_of,
-)
+from newsindex.query.postings import WordPostings, terms_of
 from newsindex.query.recency import Recent
 from newsindex.query.sets import contains, in_at_least, intersection, search_pays, union
-
-K1 = 1.5
-B = 0.75
-
-
-class Statistics:
-    """The numbers of the whole snapshot that scores depend on."""
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        self.documents = snapshot.documents
-        title, body = snapshot.positions
-        length = body + TITLE_WEIGHT * title
-        self.average_length = length / self.documents if self.documents and length else 1.0
-        self._snapshot = snapshot
-
-    def idf(self, words: Sequence[Word]) -> float:
-        """Inverse document frequency of a leaf; that of a phrase is the sum over its words."""
-        return sum(
-            self._idf_of(
-                self._count(segment, terms_of(segment, word)) for segment in self._snapshot.segments
-            )
-            for word in words
-        )
-
-    def _idf_of(self, counts: Any) -> float:
-        # A word with several keys counts as often as they do together: an upper bound of its
-        # document frequency that costs nothing and does not depend on the segments.
-        frequency = min(sum(counts), self.documents)
-        return math.log(1 + (self.documents - frequency + 0.5) / (frequency + 0.5))
-
-    @staticmethod
-    def _count(segment: Segment, terms: list[TermForms]) -> int:
-        return sum(segment.document_frequency(term.term) for term in terms)
+from newsindex.query.statistics import Statistics
 
 
 @dataclasses.dataclass(slots=True)
@@ -103,7 +63,7 @@ class SegmentEvaluation:
         stop: int,
         languages: Languages = (),
     ) -> None:
-        self._segment = segment
+        self.segment = segment
         self._statistics = statistics
         self._first = first
         self._stop = stop
@@ -111,6 +71,11 @@ class SegmentEvaluation:
         self._leaves: dict[int, _Leaf] = {}
         self._matched: dict[int, AnyArray] = {}
         self._dtype = segment.docids.dtype
+
+    @property
+    def window(self) -> tuple[int, int]:
+        """The documents looked at: the first, and the one after the last."""
+        return self._first, self._stop
 
     # Matching
 
@@ -123,12 +88,12 @@ class SegmentEvaluation:
             return self._remember(node, self._match_all(list(node.subqueries), within))
         if isinstance(node, (q.Or, q.DisjunctionMax)):
             parts = [self.match(child, within) for child in node.subqueries]
-            return union(parts, self._segment.documents) if parts else self._none()
+            return union(parts, self.segment.documents) if parts else self._none()
         if isinstance(node, Recent):
             return self.match(node.child, within)
         if isinstance(node, AtLeast):
             parts = [self.match(child, within) for child in node.subqueries]
-            return self._remember(node, in_at_least(parts, node.count, self._segment.documents))
+            return self._remember(node, in_at_least(parts, node.count, self.segment.documents))
         if isinstance(node, q.Not):
             return self._without(self._everything(within), self.match(node.query, within))
         if isinstance(node, q.AndNot):
@@ -145,13 +110,13 @@ class SegmentEvaluation:
             return self._everything(within)
         if is_column(node):
             everything = self._everything(within)
-            return everything[column_mask(self._segment, node, everything)]
+            return everything[column_mask(self.segment, node, everything)]
         if isinstance(node, q.Term) and node.fieldname in ENTITY_FIELDS:
             documents = self._naming(node)
             return (
                 documents
                 if within is None
-                else intersection(documents, within, self._segment.documents)
+                else intersection(documents, within, self.segment.documents)
             )
         leaf = self._leaf(node)
         if leaf is None:
@@ -162,28 +127,26 @@ class SegmentEvaluation:
             else leaf.postings[0].documents
         )
         return (
-            documents
-            if within is None
-            else intersection(documents, within, self._segment.documents)
+            documents if within is None else intersection(documents, within, self.segment.documents)
         )
 
     def live(self, documents: AnyArray) -> AnyArray:
         """Those of ``documents`` that are not deleted."""
-        live = self._segment.live
+        live = self.segment.live
         return documents if live is None else documents[live[documents]]
 
     def _naming(self, node: q.Term) -> AnyArray:
         """The documents that name a person, a body or a place."""
         keys = query_keys(node.fieldname, node.text)
-        numbers = {self._segment.entity_term(key) for key in keys}
-        found = [self._segment.docids.of(n, self._first, self._stop)[2] for n in numbers if n >= 0]
-        return union(found, self._segment.documents) if found else self._none()
+        numbers = {self.segment.entity_term(key) for key in keys}
+        found = [self.segment.docids.of(n, self._first, self._stop)[2] for n in numbers if n >= 0]
+        return union(found, self.segment.documents) if found else self._none()
 
     def _remember(self, node: q.Query, documents: AnyArray) -> AnyArray:
         """Keep what a conjunction matched: one branch of several, it scores only there."""
         before = self._matched.get(id(node))
         self._matched[id(node)] = (
-            documents if before is None else union([before, documents], self._segment.documents)
+            documents if before is None else union([before, documents], self.segment.documents)
         )
         return documents
 
@@ -200,7 +163,7 @@ class SegmentEvaluation:
                 return within
         documents = self._everything(within)
         for child in columns:
-            documents = documents[column_mask(self._segment, child, documents)]
+            documents = documents[column_mask(self.segment, child, documents)]
         for child in negative:
             documents = self._without(documents, self.match(child.query, documents))
         return documents
@@ -226,26 +189,25 @@ class SegmentEvaluation:
         # A tree may hold one leaf twice; what is kept for scoring must then cover both places.
         documents = within if leaf.matched is None else None
         if leaf.proximity:
-            found = proximity.candidates(leaf.proximity, self._parts, self._segment.documents)
+            found = proximity.candidates(leaf.proximity, self._parts, self.segment.documents)
             documents = (
                 found
                 if documents is None
-                else intersection(found, documents, self._segment.documents)
+                else intersection(found, documents, self.segment.documents)
             )
         for postings in sorted(leaf.postings, key=lambda postings: postings.size):
-            documents = (
-                postings.candidates
-                if documents is None
-                else intersection(postings.candidates, documents, self._segment.documents)
-            )
+            if documents is None:
+                documents = postings.candidates
+            else:
+                documents = documents[postings.may_hold(documents)]
         if documents is None or not len(documents):
             return self._none()
         if leaf.proximity:
-            marks = proximity.sentence_marks(self._segment, self._first, self._stop)
+            marks = proximity.sentence_marks(self.segment, self._first, self._stop)
             index, position = proximity.occurrences(leaf.proximity, self._parts, marks, documents)
         else:
             index, position = phrase_occurrences(leaf.postings, leaf.words, leaf.slop, documents)
-        in_title = position < self._segment.title_length[documents[index]]
+        in_title = position < self.segment.title_length[documents[index]]
         weight = np.where(in_title, TITLE_WEIGHT, 1.0)
         totals = np.bincount(index, weights=weight, minlength=len(documents))
         kept = np.flatnonzero(totals)
@@ -264,10 +226,10 @@ class SegmentEvaluation:
         words = leaf_words(node, self._languages)
         if not words:
             return None
-        terms = [terms_of(self._segment, word) for word in words]
+        terms = [terms_of(self.segment, word) for word in words]
         postings = [
             WordPostings(
-                self._segment,
+                self.segment,
                 each,
                 self._first,
                 self._stop,
@@ -293,7 +255,7 @@ class SegmentEvaluation:
     def _without(self, documents: AnyArray, unwanted: AnyArray) -> AnyArray:
         if not len(unwanted):
             return documents
-        return documents[~contains(unwanted, documents, self._segment.documents)]
+        return documents[~contains(unwanted, documents, self.segment.documents)]
 
     # Scoring
 
@@ -303,13 +265,7 @@ class SegmentEvaluation:
 
     def norms(self, documents: AnyArray) -> AnyArray:
         """What BM25 adds to the weight of a word in each of ``documents``: more in longer ones."""
-        segment = self._segment
-        length = (
-            segment.body_length[documents]
-            + np.float32(TITLE_WEIGHT) * segment.title_length[documents]
-        )
-        ratio = np.float32(B * K1 / self._statistics.average_length)
-        norms: AnyArray = np.float32(K1 * (1 - B)) + ratio * length.astype(np.float32)
+        norms: AnyArray = self._statistics.norms(self.segment)[documents]
         return norms
 
     def _score(
@@ -322,7 +278,7 @@ class SegmentEvaluation:
             joined: AnyArray = np.float32(node.boost) * add.reduce(scores)
             return joined
         if isinstance(node, Recent):
-            faded: AnyArray = node.factors(self._segment, documents) * self._score(
+            faded: AnyArray = node.factors(self.segment, documents) * self._score(
                 node.child, documents, norms, certain=certain
             )
             return faded
@@ -332,7 +288,7 @@ class SegmentEvaluation:
                 total += self._score(child, documents, norms, certain=False)
             if not certain:
                 matched = self._matched.get(id(node), self._none())
-                total[~contains(matched, documents, self._segment.documents)] = 0
+                total[~contains(matched, documents, self.segment.documents)] = 0
             return np.float32(node.boost) * total
         if isinstance(node, q.AndMaybe):
             return self._score(node.a, documents, norms, certain=certain) + self._score(
@@ -346,7 +302,7 @@ class SegmentEvaluation:
             for child in [node.a] if isinstance(node, q.AndNot) else node.children():
                 total += self._score(child, documents, norms, certain=certain)
             if not certain:
-                total[~contains(matched, documents, self._segment.documents)] = 0
+                total[~contains(matched, documents, self.segment.documents)] = 0
             return np.float32(node.boost) * total
         leaf = None
         if isinstance(node, (q.Term, q.Phrase, q.Prefix, Proximity)) and not is_column(node):
@@ -359,8 +315,8 @@ class SegmentEvaluation:
             found, weights = leaf.matched or (self._none(), np.empty(0, np.float32))
         else:
             found, weights = leaf.postings[0].documents, leaf.postings[0].weights()
-        weight = aligned(found, weights, documents, self._segment.documents)
-        gain = np.float32(node.boost * (K1 + 1) * self._statistics.idf(leaf.words))
+        weight = aligned(found, weights, documents, self.segment.documents)
+        gain = np.float32(self._statistics.gain(leaf.words, node.boost))
         result: AnyArray = gain * weight / (weight + norms)
         return result
 

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 import numpy as np
 from whoosh import query as q
 
+from newsindex.index.impacts import K1
 from newsindex.index.segment import Segment
 from newsindex.index.snapshot import Snapshot
-from newsindex.query.evaluate import K1, SegmentEvaluation, Statistics
+from newsindex.query.evaluate import SegmentEvaluation
 from newsindex.query.leaves import (
     WORD_FIELDS,
     AtLeast,
@@ -20,6 +21,7 @@ from newsindex.query.leaves import (
     word_leaves,
 )
 from newsindex.query.recency import Recent
+from newsindex.query.statistics import Statistics
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -59,8 +61,10 @@ def explain(
     snapshot: Snapshot, segment: Segment, document: int, tree: q.Query, languages: Languages = ()
 ) -> Explanation:
     """Explain the score of a document that matches ``tree``; ``languages`` as in the search."""
-    evaluation = SegmentEvaluation(segment, Statistics(snapshot), document, document + 1, languages)
-    explaining = _Explaining(evaluation, Statistics(snapshot), document, segment, languages)
+    evaluation = SegmentEvaluation(
+        segment, Statistics.of(snapshot), document, document + 1, languages
+    )
+    explaining = _Explaining(evaluation, Statistics.of(snapshot), document, segment, languages)
     return Explanation(tuple(explaining.parts(tree, 1.0)), explaining.recency)
 
 

@@ -8,12 +8,12 @@ from functools import cached_property
 import numpy as np
 
 from newsindex.index.files import AnyArray
+from newsindex.index.impacts import TITLE_WEIGHT
 from newsindex.index.segment import Segment
 from newsindex.query.dictionary import form_rows
 from newsindex.query.leaves import Word
+from newsindex.query.lists import PostingList, together
 
-# An occurrence in the title counts as this many in the body.
-TITLE_WEIGHT = 3.0
 Documents = AnyArray
 
 
@@ -81,13 +81,20 @@ class WordPostings:
     ) -> None:
         self._segment = segment
         self._title_only = title_only
-        self._ranges = [(term, *segment.docids.of(term.term, first, stop)) for term in terms]
-        self._ranges = [entry for entry in self._ranges if entry[1] < entry[2]]
+        self._window = first, stop
+        self._lists = [(term, PostingList(segment, term.term)) for term in terms]
 
     @property
     def size(self) -> int:
-        """An upper bound of the number of documents."""
-        return sum(end - start for _, start, end, _ in self._ranges)
+        """An upper bound of the number of documents, whatever the window."""
+        return sum(each.size for _, each in self._lists)
+
+    @cached_property
+    def _ranges(self) -> list[tuple[TermForms, int, int, Documents]]:
+        """For each term its postings within the window: first, stop and documents."""
+        docids = self._segment.docids
+        ranges = [(term, *docids.of(term.term, *self._window)) for term, _ in self._lists]
+        return [entry for entry in ranges if entry[1] < entry[2]]
 
     @property
     def plain(self) -> bool:
@@ -101,18 +108,7 @@ class WordPostings:
         parts = [self._part(*entry) for entry in self._ranges]
         if not parts:
             return np.empty(0, self._segment.docids.dtype), np.empty(0, np.float32)
-        if len(parts) == 1:
-            return parts[0]
-        documents = np.concatenate([part[0] for part in parts])
-        weights = np.concatenate([part[1] for part in parts])
-        order = np.argsort(documents, kind="stable")
-        documents, weights = documents[order], weights[order]
-        first = np.ones(len(documents), dtype=bool)
-        first[1:] = documents[1:] != documents[:-1]
-        starts = np.flatnonzero(first)
-        if not len(starts):
-            return documents, weights
-        return documents[starts], np.add.reduceat(weights, starts)
+        return together(parts)
 
     def _part(
         self, term: TermForms, start: int, end: int, documents: Documents
@@ -125,7 +121,7 @@ class WordPostings:
             kept = np.flatnonzero((segment.title_frequency > 0)[codes])
             weight = (TITLE_WEIGHT * segment.title_frequency).astype(np.float32)
             return documents[kept], weight[codes[kept]]
-        return documents, _weight_of_code(segment)[codes]
+        return documents, segment.weight_of_code[codes]
 
     def _restricted(
         self, term: TermForms, start: int, end: int, documents: Documents
@@ -147,6 +143,13 @@ class WordPostings:
         parts = [documents for _, _, _, documents in self._ranges]
         return np.unique(np.concatenate(parts)) if parts else self.documents
 
+    def may_hold(self, documents: Documents) -> AnyArray:
+        """For each of ``documents`` (ascending) whether it is one of the candidates."""
+        found = np.zeros(len(documents), dtype=bool)
+        for _, each in self._lists:
+            found |= each.holds(documents)
+        return found
+
     @property
     def documents(self) -> Documents:
         return self._merged[0]
@@ -156,19 +159,19 @@ class WordPostings:
         weights = self._merged[1]
         if weights is None:
             _, start, end, _ = self._ranges[0]
-            return _weight_of_code(self._segment)[self._segment.posting_frequency[start:end]]
+            return self._segment.weight_of_code[self._segment.posting_frequency[start:end]]
         return weights
 
     def positions_in(self, documents: Documents) -> tuple[AnyArray, AnyArray]:
         """Where the word stands in ``documents`` (ascending, each holding it or not): for each
         occurrence the index into ``documents`` and the position; sorted by both."""
         parts = []
-        for term, start, _, mine in self._ranges:
-            place = np.searchsorted(mine, documents)
-            place[place == len(mine)] = 0
-            hit = np.flatnonzero(mine[place] == documents)
-            chosen = start + place[hit]
-            among, positions = occurrences(self._segment, term, chosen, documents[hit])
+        for term, each in self._lists:
+            hit = np.flatnonzero(each.holds(documents))
+            if not len(hit):
+                continue
+            held = documents[hit]
+            among, positions = occurrences(self._segment, term, each.numbers(held), held)
             index = hit[among]
             if self._title_only:
                 kept = positions < self._segment.title_length[documents[index]]
@@ -198,7 +201,3 @@ def occurrences(
         kept = wanted[segment.occurrences.select(term.term, postings, found)]
         index, positions = index[kept], positions[kept]
     return index, positions
-
-
-def _weight_of_code(segment: Segment) -> AnyArray:
-    return (segment.frequency + (TITLE_WEIGHT - 1) * segment.title_frequency).astype(np.float32)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import dataclasses
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -15,12 +15,13 @@ from newsindex.index.files import AnyArray
 from newsindex.index.segment import Segment
 from newsindex.index.snapshot import Snapshot
 from newsindex.query.cursor import Cursor, Order
-from newsindex.query.evaluate import SegmentEvaluation, Statistics
+from newsindex.query.evaluate import SegmentEvaluation
 from newsindex.query.leaves import DATE, WORD_FIELDS, Languages, Proximity
+from newsindex.query.plan import best_documents, dated_documents, plan_of
+from newsindex.query.statistics import Statistics
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class RankedDocument:
+class RankedDocument(NamedTuple):
     """A document that matches, with its score (0.0 where the order is by date)."""
 
     segment: Segment
@@ -34,8 +35,7 @@ class RankedDocument:
         return Cursor(order, self.score, published, id_hash)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(NamedTuple):
     """The wanted stretch of the matching documents, in order, how many match in all, and whether
     there are more after the stretch."""
 
@@ -75,33 +75,93 @@ def search(
     newest first. The order depends on the articles alone, not on the segments they lie in. With
     ``collapse`` only the first published of the reprints that match counts.
     """
-    parts = _parts(snapshot, tree, order, languages, scored=bool(offset + limit), collapse=collapse)
-    total = left = sum(len(part.documents) for part in parts)
-    if after is not None:
-        place = _place_now(parts, after)
-        parts = [_after(part, place) for part in parts]
-        left = sum(len(part.documents) for part in parts)
     wanted = offset + limit
-    candidates: list[tuple[float, int, int, Segment, int]] = []
-    for part in parts:
-        segment, documents, scores = part.only(_best(part, order, wanted))
-        candidates += zip(
-            np.zeros(len(documents)).tolist() if scores is None else scores.tolist(),
-            segment.published[documents].tolist(),
-            segment.hashes_of(documents).tolist(),
-            [segment] * len(documents),
-            documents.tolist(),
-            strict=True,
-        )
-    candidates.sort(key=lambda c: (c[0], c[1], c[2]), reverse=order != "oldest")
-    return Ranking(
-        [
-            RankedDocument(segment, document, score)
-            for score, _, _, segment, document in candidates[offset:wanted]
-        ],
-        total,
-        more=left > wanted,
+    if after is None and not collapse:
+        total, parts = _first_parts(snapshot, tree, order, wanted, languages)
+        left = total
+    else:
+        parts = _parts(snapshot, tree, order, languages, scored=bool(wanted), collapse=collapse)
+        total = left = sum(len(part.documents) for part in parts)
+        if after is not None:
+            place = _place_now(parts, after)
+            parts = [_after(part, place) for part in parts]
+            left = sum(len(part.documents) for part in parts)
+        parts = [part.only(_best(part, order, wanted)) for part in parts]
+    return Ranking(_in_order(parts, order)[offset:wanted], total, more=left > wanted)
+
+
+def _first_parts(
+    snapshot: Snapshot, tree: q.Query, order: Order, wanted: int, languages: Languages
+) -> tuple[int, list[_Part]]:
+    """How many documents match in all, and those of each segment that may be among the first."""
+    tree, evaluations = _evaluations(snapshot, tree, languages)
+    statistics = Statistics.of(snapshot)
+    plan = plan_of(tree, languages)
+    # A tree that scores nothing (only filters, or every article) is listed newest first.
+    scored = order == "relevance" and _scores(tree)
+    total = 0
+    floor = 0.0
+    parts: list[_Part] = []
+    for evaluation in evaluations:
+        segment = evaluation.segment
+        scores: AnyArray | None = None
+        if plan is None:
+            documents = evaluation.live(evaluation.match(tree))
+            matched = len(documents)
+            scores = evaluation.score(tree, documents) if scored and wanted else None
+        elif scored:
+            matched, documents, scores = best_documents(plan, evaluation, statistics, wanted, floor)
+        else:
+            matched, documents = dated_documents(plan, evaluation, wanted, oldest=order == "oldest")
+        total += matched
+        part = _Part(segment, documents, scores)
+        if plan is None:
+            part = part.only(_best(part, order, wanted))
+        if part.scores is not None and len(part.scores) == wanted > 0:
+            # What the other segments have must reach this to be shown.
+            floor = max(floor, float(part.scores.min()))
+        parts.append(part)
+    return total, parts
+
+
+def _in_order(parts: list[_Part], order: Order) -> list[RankedDocument]:
+    """The documents of all parts, by score, then date, then id hash."""
+    parts = [part for part in parts if len(part.documents)]
+    if not parts:
+        return []
+    documents = np.concatenate([part.documents for part in parts])
+    scores = np.concatenate(
+        [np.zeros(len(p.documents), np.float32) if p.scores is None else p.scores for p in parts]
     )
+    if len(parts) == 1:
+        # Within a segment documents are numbered in the order of dates and hashes.
+        ranks = np.lexsort((documents, scores))
+        numbers = np.zeros(len(documents), dtype=np.int64)
+    else:
+        numbers = np.arange(len(parts)).repeat([len(part.documents) for part in parts])
+        published = np.concatenate([part.segment.published[part.documents] for part in parts])
+        ranks = np.lexsort((published, scores))
+        tied = _tied(scores[ranks]) & _tied(published[ranks])
+        if tied.any():
+            hashes = np.zeros(len(documents), dtype=np.uint64)
+            for place in ranks[tied].tolist():
+                hashes[place] = _id_hash(parts[numbers[place]].segment, int(documents[place]))
+            ranks = np.lexsort((hashes, published, scores))
+    if order != "oldest":
+        ranks = ranks[::-1]
+    return [
+        RankedDocument(parts[number].segment, document, score)
+        for number, document, score in zip(
+            numbers[ranks].tolist(), documents[ranks].tolist(), scores[ranks].tolist(), strict=True
+        )
+    ]
+
+
+def _tied(values: AnyArray) -> AnyArray:
+    """For each value whether its neighbour on one side is the same."""
+    same = np.concatenate([[False], values[1:] == values[:-1], [False]])
+    tied: AnyArray = same[1:] | same[:-1]
+    return tied
 
 
 def stream(
@@ -143,7 +203,8 @@ def matching(
     snapshot: Snapshot, tree: q.Query, languages: Languages = ()
 ) -> Iterator[tuple[Segment, AnyArray]]:
     """For each segment the live documents that match ``tree``, ascending."""
-    return ((segment, documents) for segment, documents, _ in _evaluated(snapshot, tree, languages))
+    tree, evaluations = _evaluations(snapshot, tree, languages)
+    return ((each.segment, each.live(each.match(tree))) for each in evaluations)
 
 
 def matching_among(
@@ -156,23 +217,24 @@ def matching_among(
     """Those of the live ``documents`` (ascending, of the segment's dtype) of one segment of
     ``snapshot`` that match ``tree``, ascending."""
     evaluation = SegmentEvaluation(
-        segment, Statistics(snapshot), int(documents[0]), int(documents[-1]) + 1, languages
+        segment, Statistics.of(snapshot), int(documents[0]), int(documents[-1]) + 1, languages
     )
     return evaluation.match(tree, documents)
 
 
-def _evaluated(
+def _evaluations(
     snapshot: Snapshot, tree: q.Query, languages: Languages
-) -> Iterator[tuple[Segment, AnyArray, Callable[[], AnyArray]]]:
-    """For each segment the live documents that match, ascending, and what scores them."""
+) -> tuple[q.Query, list[SegmentEvaluation]]:
+    """What is left of a tree without its range of dates, and the evaluation of each segment that
+    has documents in the range."""
     tree, since, until = date_window(tree)
-    statistics = Statistics(snapshot)
+    statistics = Statistics.of(snapshot)
+    evaluations = []
     for segment in snapshot.segments:
         first, stop = segment.date_window(since, until)
         if first < stop:
-            evaluation = SegmentEvaluation(segment, statistics, first, stop, languages)
-            documents = evaluation.live(evaluation.match(tree))
-            yield segment, documents, functools.partial(evaluation.score, tree, documents)
+            evaluations.append(SegmentEvaluation(segment, statistics, first, stop, languages))
+    return tree, evaluations
 
 
 def _parts(
@@ -185,12 +247,13 @@ def _parts(
     collapse: bool,
 ) -> list[_Part]:
     """What matches in each segment; with scores if they are wanted and the order is by them."""
-    # A tree that scores nothing (only filters, or every article) is listed newest first.
     scored = scored and order == "relevance" and _scores(tree)
-    parts = [
-        _Part(segment, documents, score() if scored else None)
-        for segment, documents, score in _evaluated(snapshot, tree, languages)
-    ]
+    tree, evaluations = _evaluations(snapshot, tree, languages)
+    parts = []
+    for evaluation in evaluations:
+        documents = evaluation.live(evaluation.match(tree))
+        scores = evaluation.score(tree, documents) if scored else None
+        parts.append(_Part(evaluation.segment, documents, scores))
     if not collapse:
         return parts
     masks = snapshot.clusters.first_of_each([(part.segment, part.documents) for part in parts])

@@ -21,12 +21,14 @@ DOCUMENTS = 100
     cut=st.integers(0, 12),
     first=st.integers(0, DOCUMENTS - 1),
     stop=st.integers(1, DOCUMENTS),
+    dense_share=st.sampled_from([1, 3, 10]),
 )
 def test_every_list_comes_back(
     lists: list[set[int]],
     cut: int,
     first: int,
     stop: int,
+    dense_share: int,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     path: Path = tmp_path_factory.mktemp("docids") / "test.seg"
@@ -35,6 +37,8 @@ def test_every_list_comes_back(
         patch.setattr(docids, "_WINDOW_BITS", 4)
         patch.setattr(docids, "_WINDOW", 16)
         patch.setattr(docids, "_PACKED_FROM", 2)
+        patch.setattr(docids, "_DENSE_SHARE", dense_share)
+        patch.setattr(docids, "_DENSE_FROM", 10)
         with ArrayFileWriter(path, "test") as writer:
             output = docids.DocidWriter(writer, DOCUMENTS)
             for part in (range(cut), range(cut, len(lists))):

@@ -17,8 +17,7 @@ from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.filedb.filestore import RamStorage
 
 from newsindex import Article, Index
-from newsindex.query.evaluate import K1, B
-from newsindex.query.postings import TITLE_WEIGHT
+from newsindex.index.impacts import K1, TITLE_WEIGHT, B
 from newsindex.text import analyse, query_keys
 from tests.conftest import KYIV
 

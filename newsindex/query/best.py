@@ -1,0 +1,230 @@
+"""The best documents of words joined by OR or AND: only those that can be among them are scored.
+
+Blocks of documents are looked at in the order of the bounds of their scores, a few at a time, until
+no block is left whose bound reaches the worst of the best found so far. Documents that are known to
+match come in the same way, by bounds of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from newsindex.index.docids import BLOCK_BITS
+from newsindex.index.files import AnyArray
+from newsindex.query.lists import BLOCK, WordLists
+
+# Blocks and documents looked at in the first step; each further step takes four times as many.
+_FIRST_BLOCKS = 16
+_FIRST_DOCUMENTS = 1024
+_MOST_BLOCKS = 1024
+_ABOVE_ZERO = np.float32(1e-30)
+
+
+class Best:
+    """The best documents found so far in one segment: at most ``wanted``, none below ``floor``, and
+    of equal scores the later ones."""
+
+    def __init__(self, wanted: int, floor: float = 0.0) -> None:
+        self._wanted = wanted
+        self.documents: AnyArray = np.empty(0, dtype=np.int64)
+        self.scores: AnyArray = np.empty(0, dtype=np.float32)
+        self.threshold = np.float32(floor)
+
+    def add(self, documents: AnyArray, scores: AnyArray) -> None:
+        """Add documents, none of which is there yet, and their scores, float32."""
+        reaching = (scores >= self.threshold).nonzero()[0]
+        if not len(reaching):
+            return
+        if len(reaching) < len(scores):
+            documents, scores = documents[reaching], scores[reaching]
+        documents = np.concatenate([self.documents, documents])
+        scores = np.concatenate([self.scores, scores])
+        if len(scores) > self._wanted:
+            cut = len(scores) - self._wanted
+            best = scores.argpartition(cut)[cut:]
+            self.threshold = scores[best[0]]
+            kept = (scores >= self.threshold).nonzero()[0]
+            if len(kept) > self._wanted:
+                # Of those that are equal to the worst the later ones.
+                above = (scores > self.threshold).nonzero()[0]
+                equal = (scores == self.threshold).nonzero()[0]
+                room = self._wanted - len(above)
+                kept = np.concatenate([above, equal[documents[equal].argsort()[-room:]]])
+            documents, scores = documents[kept], scores[kept]
+        elif len(scores) == self._wanted:
+            self.threshold = scores.min()
+        self.documents, self.scores = documents, scores
+
+
+def add_from_blocks(
+    best: Best,
+    words: Sequence[WordLists],
+    norms: AnyArray,
+    window: tuple[int, int],
+    stretch: float,
+) -> None:
+    """Add the best documents of ``first <= d < stop`` (the window) in which every word
+    stands. ``norms`` are those of all documents in whole blocks, infinite where a document is
+    deleted; for ``stretch`` see PostingList.bounds."""
+    first, stop = window
+    blocks = len(norms) // BLOCK
+    bounds = _joint_bounds(words, blocks, norms, stretch)
+    bounds[: first >> BLOCK_BITS] = 0
+    bounds[-(-stop // BLOCK) :] = 0
+    step = _FIRST_BLOCKS
+    while True:
+        left = ((bounds >= best.threshold) & (bounds > 0)).nonzero()[0]
+        if not len(left):
+            return
+        if len(left) > step + step // 2:
+            left = left[bounds[left].argpartition(len(left) - step)[len(left) - step :]]
+            left.sort()
+        bounds[left] = 0
+        _add_cells(best, words, left, norms, window)
+        step = min(4 * step, _MOST_BLOCKS)
+
+
+def add_from_lists(
+    best: Best,
+    words: Sequence[WordLists],
+    norms: AnyArray,
+    window: tuple[int, int],
+    stretch: float,
+) -> None:
+    """Add the best documents of ``first <= d < stop`` (the window) in which any word stands.
+
+    After MaxScore (Turtle & Flood, "Query Evaluation: Strategies and Optimizations", 1995), a list
+    at a time: the lists that can add most come first, and once the rest together cannot reach the
+    worst of the best, what stands only in them need not be looked at. ``norms`` and ``stretch`` as
+    in add_from_blocks.
+    """
+    first, stop = window
+    blocks = len(norms) // BLOCK
+    lists = [(each, word.gain) for word in words for each in word.lists]
+    bounds = [gain * each.bounds(blocks, norms, stretch) for each, gain in lists]
+    total = np.add.reduce(bounds) * np.float32(1 + 1e-6)
+    total[: first >> BLOCK_BITS] = 0
+    total[-(-stop // BLOCK) :] = 0
+    most = [float(bound.max()) for bound in bounds]
+    for number in sorted(range(len(lists)), key=most.__getitem__, reverse=True):
+        if sum(m for m in most if m <= most[number]) * (1 + 1e-6) < best.threshold:
+            return
+        each, gain = lists[number]
+        promising = ((total >= best.threshold) & (bounds[number] > 0)).nonzero()[0]
+        steps = [promising]
+        if each.windows is not None and len(promising) > 2 * _FIRST_BLOCKS:
+            # The most promising blocks first: they tell which others can be left out.
+            place = len(promising) - _FIRST_BLOCKS
+            first_blocks = promising[total[promising].argpartition(place)[place:]]
+            first_blocks.sort()
+            steps = [first_blocks, promising]
+        for blocks_left in steps:
+            chosen = blocks_left[total[blocks_left] >= best.threshold]
+            if not len(chosen):
+                continue
+            documents, weights = each.in_blocks(chosen)
+            own = gain * weights / (weights + norms[documents])
+            if len(lists) > 1:
+                rest = (total - bounds[number])[documents >> BLOCK_BITS]
+                reach = (own + rest) * np.float32(1 + 1e-5)
+            else:
+                reach = own
+            kept = (reach >= best.threshold) & (own > 0)
+            if (first, stop) != (0, len(norms)):
+                kept &= (documents >= first) & (documents < stop)
+            documents, own = documents[kept], own[kept]
+            if len(best.documents) and len(documents):
+                # Some came before, with another list or in another step.
+                new = ~np.isin(documents, best.documents)
+                documents, own = documents[new], own[new]
+            if len(documents):
+                best.add(documents, own if len(lists) == 1 else _scores(documents, words, norms))
+
+
+def _joint_bounds(
+    words: Sequence[WordLists], blocks: int, norms: AnyArray, stretch: float
+) -> AnyArray:
+    total = np.zeros(blocks, dtype=np.float32)
+    possible = np.ones(blocks, dtype=bool)
+    for word in words:
+        bounds = word.bounds(blocks, norms, stretch)
+        total += bounds
+        possible &= bounds > 0
+    # What a sum of float32 loses in rounding.
+    total *= np.float32(1 + 1e-6)
+    total[~possible] = 0
+    return total
+
+
+def _add_cells(
+    best: Best,
+    words: Sequence[WordLists],
+    rows: AnyArray,
+    norms: AnyArray,
+    window: tuple[int, int],
+) -> None:
+    """Add the best documents of the blocks ``rows`` (ascending)."""
+    if not len(rows):
+        return
+    first, stop = window
+    cells = norms.reshape(-1, BLOCK)
+    slots = np.full(len(cells), -1, dtype=np.int32)
+    slots[rows] = np.arange(len(rows))
+    cells = cells[rows]
+    scores = np.zeros(cells.shape, dtype=np.float32)
+    missing = np.isinf(cells)
+    for word in words:
+        weights = np.zeros(cells.shape, dtype=np.float32)
+        for each in word.lists:
+            each.fill_cells(weights, rows, slots)
+        missing |= weights == 0
+        scores += word.gain * weights / (weights + cells)
+    scores[missing] = 0
+    flat = scores.ravel()
+    hit = (flat >= max(best.threshold, _ABOVE_ZERO)).nonzero()[0]
+    documents = rows[hit >> BLOCK_BITS] * BLOCK + (hit & (BLOCK - 1))
+    if rows[0] * BLOCK < first or (rows[-1] + 1) * BLOCK > stop:
+        inside = ((documents >= first) & (documents < stop)).nonzero()[0]
+        hit, documents = hit[inside], documents[inside]
+    best.add(documents, flat[hit])
+
+
+def add_from_documents(
+    best: Best,
+    documents: AnyArray,
+    words: Sequence[WordLists],
+    norms: AnyArray,
+    stretch: float,
+) -> None:
+    """Add the best of ``documents`` (ascending), in each of which every word stands. ``norms`` and
+    ``stretch`` as in add_from_blocks."""
+    if len(documents) <= 2 * _FIRST_DOCUMENTS:
+        best.add(documents, _scores(documents, words, norms))
+        return
+    rarest = min(words, key=lambda word: word.size)
+    others = [word for word in words if word is not rarest]
+    bounds = rarest.scores_at(documents, norms[documents])
+    if others:
+        joint = _joint_bounds(others, len(norms) // BLOCK, norms, stretch)
+        bounds = (bounds + joint[documents >> BLOCK_BITS]) * np.float32(1 + 1e-6)
+    step = _FIRST_DOCUMENTS
+    while True:
+        left = (bounds >= max(best.threshold, np.float32(0))).nonzero()[0]
+        if not len(left):
+            return
+        if len(left) > 2 * step:
+            left = left[bounds[left].argpartition(len(left) - step)[len(left) - step :]]
+            left.sort()
+        bounds[left] = -1
+        best.add(documents[left], _scores(documents[left], words, norms))
+        step *= 4
+
+
+def _scores(documents: AnyArray, words: Sequence[WordLists], norms: AnyArray) -> AnyArray:
+    norm = norms[documents]
+    total = words[0].scores_at(documents, norm)
+    for word in words[1:]:
+        total += word.scores_at(documents, norm)
+    return total

@@ -1,0 +1,234 @@
+"""Posting lists looked into: which of some documents hold a term, and its weight in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+
+from newsindex.index.docids import BLOCK_BITS
+from newsindex.index.files import AnyArray
+from newsindex.index.impacts import TermWindows
+from newsindex.index.postings import gather
+from newsindex.index.segment import Segment
+from newsindex.query.sets import contains, search_pays
+
+BLOCK = 1 << BLOCK_BITS
+_WORDS = BLOCK // 64
+
+
+def _low_masks() -> AnyArray:
+    """For each place in a block the four words in which all bits before the place are set."""
+    places = np.arange(BLOCK)
+    return np.packbits(places[None, :] < places[:, None], axis=1, bitorder="little").view(np.uint64)
+
+
+_BEFORE = _low_masks()
+
+
+class PostingList:
+    """The postings of one term in one segment. ``bitmap`` and ``windows`` are there for frequent
+    terms (see newsindex.index.docids and newsindex.index.impacts)."""
+
+    def __init__(self, segment: Segment, term: int) -> None:
+        self._segment = segment
+        self.term = term
+        self.start = int(segment.posting_start[term])
+        self.size = int(segment.posting_start[term + 1]) - self.start
+        self.bitmap: AnyArray | None = segment.docids.bitmap(term)
+        self.windows: TermWindows | None = segment.windows.of(term)
+
+    @cached_property
+    def documents(self) -> AnyArray:
+        """All documents, ascending."""
+        return self._segment.docids.of(self.term)[2]
+
+    def weights_of(self, postings: AnyArray | slice) -> AnyArray:
+        """The weights of some postings (their numbers in the segment), float32."""
+        codes = self._segment.posting_frequency[postings]
+        weights: AnyArray = self._segment.weight_of_code[codes]
+        return weights
+
+    def weighted(self, first: int, stop: int) -> tuple[AnyArray, AnyArray]:
+        """The documents ``first <= d < stop``, ascending, and the weight of each."""
+        low, high, documents = self._segment.docids.of(self.term, first, stop)
+        return documents, self.weights_of(slice(low, high))
+
+    def within(self, first: int, stop: int) -> AnyArray:
+        """The documents ``first <= d < stop``, ascending."""
+        return self._segment.docids.of(self.term, first, stop)[2]
+
+    def at_end(self, count: int, *, first: bool) -> AnyArray:
+        """The ``count`` first or last documents, ascending."""
+        if self.bitmap is None or self.windows is None:
+            return self.documents[:count] if first else self.documents[max(0, self.size - count) :]
+        limit = self._segment.documents
+        if first:
+            block = int(np.searchsorted(self.windows.posting, count))
+            return self.within(0, min(block * BLOCK, limit))[:count]
+        block = int(np.searchsorted(self.windows.posting, self.size - count, side="right")) - 1
+        found = self.within(max(block, 0) * BLOCK, limit)
+        return found[max(0, len(found) - count) :]
+
+    def holds(self, documents: AnyArray) -> AnyArray:
+        """For each of ``documents`` (ascending) whether the term stands in it."""
+        if self.bitmap is not None:
+            return in_bitmap(self.bitmap, documents)
+        return contains(self.documents, documents, self._segment.documents)
+
+    def numbers(self, documents: AnyArray) -> AnyArray:
+        """The number of the posting of each of ``documents``, each of which holds the term."""
+        if self.bitmap is None or self.windows is None:
+            places: AnyArray = self.documents.searchsorted(documents)
+            return self.start + places
+        block = documents >> BLOCK_BITS
+        before = self.bitmap.reshape(-1, _WORDS)[block] & _BEFORE[documents & (BLOCK - 1)]
+        within = np.bitwise_count(before).sum(axis=1, dtype=np.int64)
+        numbers: AnyArray = self.start + self.windows.posting[block] + within
+        return numbers
+
+    def weights_at(self, documents: AnyArray) -> AnyArray:
+        """The weight of each of ``documents`` (ascending), float32; 0 where the term is not."""
+        weights = np.zeros(len(documents), dtype=np.float32)
+        if self.bitmap is None and search_pays(documents, self.documents, self._segment.documents):
+            place = self.documents.searchsorted(documents)
+            place[place == self.size] = 0
+            hit = (self.documents[place] == documents).nonzero()[0]
+            weights[hit] = self.weights_of(self.start + place[hit])
+            return weights
+        hit = self.holds(documents).nonzero()[0]
+        weights[hit] = self.weights_of(self.numbers(documents[hit]))
+        return weights
+
+    def fill_cells(self, cells: AnyArray, blocks: AnyArray, slots: AnyArray) -> None:
+        """Add the term's weights in some ``blocks`` of documents (ascending) to ``cells``, float32
+        of shape (blocks, BLOCK); ``slots`` has the row of each block of the segment, or -1."""
+        if self.windows is None:
+            weights = self.weights_of(slice(self.start, self.start + self.size))
+            self._scatter(cells, slots, self.documents, weights)
+            return
+        if self.bitmap is None:
+            self._scatter(cells, slots, *self.in_blocks(blocks))
+            return
+        words = self.bitmap.reshape(-1, _WORDS)[blocks].view(np.uint8)
+        mask = np.unpackbits(words, axis=1, bitorder="little").view(bool)
+        _, _, postings = self._postings_in(self.windows, blocks)
+        # Bits stand in the order of postings. Nothing is twice in one list, but several lists may
+        # share their cells.
+        cells[mask] += self.weights_of(postings)
+
+    def in_blocks(self, blocks: AnyArray) -> tuple[AnyArray, AnyArray]:
+        """The documents of some ``blocks`` (ascending), and of others, that hold the term,
+        ascending, and the weight of each."""
+        if self.windows is None:
+            return self.documents, self.weights_of(slice(self.start, self.start + self.size))
+        windows, counts, postings = self._postings_in(self.windows, blocks)
+        documents = self._segment.docids.in_windows(
+            self.term, windows, self.windows.bits, postings - self.start, counts
+        )
+        return documents, self.weights_of(postings)
+
+    def _postings_in(
+        self, windows: TermWindows, blocks: AnyArray
+    ) -> tuple[AnyArray, AnyArray, AnyArray]:
+        """The windows that cover ``blocks``, how many postings each has, and their numbers."""
+        chosen = blocks
+        if windows.bits > BLOCK_BITS:
+            chosen = blocks >> (windows.bits - BLOCK_BITS)
+            chosen = chosen[np.concatenate([[True], chosen[1:] != chosen[:-1]])]
+        starts = windows.posting[chosen].astype(np.int64)
+        counts = windows.posting[chosen + 1] - starts
+        return chosen, counts, gather(starts + self.start, counts)
+
+    @staticmethod
+    def _scatter(cells: AnyArray, slots: AnyArray, documents: AnyArray, weights: AnyArray) -> None:
+        slot = slots[documents >> BLOCK_BITS]
+        wanted = (slot >= 0).nonzero()[0]
+        cells[slot[wanted], documents[wanted] & (BLOCK - 1)] += weights[wanted]
+
+    def bounds(self, blocks: int, norms: AnyArray, stretch: float) -> AnyArray:
+        """For each of so many blocks a bound of the impacts in it, float32.
+
+        ``norms`` are those of all documents; ``stretch`` is how much larger than the segment's own
+        the average length is, where it is larger, else 1.
+        """
+        if self.windows is not None:
+            return self.windows.bounds(blocks) * np.float32(stretch * (1 + 1e-6))
+        weights = self.weights_of(slice(self.start, self.start + self.size))
+        impact = weights / (weights + norms[self.documents])
+        block = self.documents >> BLOCK_BITS
+        starts = np.concatenate([[True], block[1:] != block[:-1]]).nonzero()[0]
+        bounds = np.zeros(blocks, dtype=np.float32)
+        bounds[block[starts]] = np.maximum.reduceat(impact, starts) * np.float32(1 + 1e-6)
+        return bounds
+
+
+def together(parts: Sequence[tuple[AnyArray, AnyArray]]) -> tuple[AnyArray, AnyArray]:
+    """The documents in any of ``parts``, ascending, and the sums of the values that they have in
+    them, added in the order of the parts."""
+    if len(parts) == 1:
+        return parts[0]
+    if not parts:
+        return np.empty(0, np.int64), np.empty(0, np.float32)
+    documents = np.concatenate([part[0] for part in parts])
+    values = np.concatenate([part[1] for part in parts])
+    order = documents.argsort(kind="stable")
+    documents, values = documents[order], values[order]
+    if not len(documents):
+        return documents, values
+    starts = np.concatenate([[True], documents[1:] != documents[:-1]]).nonzero()[0]
+    return documents[starts], np.add.reduceat(values, starts)
+
+
+def in_bitmap(bitmap: AnyArray, documents: AnyArray) -> AnyArray:
+    """For each of ``documents`` whether its bit is set."""
+    words = bitmap.view(np.uint8)[documents >> 3]
+    found: AnyArray = (words >> (documents & 7).astype(np.uint8) & 1).view(bool)
+    return found
+
+
+class WordLists:
+    """A word of a query in one segment: the lists of its keys; its weights are their sums.
+
+    ``gain`` is what a full impact adds to a score: 0 for what only restricts.
+    """
+
+    def __init__(self, lists: list[PostingList], gain: float) -> None:
+        self.lists = lists
+        self.gain = np.float32(gain)
+        self.size = sum(each.size for each in lists)
+
+    def scored(self, first: int, stop: int, norms: AnyArray) -> tuple[AnyArray, AnyArray]:
+        """The documents ``first <= d < stop``, ascending, and what the word adds to each score."""
+        documents, weights = together([each.weighted(first, stop) for each in self.lists])
+        scores: AnyArray = self.gain * weights / (weights + norms[documents])
+        return documents, scores
+
+    @property
+    def bitmap(self) -> AnyArray | None:
+        """The bitmap of the word's documents, where one list has it and is all there is."""
+        return self.lists[0].bitmap if len(self.lists) == 1 else None
+
+    def holds(self, documents: AnyArray) -> AnyArray:
+        found = np.zeros(len(documents), dtype=bool)
+        for each in self.lists:
+            found |= each.holds(documents)
+        return found
+
+    def scores_at(self, documents: AnyArray, norms: AnyArray) -> AnyArray:
+        """What the word adds to the score of each of ``documents``; ``norms`` beside them."""
+        if not self.gain or not self.lists:
+            return np.zeros(len(documents), dtype=np.float32)
+        weights = self.lists[0].weights_at(documents)
+        for each in self.lists[1:]:
+            weights += each.weights_at(documents)
+        scores: AnyArray = self.gain * weights / (weights + norms)
+        return scores
+
+    def bounds(self, blocks: int, norms: AnyArray, stretch: float) -> AnyArray:
+        total = np.zeros(blocks, dtype=np.float32)
+        for each in self.lists:
+            total += each.bounds(blocks, norms, stretch)
+        # No impact is above 1, and that of a sum of weights not above the sum of the impacts.
+        return self.gain * np.minimum(total, 1)
