@@ -81,7 +81,8 @@ def article_from(
     """The article of a record, and remarks on what was not understood and left out.
 
     ``timezone`` (IANA name) holds for dates without an offset; None takes that of the site (see
-    sites.zone_of_host). ``now`` is the time of the crawl, for dates such as "вчера". ``mapping``
+    sites.zone_of_host). ``now`` is the time of the crawl, for dates such as "вчера" and the day
+    of a dateline, which stands for the date where there is none. ``mapping``
     gives for fields of ALIASES the names that stand for them in this record. The source is
     the field, else the agency of the dateline, else the host of the url. A text that is a piece of
     HTML loses its marks. Raises InvalidArticle where there is neither title nor text.
@@ -98,6 +99,8 @@ def article_from(
     zone = timezone or zone_of_host(host_of(url) if url else source)
     remarks: list[str] = []
     published = _published(chosen.get("published"), zone, now, remarks)
+    if "published" not in chosen and opening.day:
+        published = parse_date(opening.day, zone, now=now)
     entities = given_entities(chosen.get("entities"), chosen, title, opening.text, remarks)
     article = Article(
         title=title,

@@ -126,8 +126,11 @@ def html_lines(html: str) -> list[str]:
     none where the extra ``html`` is not installed or the page cannot be read."""
     try:
         lxml_html = importlib.import_module("lxml.html")
+    except ImportError:
+        return []
+    try:
         tree = lxml_html.document_fromstring(html.encode("utf-8", "replace"), parser=_parser())
-    except (ImportError, ValueError, SyntaxError):
+    except (ValueError, lxml_html.etree.LxmlError):
         return []
     lines: list[str] = []
     parts: list[str] = []

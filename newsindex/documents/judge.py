@@ -10,7 +10,6 @@ keeps every line.
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Mapping
 
 from newsindex.documents.headline import find_headline, under_opener, without_site
@@ -18,7 +17,6 @@ from newsindex.documents.lines import Row, overlap
 from newsindex.documents.signs import Sign
 from newsindex.documents.tail import OFF_TOPIC, OWN_TOPIC, Verdict, judge_tail
 
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _CORE_ROWS = 60  # rows from the headline that are enough to know an article's topic by
 _LIST_RETURN = 12  # words of a sentence that ends a list of related links ...
 _SIDEBAR_RETURN = 20  # ... and one of the latest news, if it is on the topic or more follow it
@@ -43,8 +41,6 @@ class Judge:
         self._below = 0 if self.title is None else self.title + 1
         self._text_topic = {s for r in rows if _is_text(r) for s in r.stems} | self._headline
         self._kept_topic = set(self._headline)
-        letters = "".join(row.text for row in rows[self._below : self._below + _CORE_ROWS])
-        self._cyrillic = len(_CYRILLIC.findall(letters)) > 0.5 * sum(map(str.isalpha, letters))
         sizes = (row.words if _is_text(row) else 0 for row in rows)
         self._words_until = list(itertools.accumulate(sizes, initial=0))
         self._teasers = False  # whether the list of links being read has sentences below its links
@@ -176,7 +172,7 @@ class Judge:
         """What stands twice within a few lines is a picture's description and its caption."""
         for index, row in enumerate(self.rows):
             unsigned = row.sign is None and row.number not in self.verdicts
-            if row.words < 3 or row.ends_sentence or not unsigned:
+            if row.words < 3 or row.ends_sentence or row.prose or not unsigned:
                 continue
             again = [r for r in self.rows[index + 1 : index + 4] if r.key == row.key]
             for one in [row, *again] if again else []:
@@ -257,7 +253,9 @@ class Judge:
     def _returns(self, index: int, state: str) -> bool:
         row = self.rows[index]
         own = overlap(row.stems, self._kept_topic) >= OWN_TOPIC
-        if state == "list" and self._teasers:
+        # headlines of two sentences end in a question or in nothing
+        finished = row.joined or row.text.rstrip("»”“\"'’)]* ").endswith((".", "!", ":", ";"))
+        if not finished or (state == "list" and self._teasers):
             return own
         if state == "list":
             akin = row.text.endswith(".") and bool(row.stems & self._kept_topic)
@@ -299,9 +297,6 @@ class Judge:
 
     def _judge_plain(self, index: int) -> None:
         row = self.rows[index]
-        if self.scraped and row.words >= 4 and not _CYRILLIC.search(row.text) and self._cyrillic:
-            self._set(row, "foreign", 0.3, "in other letters than the article")
-            return
         if row.prose:
             self._set(row, "body", 0.95, "sentences")
         elif row.bullet or row.speech:

@@ -214,7 +214,9 @@ def _join_wrapped(rows: list[Row]) -> None:
     wrapped_page = len(broken) >= 4 and width <= 130 and len(broken) >= 0.3 * len(pairs)
     lower = {id(row) for row in broken}
     for before, after in pairs:
-        full = wrapped_page and len(before.text) >= 0.72 * width and not after.bullet
+        # a line that begins anew below one that broke off is the next of a list
+        anew = after.text[:1].isupper() and not before.ends_sentence
+        full = wrapped_page and len(before.text) >= 0.72 * width and not (after.bullet or anew)
         if id(after) in lower or full:
             before.joined = after.joined = True
             after.sign = None if id(after) in lower else after.sign

@@ -116,7 +116,8 @@ def site_name(rows: list[Row], title: int | None, agency: str | None = None) -> 
             if row is not headline and without_site(row.text) == headline.key != row.key:
                 vote(re.split(r"\s[|–—-]\s", row.text)[-1], 3.0)
     for row in rows[(title or 0) + 1 :]:
-        if row.words <= 40 and _COPYRIGHT.search(row.text):
+        caption = row.sign is not None and row.sign.role == "caption"
+        if row.words <= 40 and not caption and _COPYRIGHT.search(row.text):
             left, _, right = _COPYRIGHT.sub("©", row.text).partition("©")
             owner, other = _name_in(right), _name_in(left)
             vote(owner or other, 3.0)

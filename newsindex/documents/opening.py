@@ -14,6 +14,8 @@ from newsindex.documents.signs import sign_of
 
 OPENING_LINES = 24
 _SILENT = re.compile(r"[\W_]+")
+_BLANKS = " \t\u00a0\u2800"
+_AFTER_TITLE = '«“„"-•\t\u2800'  # what, right behind the words of the title, begins the text
 _GLUED_WITHIN = 400  # characters
 
 _NAME = r"[A-ZА-ЯІЇЄҐ][\w.’'ʼ-]*(?:[ -][A-ZА-ЯІЇЄҐ0-9][\w.’'ʼ-]*){0,3}"
@@ -22,7 +24,7 @@ _DAY = (
     r"(?P<day>\d{1,2} (?:янв|фев|мар|апр|мая|май|июн|июл|авг|сен|окт|ноя|дек|січ|лют|бер|кві|тра"
     r"|чер|лип|сер|вер|жов|лис|гру)[а-яіїє]*\.?(?: \d{4}(?: ?(?:г\.|года|р\.|року))?)?)"
 )
-_DASH = r"\s*[-–—]+\s+"
+_DASH = r"(?:\s*[-–—]+\s+|\s+[-–—]+\s*)"
 # Each form beside an example; the first that fits is taken.
 _DATELINES = tuple(
     re.compile(pattern)
@@ -95,12 +97,14 @@ def strip_opening(text: str, title: str, site: str | None = None) -> Opening:
     text = text.strip()
     plain_title = fold(title)
     lines = text.split("\n")
-    if plain_title and len(lines) > 1 and fold(lines[0]) == plain_title:
+    while plain_title and len(lines) > 1 and (not lines[0] or fold(lines[0]) == plain_title):
         lines = lines[1:]
-    elif title and text.startswith(title.strip()) and len(text) > len(title.strip()):
-        follows = text[len(title.strip())]
-        if follows.isupper() or follows.isdigit() or follows in '«“„"\t':
-            lines = text[len(title.strip()) :].strip().split("\n")
+    headline = re.compile(r"\s+".join(map(re.escape, title.split())) or r"(?!)")
+    while (match := headline.match(lines[0])) and match.end() < len(lines[0]):
+        follows = lines[0][match.end()]
+        if not (follows.isupper() or follows.isdigit() or follows in _AFTER_TITLE):
+            break
+        lines[0] = lines[0][match.end() :].strip(_BLANKS)
     for number, line in enumerate(lines[:OPENING_LINES]):
         opening = strip_dateline(line, site)
         if opening.text is not line:

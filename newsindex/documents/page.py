@@ -19,6 +19,7 @@ from newsindex.model import Article
 from newsindex.text import detect
 
 MAX_PAGE_LINES = 10_000
+_CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d")
 _UPDATED = re.compile(r"обновл|оновл|updated|изменен|змінен", re.IGNORECASE)
 
 
@@ -156,7 +157,11 @@ def _published(judge: Judge, opening: Opening, zone: str, now: datetime | None) 
         and judge.verdicts[row.number].role in ("date", "byline", "counter", "caption")
     ]
     if dated:
-        best = min(dated, key=preference)[1]
+        at, best = min(dated, key=preference)
+        written = best.text
+        if best.date is None or not best.date.has_time:  # the hour may stand on a line of its own
+            beside = (judge.rows[i].text for i in (at - 1, at + 1) if 0 <= i < len(judge.rows))
+            written += next((f" {text}" for text in beside if _CLOCK.fullmatch(text)), "")
         # once more, because the site and with it the zone was found only now
-        return next((found.value for found in find_dates(best.text, zone, now=now)), None)
+        return next((found.value for found in find_dates(written, zone, now=now)), None)
     return parse_date(opening.day, zone, now=now) if opening.day else None

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from newsindex.documents.find import show_path
@@ -29,13 +28,12 @@ _PIECE_FILES = 64
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Whole files, or some lines of the file called ``place``. ``size`` counts the bytes that it
-    takes on the disk, for a progress bar. ``changed`` is when the file was last changed."""
+    takes on the disk, for a progress bar."""
 
     size: int
     paths: tuple[Path, ...] = ()
     place: str = ""
     lines: tuple[Line, ...] = ()
-    changed: datetime | None = None
 
     def parts(self) -> list[Piece]:
         """The piece, file by file."""
@@ -73,12 +71,11 @@ def read_piece(piece: Piece, reading: Reading) -> Iterator[Item]:
         except SourceError as error:
             yield Skipped(show_path(path), str(error))
     if piece.lines:
-        yield from read_records(piece.lines, piece.place, reading, reading.now or piece.changed)
+        yield from read_records(piece.lines, piece.place, reading)
 
 
 def _cut_lines(path: Path) -> Iterator[Piece | Skipped]:
     place = show_path(path)
-    changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     consumed = lines_size = 0
     lines: list[Line] = []
 
@@ -92,11 +89,11 @@ def _cut_lines(path: Path) -> Iterator[Piece | Skipped]:
                 lines.append(line)
                 lines_size += len(line.data or b"")
                 if lines_size >= _PIECE_BYTES:
-                    yield Piece(consumed, place=place, lines=tuple(lines), changed=changed)
+                    yield Piece(consumed, place=place, lines=tuple(lines))
                     lines, lines_size, consumed = [], 0, 0
         except Broken as broken:
-            yield Piece(consumed, place=place, lines=tuple(lines), changed=changed)
+            yield Piece(consumed, place=place, lines=tuple(lines))
             yield Skipped(f"{place}:{broken.line}", str(broken))
             return
     if lines:
-        yield Piece(consumed, place=place, lines=tuple(lines), changed=changed)
+        yield Piece(consumed, place=place, lines=tuple(lines))

@@ -74,8 +74,8 @@ def read(
     their content, and ``format`` holds for what is in them.
     ``timezone`` (IANA name) holds for dates without an offset; None takes Europe/Moscow for sites
     under .ru, Europe/Kyiv for others (sites.zone_of_host). ``now`` is the aware time of the crawl,
-    for "вчера, 14:05" and days without a year; None takes when a page was fetched (WARC) or its
-    file last changed, and leaves such dates out where neither is known.
+    for "вчера, 14:05" and days without a year; None takes, for pages and feeds, when they were
+    fetched (WARC) or their file last changed, and leaves such dates out for records.
     ``mapping`` gives names of columns or JSON fields that are not the usual ones:
     ``{"published": "pubdate"}``; the fields are those of fields.ALIASES. ``on_bytes`` is
     told the number of bytes consumed since its last call, as they are on the disk.
@@ -102,14 +102,11 @@ def read_with(
             yield from reader.entry(entry)
 
 
-def read_records(
-    lines: Iterable[Line], place: str, reading: Reading, now: datetime | None
-) -> Iterator[Item]:
-    """The articles of some lines of the JSON lines file called ``place``, as `read` gives them;
-    ``now`` as there."""
+def read_records(lines: Iterable[Line], place: str, reading: Reading) -> Iterator[Item]:
+    """The articles of some lines of the JSON lines file called ``place``, as `read` gives them."""
     reader = _Reader(reading)
     for line in lines:
-        yield from reader.record(line, place, now)
+        yield from reader.record(line, place)
 
 
 def holds_json_lines(path: Path, reading: Reading) -> bool:
@@ -145,11 +142,11 @@ class _Reader:
             elif kind == "feed":
                 yield from self._feed(stream, start, place, now)
             elif kind == "csv":
-                yield from self._table(stream, start, place, now)
+                yield from self._table(stream, start, place)
             else:
                 lines = read_lines(stream) if kind == "jsonl" else self._json_objects(stream)
                 for line in lines:
-                    yield from self.record(line, place, now)
+                    yield from self.record(line, place)
         except Broken as broken:
             yield Skipped(f"{place}:{broken.line}", str(broken))
 
@@ -193,8 +190,9 @@ class _Reader:
         remarks = [decoded.remark, describe_break(broken) if broken is not None else None]
         yield from self._with_remarks(article, remarks, place)
 
-    def record(self, line: Line, place: str, now: datetime | None) -> Iterator[Item]:
-        """The articles of one line of JSON."""
+    def record(self, line: Line, place: str) -> Iterator[Item]:
+        """The articles of one line of JSON. When a file of records was changed says nothing of when
+        each was fetched: only a time that the caller gives counts."""
         here = f"{place}:{line.number}"
         if line.data is None:
             yield Skipped(
@@ -209,7 +207,7 @@ class _Reader:
             yield Skipped(here, str(error))
             return
         for record in value if isinstance(value, list) else [value]:
-            yield from self.article(record, remark, here, now)
+            yield from self.article(record, remark, here, self._reading.now)
 
     def _json_objects(self, stream: io.BufferedReader) -> Iterator[Line]:
         """The objects of a JSON file that is not one object a line, and where they begin."""
@@ -245,9 +243,7 @@ class _Reader:
             else:
                 yield from self.article(item.fields, None, here, now)
 
-    def _table(
-        self, stream: io.BufferedReader, start: bytes, place: str, now: datetime | None
-    ) -> Iterator[Item]:
+    def _table(self, stream: io.BufferedReader, start: bytes, place: str) -> Iterator[Item]:
         delimiter = delimiter_of(first_line(start), self._reading.mapping)
         if delimiter is None:
             reason = "no table: expected a first line that names columns such as title, text, date"
@@ -258,7 +254,7 @@ class _Reader:
             if row.fault is not None:
                 yield Skipped(here, row.fault)
             else:
-                yield from self.article(row.values, row.remark, here, now)
+                yield from self.article(row.values, row.remark, here, self._reading.now)
 
     def article(
         self, record: Any, remark: str | None, place: str, now: datetime | None

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsindex.documents import parse_html, read
+from newsindex.documents.html_page import html_lines
 from newsindex.errors import InvalidArticle
 from newsindex.model import Article, Skipped
 
@@ -128,3 +129,8 @@ def test_without_the_extra_the_page_is_reported_with_the_way_to_read_it(
     monkeypatch.setattr(importlib, "import_module", absent)
     with pytest.raises(InvalidArticle, match=re.escape('pip install "newsindex[html]"')):
         parse_html(page())
+
+
+@pytest.mark.parametrize("html", ["", "<!-- nothing -->", "<html></html>"])
+def test_a_page_without_anything_has_no_lines(html: str) -> None:
+    assert html_lines(html) == []

@@ -130,6 +130,50 @@ def test_a_bad_row_of_a_table_is_reported_and_costs_only_itself(tmp_path: Path) 
     assert faults(put(tmp_path, "b.csv", b"x,y\n1,2\n"), format="csv")[0][0] == "b.csv:1"
 
 
+def test_a_line_of_half_a_gigabyte_is_skipped_in_bounded_memory(tmp_path: Path) -> None:
+    import tracemalloc
+
+    path = tmp_path / "a.jsonl"
+    with path.open("wb") as file:
+        file.write(TWO)
+        file.seek(512 << 20, os.SEEK_CUR)  # a hole: on the disk it takes nothing
+        file.write(b"\n" + TWO)
+    tracemalloc.start()
+    try:
+        assert titles(path) == ["one", "two", "one", "two"]
+        assert tracemalloc.get_traced_memory()[1] < 4 * streams.MAX_RECORD_BYTES
+    finally:
+        tracemalloc.stop()
+    assert faults(path) == [("a.jsonl:3", "longer than 16 MB, or cut off before its end")]
+
+
+def test_what_stands_beside_pages_in_a_folder_is_passed_over_with_a_reason(tmp_path: Path) -> None:
+    for name in ("LICENSE", "README.md", "crawl.py", "photo.JPG", "sitemap.xml.gz"):
+        put(tmp_path, name, b"These are words that could be taken for the text of a page.\n")
+    put(tmp_path, "page.txt", PAGE.encode())
+    assert titles(tmp_path) == ["Уровень Днепра у Кременчуга упал"]
+    assert [reason for _, reason in faults(tmp_path)] == [
+        "a file about the folder, not a page",
+        "a file about the folder, not a page",
+        "a .py file, not a page",
+        "a .JPG file, not a page",
+        "a file about the folder, not a page",
+    ]
+    assert len(titles(tmp_path / "LICENSE")) == 1, "what is named by itself is read"
+
+
+def test_a_file_of_records_does_not_say_when_they_were_fetched(tmp_path: Path) -> None:
+    path = put(tmp_path, "a.jsonl", '{"title": "one", "date": "вчера, 14:05"}'.encode())
+    page = put(tmp_path, "b.txt", PAGE.replace("14:05, 8 ноября 2024", "вчера, 14:05").encode())
+    changed = 1731146400  # 2024-11-09 12:00 in Kyiv
+    for each in (path, page):
+        os.utime(each, (changed, changed))
+    assert [a.published for a in read(path) if isinstance(a, Article)] == [None]
+    (found,) = (a.published for a in read(page) if isinstance(a, Article))
+    assert found is not None
+    assert found.isoformat() == "2024-11-08T14:05:00+02:00"
+
+
 def test_what_is_no_article_is_reported(tmp_path: Path) -> None:
     put(tmp_path, "1-empty.txt", b"")
     put(tmp_path, "2-blank.txt", b" \n\n\t")
