@@ -1,10 +1,11 @@
 """Names found and joined: F1 of keys per document, filters across documents and languages, speed.
 
-``python -m benchmarks entities [--data DIR] [--model FILE] [--full-model] [--natasha]``
+``python -m benchmarks entities [--data DIR] [--model FILE] [--ship FILE]``
 
 Gold mentions get their keys by the same functions as found ones, so that the figures measure
 finding and settling names, and, on slavicner, joining them. What is trained on factRuEval's
 development part is measured on its test part; the other collections are never trained on.
+natasha is measured beside it where it is installed.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from newsindex.entities import Mention, document_keys, mentions_from_spans, query_keys
 from newsindex.entities.corpus import Annotated, from_spans, read
@@ -215,13 +216,36 @@ def batch_speed(data: Path, tagger: Tagger) -> float:
     return sum(len(a.text.split()) for a in items) / (time.perf_counter() - begin)
 
 
-def natasha_extractor() -> Extract | None:
+class Measured(NamedTuple):
+    """An extractor and what it costs: seconds to load it, bytes of its models on disk."""
+
+    title: str
+    extract: Extract
+    load: float
+    size: int
+
+
+def own(model: Path) -> Measured:
+    """newsindex with the model of a file; on disk are also its lists, clusters and dictionaries."""
+    begin = time.perf_counter()
+    tagger = load_tagger(model)
+    extract_with(tagger, [Article("", "Київ та Москва — столиці.")])
+    load = time.perf_counter() - begin
+    files = [f for f in Path(str(DATA)).iterdir() if f.name != "weights.npz"]
+    size = model.stat().st_size + sum(f.stat().st_size for f in files)
+    return Measured("newsindex", lambda a: extract_with(tagger, [a])[0], load, size)
+
+
+def natasha() -> Measured | None:
     """natasha's spans under our keys, or None where it is not installed."""
+    begin = time.perf_counter()
     try:
         from natasha import Doc, NewsEmbedding, NewsNERTagger, Segmenter
     except ImportError:
         return None
-    segmenter, tagger = Segmenter(), NewsNERTagger(NewsEmbedding())
+    embedding = NewsEmbedding()
+    segmenter, tagger = Segmenter(), NewsNERTagger(embedding)
+    load = time.perf_counter() - begin
 
     def extract(article: Article) -> tuple[Mention, ...]:
         doc = Doc(article.text)
@@ -231,21 +255,38 @@ def natasha_extractor() -> Extract | None:
             article, [(_TO_KIND[s.type], "text", s.start, s.stop) for s in doc.spans]
         )
 
-    return extract
+    folder = Path(sys.modules["natasha"].__file__ or "").parent / "data"
+    files = [folder / "emb" / "navec_news_v1_1B_250K_300d_100q.tar"]
+    files.append(folder / "model" / "slovnet_ner_news_v1.tar")
+    return Measured("natasha", extract, load, sum(f.stat().st_size for f in files))
 
 
-def report(title: str, data: Path, extract: Extract) -> None:
-    """Print every figure for one extractor."""
-    print(f"\n{title}\nkeys per document, F1 (precision/recall)")
+def rows_of(measured: Measured, data: Path) -> dict[str, str]:
+    """Every figure for one extractor, by the name of its row."""
+    rows = {}
     for name, pairs in collections_of(data):
-        scores = key_f1(pairs, extract)
-        cells = [f"{k} {f:.3f} ({p:.3f}/{r:.3f})" for k, (p, r, f) in scores.items()]
-        print(f"  {name:16}", "  ".join(cells))
-    print("filters on slavicner: precision recall, and from one language to the other")
-    for kind, (p, r, cross_p, cross_r, count) in filter_quality(data, extract).items():
-        print(f"  {kind:7} {p:.3f} {r:.3f}   {cross_p:.3f} {cross_r:.3f}   ({count} entities)")
-    whole, short = speed(data, extract)
-    print(f"speed, words/s on one core: {whole:,.0f} whole texts, {short:,.0f} items of 40 words")
+        scores = key_f1(pairs, measured.extract)
+        rows[f"{name}, F1"] = " / ".join(f"{f:.3f}" for _, _, f in scores.values())
+    for kind, (p, r, cross_p, cross_r, _) in filter_quality(data, measured.extract).items():
+        rows[f"filter {kind}, precision / recall"] = f"{p:.3f} / {r:.3f}"
+        rows[f"filter {kind}, from the other language"] = f"{cross_p:.3f} / {cross_r:.3f}"
+    whole, short = speed(data, measured.extract)
+    rows["words/s, whole texts"] = f"{whole:,.0f}"
+    rows["words/s, items of 40 words"] = f"{short:,.0f}"
+    rows["load time, ms"] = f"{measured.load * 1000:.0f}"
+    rows["size on disk, MB"] = f"{measured.size / 1e6:.1f}"
+    return rows
+
+
+def print_table(columns: dict[str, dict[str, str]]) -> None:
+    """Print the figures, one column an extractor; F1 and filters are person / org / place."""
+    names = list(dict.fromkeys(row for rows in columns.values() for row in rows))
+    width = max(map(len, names))
+    print(f"| {'':{width}} |", " | ".join(f"{title:21}" for title in columns), "|")
+    print(f"| {'-' * width} |", " | ".join("-" * 21 for _ in columns), "|")
+    for name in names:
+        cells = (f"{rows.get(name, '-'):21}" for rows in columns.values())
+        print(f"| {name:{width}} |", " | ".join(cells), "|")
 
 
 def main(argv: list[str]) -> int:
@@ -256,7 +297,6 @@ def main(argv: list[str]) -> int:
     parser.add_argument(
         "--ship", type=Path, help="train on all of factRuEval, as for the package, to this file"
     )
-    parser.add_argument("--natasha", action="store_true", help="measure natasha beside it")
     args = parser.parse_args(argv)
     if not args.data.is_dir():
         print(f"skipped: there is no data at {args.data}", file=sys.stderr)
@@ -271,21 +311,16 @@ def main(argv: list[str]) -> int:
             begin = time.perf_counter()
             trained = train_on([*read(OWN), *factrueval_training(args.data)], path)
             print(f"trained on {trained.texts} texts in {time.perf_counter() - begin:.0f} s")
-        begin = time.perf_counter()
-        tagger = load_tagger(path)
-        extract_with(tagger, [Article("", "Київ та Москва — столиці.")])
-        print(f"load time {(time.perf_counter() - begin) * 1000:.0f} ms")
-        shipped = DATA / "weights.npz"
-        with shipped.open("rb") as file:
-            print(f"shipped model: {len(file.read()):,} bytes")
-        report("newsindex", args.data, lambda article: extract_with(tagger, [article])[0])
-        print(f"and 100 items of 40 words at a time: {batch_speed(args.data, tagger):,.0f}")
-    if args.natasha:
-        other = natasha_extractor()
+        measured = [own(path)]
+        other = natasha()
         if other is None:
-            print("\nnatasha: not installed (extra 'bench')")
+            print("natasha is not measured: it is not installed (extra 'bench')", file=sys.stderr)
         else:
-            report("natasha, with our keys", args.data, other)
+            measured.append(other)
+        columns = {m.title: rows_of(m, args.data) for m in measured}
+        together = batch_speed(args.data, load_tagger(path))
+        columns["newsindex"]["words/s, 100 items together"] = f"{together:,.0f}"
+        print_table(columns)
     return 0
 
 

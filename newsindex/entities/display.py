@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 
 from newsindex.entities.lexicon import telling_words
 from newsindex.entities.organisations import Body, is_head
-from newsindex.entities.places import Place
+from newsindex.entities.places import Place, named_part
 from newsindex.entities.stems import stem
 
 _VOWELS = "аоеєиіїуюяэыё"
@@ -31,9 +32,8 @@ def place_name(words: Sequence[str], place: Place | None, language: str | None) 
         shown = place.uk if language == "uk" else place.ru
         # РФ stays РФ to the eye, though its key is that of Россия.
         return words[0] if len(words) == 1 and words[0].isupper() and len(words[0]) < 6 else shown
-    if len(words) > 1:
-        return " ".join(words)
-    return _by_rule(words[0])
+    words = named_part(list(words))
+    return " ".join(words) if len(words) > 1 else _by_rule(words[0])
 
 
 def _by_rule(word: str) -> str:
@@ -44,7 +44,8 @@ def _by_rule(word: str) -> str:
     return word
 
 
-def body_name(texts: Sequence[str], body: Body | None, language: str | None) -> str:
+@functools.lru_cache(maxsize=50_000)
+def body_name(texts: tuple[str, ...], body: Body | None, language: str | None) -> str:
     """The name of an organisation from its mentions in a document: the longest, nominative."""
     full = [text for text in texts if not text.isupper() or " " in text]
     if body is not None and not full:

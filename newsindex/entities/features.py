@@ -8,15 +8,17 @@ for each form it has met (`newsindex.entities.tagger`).
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from newsindex.entities import lexicon, organisations, places, vocabulary
+from newsindex.entities import clusters, lexicon, organisations, places, vocabulary
 from newsindex.entities.stems import fold, stem
 
-OFFSETS = (0, -1, 1, -2, 2)
+# Distances at which a word is evidence, each with the prefix of its attributes: of the word itself,
+# of the token after it, before it, and of those one further off.
 PREFIXES = ("", "-1|", "+1|", "-2|", "+2|")
 MAX_FORM = 40  # characters of a form that are looked at
 
@@ -41,7 +43,7 @@ _AND = frozenset("и та і й або или".split())
 
 
 class WordFeatures(NamedTuple):
-    """Attributes of one form: its own, those shown to a neighbour and to one further off."""
+    """Attributes of one form: its own, and those of them shown to a neighbour and further off."""
 
     own: tuple[str, ...]
     near: tuple[str, ...]
@@ -81,8 +83,8 @@ def shape(form: str) -> str:
     if form.isupper():
         return latin + ("XX" if len(form) < 6 else "XXX")
     if form[0].isupper():
-        return latin + ("XxX" if any(c.isupper() for c in form[1:]) else "Xx")
-    return latin + ("xX" if any(c.isupper() for c in form) else "x")
+        return latin + ("Xx" if form[1:].islower() or form[1:] == form[1:].lower() else "XxX")
+    return latin + ("x" if form.islower() or form == form.lower() else "xX")
 
 
 def word_features(form: str) -> WordFeatures:
@@ -102,13 +104,16 @@ def word_features(form: str) -> WordFeatures:
     known = tuple("g=" + flag for flag in flags)
     kind = "h=" + outline
     own = [kind, "s=" + base, "c=" + name, *known]
-    own += [f"e{n}=" + folded[-n:] for n in (1, 2, 3, 4) if len(folded) > n]
-    own += [f"b{n}=" + folded[:n] for n in (2, 3, 4) if len(folded) > n]
-    own += [f"t{n}=" + base[-n:] for n in (2, 3) if len(base) > n]
+    ending = "e2=" + folded[-2:]
+    own += ["e1=" + folded[-1:], ending, "e3=" + folded[-3:], "e4=" + folded[-4:]]
+    own += ["b2=" + folded[:2], "b3=" + folded[:3], "b4=" + folded[:4]]
+    own += ["t2=" + base[-2:], "t3=" + base[-3:]]
     if outline.endswith("Xx"):
         own.append("T" + folded[-2:])
-    near = (kind, "s=" + base, "c=" + name, "e2=" + folded[-2:], *known)
-    far = ("s=" + base, "c=" + name, *known)
+    company = clusters.attributes(base)
+    own += company
+    near = (kind, "s=" + base, "c=" + name, ending, *known, *company)
+    far = ("s=" + base, "c=" + name, *known, *company[1:])
     return WordFeatures(tuple(own), near, far, _CLASS_NUMBER[name])
 
 
@@ -121,10 +126,10 @@ def _flags(form: str, lower: str, base: str, outline: str) -> list[str]:
     flags += vocabulary.flags(form)
     for entry in lexicon.first_names().get(base, ()):
         flags.append("first-" + entry.gender)
-    place = places.find([form])
+    place = places.find_word(form)
     if place is not None:
         flags.append("is-" + place.kind)
-    if organisations.simple_key(form) in _single_bodies():
+    if organisations.word_key(form) in _single_bodies():
         flags.append("is-body")
     if len(base) > 4 and _PATRONYMIC.search(base):
         flags.append("patronymic")
@@ -206,19 +211,25 @@ def _title_case_class(flags: Sequence[str]) -> str:
     return "U" if "v-none" in flags else "X"
 
 
-def quote_states(forms: Sequence[str]) -> list[int]:
-    """For each token 1 within the first six words of a quotation, 2 deeper, 0 outside."""
+def is_quote(form: str) -> bool:
+    """Whether ``form`` is a quotation mark, or the edge of a sentence, which closes quotations."""
+    return not form or form in _OPEN or form in _CLOSE or form == _EITHER
+
+
+def quote_states(forms: Sequence[str], marks: Sequence[int]) -> list[int]:
+    """For each token 1 within the first six words of a quotation, 2 deeper, 0 outside.
+
+    ``marks`` are the tokens, ascending, that `is_quote` holds for.
+    """
     states = [0] * len(forms)
     since = -1
-    for i, form in enumerate(forms):
-        if not form:
-            since = -1
-        elif form in _OPEN or (form == _EITHER and since < 0):
-            since = i
-        elif form in _CLOSE or form == _EITHER:
-            since = -1
-        elif since >= 0:
-            states[i] = 1 if i - since <= 6 else 2
+    for i, after in itertools.pairwise([*marks, len(forms)]):
+        form = forms[i]
+        opens = form in _OPEN or (form == _EITHER and since < 0)
+        since = i if opens else -1
+        if since >= 0 and after > i + 1:
+            near = min(after, since + 7)
+            states[i + 1 : after] = [1] * (near - i - 1) + [2] * (after - near)
     return states
 
 
@@ -270,7 +281,7 @@ def sentence_attributes(forms: Sequence[str], hidden: Collection[int] = ()) -> l
     words = [word_features(form) for form in forms]
     for i in hidden:
         words[i] = unknown(words[i])
-    quotes = quote_states(forms)
+    quotes = quote_states(forms, [i for i, form in enumerate(forms) if is_quote(form)])
     phrases = phrase_states(forms, [i for i, form in enumerate(forms) if starts_phrase(form)])
     edge = WordFeatures((), (), (), 0)
     padded = [edge, edge, *words, edge, edge]

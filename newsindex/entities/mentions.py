@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from collections.abc import Sequence
 from typing import Literal
@@ -58,12 +59,11 @@ def spans_of(text: str, field: Field, tokens: Tokens, labels: Sequence[int]) -> 
     """The names that ``labels`` mark in ``tokens`` of ``text``, quotation marks around them cut."""
     forms, starts, stops = tokens
     spans: list[Span] = []
-    i = 0
-    while i < len(labels):
-        label = labels[i]
-        if not label or not forms[i]:
-            i += 1
+    done = 0
+    for i in [i for i, label in enumerate(labels) if label]:
+        if i < done or not forms[i]:
             continue
+        label = labels[i]
         kind = LABELS[label][2:]
         inside = LABELS.index("I-" + kind)
         j = i + 1
@@ -72,7 +72,7 @@ def spans_of(text: str, field: Field, tokens: Tokens, labels: Sequence[int]) -> 
         span = _trimmed(text, field, _KINDS[kind], starts[i], stops[j - 1])
         if span is not None:
             spans.append(span)
-        i = j
+        done = j
     return spans
 
 
@@ -115,11 +115,13 @@ def settle(spans: Sequence[Span], language: str | None) -> tuple[Mention, ...]:
     )
 
 
+@functools.lru_cache(maxsize=50_000)
 def clean_key(kind: str, key: str) -> str:
     """``key`` under the prefix of its kind, without control characters, of bounded length."""
     return f"{kind}:{_CONTROL.sub(' ', key)[:MAX_KEY]}"
 
 
+@functools.lru_cache(maxsize=50_000)
 def _place(text: str, language: str | None) -> tuple[str, str]:
     words = _WORD.findall(text)
     key, place = places.key_of(words or [text])
@@ -137,7 +139,10 @@ def _bodies(spans: Sequence[Span], language: str | None) -> list[tuple[str, str]
     for key, span in zip(keys, spans, strict=True):
         forms.setdefault(key, []).append(span.text)
     bodies = {key: body for key, (_, body) in zip(keys, found, strict=True) if body is not None}
-    names = {key: body_name(texts, bodies.get(key), language) for key, texts in forms.items()}
+    names = {
+        key: body_name(tuple(dict.fromkeys(texts)), bodies.get(key), language)
+        for key, texts in forms.items()
+    }
     return [(key, names[key]) for key in keys]
 
 
@@ -160,10 +165,10 @@ def _people(texts: Sequence[str], language: str | None) -> list[tuple[str, str]]
     return [(person_key(name), shown[name]) for name in names]
 
 
-def _own(group: list[Parts], name: PersonName) -> list[Parts]:
+def _own(group: list[Parts], name: PersonName) -> tuple[Parts, ...]:
     """The mentions of a group that hold its surname; a bare first name tells no surname."""
-    own = [p for p in group if persons.name_of(p).surname == name.surname]
-    return own or group
+    own = tuple(dict.fromkeys(p for p in group if persons.name_of(p).surname == name.surname))
+    return own or tuple(dict.fromkeys(group))
 
 
 def _person_meant(

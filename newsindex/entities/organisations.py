@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from newsindex.entities.lexicon import Names, class_by_stem, parse_table, read_table, telling_words
 from newsindex.entities.places import find as find_place
+from newsindex.entities.places import find_word
 from newsindex.entities.stems import fold, stem
 from newsindex.errors import SourceError
 
@@ -48,7 +49,7 @@ def word_key(word: str) -> str:
     """The key of one word of a body's name, the same in Russian and Ukrainian."""
     if word.isupper() and len(word) <= 6:
         return fold(word)  # СБУ has no ending
-    place = find_place([word]) if word[0].isupper() else None
+    place = find_word(word) if word[0].isupper() else None
     if place is not None and place.kind == "country":
         return _country_key(place.ru)
     key = stem(word)
@@ -67,6 +68,11 @@ def _adjectives() -> dict[str, str]:
         for country, ru, uk, _ in read_table("country_adjectives.tsv")
         for adjective in ru + uk
     }
+
+
+@functools.cache
+def _countries() -> frozenset[str]:
+    return frozenset(_adjectives().values())
 
 
 def simple_key(name: str) -> str:
@@ -152,6 +158,7 @@ def _is_name(words: list[str]) -> bool:
     )
 
 
+@functools.lru_cache(maxsize=50_000)
 def key_of(name: str) -> tuple[str, Body | None]:
     """The key of an organisation, without its prefix, and its body if a table knows it."""
     table = aliases()
@@ -172,7 +179,7 @@ def _spelled_out(name: str, key: str) -> str:
         return key
     table = aliases()
     written = {word_key(w) for w in _WORD.findall(name) if w[0].isupper()}
-    countries = frozenset(_adjectives().values())
+    countries = _countries()
     return " ".join(
         body.key
         if word in written
@@ -201,6 +208,7 @@ def is_head(word: str) -> bool:
     return "body" in class_by_stem().get(stem(word), ())
 
 
+@functools.lru_cache(maxsize=50_000)
 def literal_key(name: str) -> str:
     """The key of a name by its own words, whatever the tables say of it."""
     return simple_key(core(name)) or simple_key(name) or name.strip().lower()
@@ -226,6 +234,7 @@ def user_keys(name: str) -> tuple[str, ...]:
     return _user_bodies().get(simple_key(name), ())
 
 
+@functools.lru_cache(maxsize=50_000)
 def initials(name: str) -> str:
     """The acronym that a name would have: Центр противодействия дезинформации -> ЦПД."""
     return "".join(w[0].upper() for w in _WORD.findall(name) if w.lower() not in _EMPTY)

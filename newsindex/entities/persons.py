@@ -84,6 +84,7 @@ def first_key(word: str) -> str:
     return "~" + _SKELETON.sub("", key).translate(_VOICED)
 
 
+@functools.lru_cache(maxsize=50_000)
 def is_first_name(word: str) -> bool:
     """Whether ``word`` is a case form of a first name of the table."""
     return stem(word) in first_names()
@@ -92,8 +93,14 @@ def is_first_name(word: str) -> bool:
 _SURNAME = re.compile(r"(?:[оеи]в|ин|[сц]к|енк|[уя]к|ич|ян|дз|швил|[ае]и|ц)\Z")
 
 
-def _looks_like_surname(word: str) -> bool:
+def looks_like_surname(word: str) -> bool:
+    """Whether ``word`` is a surname of the dictionaries or ends as one."""
     return "v-surname" in vocabulary.flags(word) or _SURNAME.search(stem(word)) is not None
+
+
+def is_patronymic(word: str) -> bool:
+    """Whether ``word`` looks like a patronymic (Сергеевич, Іванівни)."""
+    return _PATRONYMIC.search(stem(word)) is not None
 
 
 def is_initial(word: str) -> bool:
@@ -101,6 +108,7 @@ def is_initial(word: str) -> bool:
     return _INITIAL.match(word) is not None
 
 
+@functools.lru_cache(maxsize=50_000)
 def split(text: str) -> Parts:
     """The parts of a person's name: Ермак Андрей Борисович, А. Б. Ермак, Шарль де Голль."""
     text = text.replace("|", " ")  # which parts the parts of a key
@@ -117,7 +125,7 @@ def split(text: str) -> Parts:
     if len(names) == 1:
         return Parts(names[0], initials[0] if initials else "", rest)
     first, last = names[0], names[-1]
-    if is_first_name(last) and not is_first_name(first) and _looks_like_surname(first):
+    if is_first_name(last) and not is_first_name(first) and looks_like_surname(first):
         return Parts(first, last, rest)
     if first.lower() in _PARTICLES:
         return Parts(" ".join(names), "", rest)
@@ -127,6 +135,7 @@ def split(text: str) -> Parts:
     return Parts(" ".join([*particles, last]), first, others + rest)
 
 
+@functools.lru_cache(maxsize=50_000)
 def name_of(parts: Parts) -> PersonName:
     """The keys of the parts of a name."""
     surname = surname_key(parts.surname.split()[-1])
@@ -155,7 +164,8 @@ def compatible(one: PersonName, other: PersonName) -> bool:
     return not (one.initial and other.initial) or one.initial == other.initial
 
 
-def nominative(mentions: Sequence[Parts], language: str | None) -> str:
+@functools.lru_cache(maxsize=50_000)
+def nominative(mentions: tuple[Parts, ...], language: str | None) -> str:
     """The name to show for the mentions of one person: first name and surname in the nominative."""
     with_first = [m for m in mentions if m.first and not is_initial(m.first)]
     initials = [m for m in mentions if m.first and is_initial(m.first)]

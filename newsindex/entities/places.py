@@ -66,13 +66,21 @@ def is_adjective(word: str) -> bool:
     return _ADJECTIVE_ONLY.search(word.lower()) is not None
 
 
+@functools.lru_cache(maxsize=50_000)
+def find_word(word: str) -> Place | None:
+    """The place that one ``word`` names, or None."""
+    place = gazetteer().get(place_stem(word))
+    # Грозный, Хмельницкий are towns and adjectives at once; минский is no town.
+    if place is not None and is_adjective(word) and not _ADJECTIVE.search(place.ru.lower()):
+        return None
+    return place
+
+
 def find(words: list[str]) -> Place | None:
     """The place that ``words`` name as a whole, or None; a leading город, село is passed over."""
+    if len(words) == 1:
+        return find_word(words[0])
     table = gazetteer()
-    if len(words) == 1 and is_adjective(words[0]):
-        exact = table.get(place_stem(words[0]))
-        # Грозный, Хмельницкий are towns and adjectives at once; минский is no town.
-        return exact if exact is not None and _ADJECTIVE.search(exact.ru.lower()) else None
     stems = [place_stem(word) for word in words]
     while stems:
         place = table.get(" ".join(stems))
@@ -85,14 +93,24 @@ def find(words: list[str]) -> Place | None:
     return None
 
 
+def named_part(words: list[str]) -> list[str]:
+    """``words`` from the first with a capital on: юго-востоке Украины, японской префектуре Нара."""
+    capital = next((i for i, word in enumerate(words) if word[0].isupper()), 0)
+    return words[capital:]
+
+
 def key_of(words: list[str]) -> tuple[str, Place | None]:
     """The key of a place, without its prefix: of the gazetteer, else the stems of its own words."""
-    place = find(words)
+    rest = named_part(words)
+    place = find(words) or find(rest)
+    if place is None and len(rest) == 1 and is_adjective(rest[0]):
+        place = find([rest[0], "область"])  # Донецкой и Луганской областей
     if place is not None:
         return place.key, place
-    rest = list(words)
     while len(rest) > 1 and "place" in class_by_stem().get(stem(rest[0]), ()):
         rest.pop(0)
+    # вул. Садова, 12: a house is found by its street.
+    rest = [word for word in rest if not word[0].isdigit()] or rest
     return "~" + " ".join(place_stem(word) for word in rest), None
 
 

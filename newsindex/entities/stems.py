@@ -8,6 +8,7 @@ longest case ending. The same function serves the index and the query.
 from __future__ import annotations
 
 import functools
+import operator
 import re
 
 _DROPPED = dict.fromkeys("ьъ'’ʼ`\u0301\u00ad.")
@@ -57,14 +58,19 @@ _LATIN = [
 _LATIN_LETTERS = str.maketrans("abcdefghijklmnoprstuvyz", "абкдефгхижклмнопрстувиз")
 
 
+@functools.lru_cache(maxsize=100_000)
 def fold(word: str) -> str:
     """``word`` in small letters, without the letters that only tell the two languages apart.
 
     Лёвочкин and Льовочкін, Слов'янськ and Славянск come nearer to each other; double letters and
     soft signs go. Takes and gives any string; never raises.
     """
-    lower = _SOFT_O.sub("е", word.lower())
-    return _DOUBLED.sub(r"\1", lower.translate(_FOLD))
+    lower = word.lower()
+    if "о" in lower:
+        lower = _SOFT_O.sub("е", lower)
+    folded = lower.translate(_FOLD)
+    # Most words have no doubled letter, and to see that needs no expression.
+    return _DOUBLED.sub(r"\1", folded) if any(map(operator.eq, folded, folded[1:])) else folded
 
 
 @functools.lru_cache(maxsize=100_000)

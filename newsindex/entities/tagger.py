@@ -8,13 +8,13 @@ Information Theory 1967) goes through all sentences of a text at once.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from newsindex.entities import features
-from newsindex.entities.features import CLASS_COUNT, OFFSETS, PHRASE_STATES, QUOTE_STATES
+from newsindex.entities.features import CLASS_COUNT, PHRASE_STATES, PREFIXES, QUOTE_STATES
 from newsindex.entities.weights import LABELS, Weights
 
 _MAX_FORMS = 200_000  # rows kept; about 40 MB when full, then the store starts afresh
@@ -28,32 +28,57 @@ class WordRows:
 
     def __init__(self, weights: Weights) -> None:
         self.numbers: dict[str, int] = {}
-        self.rows: _Floats = np.zeros((1024, len(OFFSETS), _COUNT), np.float32)
+        self.rows: _Floats = np.zeros((1024, len(PREFIXES), _COUNT), np.float32)
         self.classes: _Numbers = np.zeros(1024, np.intp)
+        self.quotes: npt.NDArray[np.bool_] = np.zeros(1024, bool)
         self.starts: set[int] = set()  # forms that may begin a phrase of the lists
-        self._weights = weights
-        self.add("")
+        self._attributes, self._state = _by_distance(weights)
+        self.add([""])
 
-    def add(self, form: str) -> int:
-        """The number of ``form``, computed if it is new (under the lock of the tagger)."""
-        number = self.numbers.get(form)
-        if number is not None:
-            return number
-        number = len(self.numbers)
-        if number == len(self.classes):
+    def add(self, forms: Iterable[str]) -> None:
+        """Compute the rows of those ``forms`` that are new (under the lock of the tagger)."""
+        new = [form for form in dict.fromkeys(forms) if form not in self.numbers]
+        first = len(self.numbers)
+        self._grow(first + len(new))
+        found: list[int] = []
+        starts = []
+        get = self._attributes.get
+        for number, form in enumerate(new, first):
+            word = features.word_features(form)
+            starts.append(len(found))
+            found += [get(attribute, 0) for attribute in word.own] or (0,)
+            self.classes[number] = word.class_number
+            self.quotes[number] = features.is_quote(form)
+            if features.starts_phrase(form):
+                self.starts.add(number)
+        if new:
+            self.rows[first : first + len(new)] = np.add.reduceat(self._state[found], starts)
+        # Last, so that another thread sees no number without its row.
+        self.numbers.update(zip(new, range(first, first + len(new)), strict=True))
+
+    def _grow(self, count: int) -> None:
+        while count > len(self.classes):
             self.rows = np.concatenate([self.rows, np.zeros_like(self.rows)])
             self.classes = np.concatenate([self.classes, np.zeros_like(self.classes)])
-        word = features.word_features(form)
-        attributes, state = self._weights.attributes, self._weights.state
-        for i, prefix in enumerate(features.PREFIXES):
-            shown = (word.own, word.near, word.near, word.far, word.far)[i]
-            found = [attributes[p] for a in shown if (p := prefix + a) in attributes]
-            self.rows[number, i] = state[found].sum(axis=0)
-        self.classes[number] = word.class_number
-        if features.starts_phrase(form):
-            self.starts.add(number)
-        self.numbers[form] = number
-        return number
+            self.quotes = np.concatenate([self.quotes, np.zeros_like(self.quotes)])
+
+
+def _by_distance(weights: Weights) -> tuple[dict[str, int], _Floats]:
+    """Attribute without the prefix of a distance -> its row by distance and label; 0 has none.
+
+    An attribute that is not shown at some distance was never trained there and weighs nothing.
+    """
+    numbers: dict[str, int] = {}
+    places = []
+    for attribute in weights.attributes:
+        prefix = attribute[:3] if attribute[:3] in PREFIXES else ""
+        number = numbers.setdefault(attribute[len(prefix) :], len(numbers) + 1)
+        places.append((number, PREFIXES.index(prefix)))
+    state: _Floats = np.zeros((len(numbers) + 1, len(PREFIXES), _COUNT), np.float32)
+    if places:
+        rows, distances = np.array(places, np.intp).T
+        state[rows, distances] = weights.state
+    return numbers, state
 
 
 class Tagger:
@@ -89,7 +114,8 @@ class Tagger:
             with self._lock:
                 if len(words.numbers) > _MAX_FORMS:
                     words = WordRows(self._weights)
-                numbers = [words.add(form) for form in forms]
+                words.add(forms)
+                numbers = list(map(words.numbers.get, forms))
                 self._words = words
         rows, classes, starts = words.rows, words.classes, words.starts
         ids = np.array(numbers, np.intp)
@@ -104,9 +130,9 @@ class Tagger:
         inner += self._right[c[2:-2], c[3:-1]]
         inner += self._around[c[1:-3], c[2:-2], c[3:-1]]
         inner += self._before[c[:-4], c[1:-3], c[2:-2]]
-        quotes = features.quote_states(forms)
-        if any(quotes):
-            score += self._quotes[quotes]
+        marks = np.flatnonzero(words.quotes[ids])
+        if any(forms[i] for i in marks.tolist()):
+            score += self._quotes[features.quote_states(forms, marks.tolist())]
         if not starts.isdisjoint(numbers):
             candidates = [i for i, number in enumerate(numbers) if number in starts]
             phrases = features.phrase_states(forms, candidates)

@@ -16,13 +16,13 @@ _TOKEN = re.compile(
     [{_CAPITAL}]\.(?=[ \u00a0]?[{_CAPITAL}])             # an initial, with its dot
     | (?<!\w)(?:{_ABBREVIATED})\.(?=[ \u00a0]?[{_CAPITAL}\d«"])
     | [\w\u0301\u00ad]++(?:[-‐‑'’ʼ`&][\w\u0301\u00ad]++|\.[a-zA-Z0-9]\w*+)*+
-    | \n++
+    | \n
     | [^\w\s]
     """,
     re.VERBOSE,
 )
 _OPENS = frozenset('«"“„(—–-')
-_ENDS = frozenset(".!?…")
+_BREAKS = frozenset(".!?…\n")
 MAX_FORM = 60  # characters; a longer word is no name
 MAX_SENTENCE = 250  # tokens; a longer one is cut, so that the cost stays linear
 
@@ -37,33 +37,29 @@ class Tokens(NamedTuple):
 
 def tokenise(text: str) -> Tokens:
     """The tokens of ``text``; ``starts`` and ``stops`` count its characters. Never raises."""
-    forms = ["", ""]
-    starts = [0, 0]
-    stops = [0, 0]
-    length = 0  # of the sentence so far
-    last = ""
-    for match in _TOKEN.finditer(text):
-        form = match.group()[:MAX_FORM]
-        if form[0] == "\n":
-            ended = True
-        else:
-            ended = length >= MAX_SENTENCE or (
-                last in _ENDS and (form[0].isupper() or form in _OPENS)
-            )
-        if ended and length:
-            forms += ("", "")
-            starts += (0, 0)
-            stops += (0, 0)
-            length = 0
-            last = ""
-        if form[0] != "\n":
-            forms.append(form)
-            starts.append(match.start())
-            stops.append(match.end())
-            length += 1
-            last = form
-    if length:
-        forms += ("", "")
-        starts += (0, 0)
-        stops += (0, 0)
+    found: list[str] = _TOKEN.findall(text)
+    at = 0
+    all_starts, all_stops = [], []
+    for form in found:  # faster than a match object for each
+        at = text.find(form, at)
+        all_starts.append(at)
+        at += len(form)
+        all_stops.append(at)
+    forms, starts, stops = ["", ""], [0, 0], [0, 0]
+    begin = 0
+    for i in [i for i, form in enumerate(found) if form in _BREAKS] + [len(found)]:
+        end = i
+        if i < len(found) and found[i] != "\n":
+            end = i + 1
+            after = found[end] if end < len(found) else "\n"
+            if not (after == "\n" or after[0].isupper() or after in _OPENS):
+                continue
+        for low in range(begin, end, MAX_SENTENCE):
+            high = min(low + MAX_SENTENCE, end)
+            forms += (*found[low:high], "", "")
+            starts += (*all_starts[low:high], 0, 0)
+            stops += (*all_stops[low:high], 0, 0)
+        begin = max(end, begin) if found[i : i + 1] != ["\n"] else i + 1
+    if max(map(len, forms)) > MAX_FORM:
+        forms = [form[:MAX_FORM] for form in forms]
     return Tokens(forms, starts, stops)

@@ -23,9 +23,13 @@ HASHES = 7
 
 def positions(word: str, size: int) -> list[int]:
     """The bits of ``word`` in a set of ``size`` bits (double hashing of two CRC-32 sums)."""
-    data = word.encode()
-    one, two = zlib.crc32(data), zlib.crc32(data, 0x9E3779B9) | 1
+    one, two = _sums(word)
     return [(one + i * two) % size for i in range(HASHES)]
+
+
+def _sums(word: str) -> tuple[int, int]:
+    data = word.encode()
+    return zlib.crc32(data), zlib.crc32(data, 0x9E3779B9) | 1
 
 
 def bits_of(words: Iterable[str], size: int) -> npt.NDArray[np.uint8]:
@@ -44,7 +48,14 @@ def _sets() -> dict[str, bytes]:
 
 def _holds(name: str, word: str) -> bool:
     data = _sets()[name]
-    return all(data[i >> 3] >> (7 - (i & 7)) & 1 for i in positions(word, len(data) * 8))
+    one, two = _sums(word)
+    size = len(data) * 8
+    for _ in range(HASHES):  # most words are out at the first bit
+        bit = one % size
+        if not data[bit >> 3] >> (7 - (bit & 7)) & 1:
+            return False
+        one += two
+    return True
 
 
 def common_key(form: str) -> str:

@@ -94,6 +94,20 @@ def test_an_acronym_within_a_name_is_spelled_out(query: str, form: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "form"),
+    [
+        ("Украина", "юго-востоке Украины"),
+        ("Нара", "японской префектуре Нара"),
+        ("вул. Зелена", "вул. Зеленій, 12"),
+        ("Луганская область", "Луганской"),  # и Донецкой областей
+        ("Харківська область", "Харківській"),
+    ],
+)
+def test_a_place_is_found_by_its_name_without_what_stands_around_it(query: str, form: str) -> None:
+    assert finds("place", query, f"Это было в {form}.", [form])
+
+
+@pytest.mark.parametrize(
     ("query", "form"), [("Суд ЕС", "ЕС"), ("ЕС", "суд ЕС"), ("Донецк", "Донецкая область")]
 )
 def test_what_only_shares_a_word_is_another(query: str, form: str) -> None:

@@ -23,6 +23,7 @@ from newsindex.model import Article
 def forget() -> None:
     organisations.aliases.cache_clear()
     organisations._user_bodies.cache_clear()
+    organisations.key_of.cache_clear()
 
 
 @pytest.fixture

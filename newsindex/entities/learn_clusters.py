@@ -1,0 +1,77 @@
+"""Makes the clusters of `newsindex.entities.clusters` from word embeddings.
+
+    pip install natasha scikit-learn
+    python -m newsindex.entities.learn_clusters
+
+The embeddings are navec's of a billion words of Russian news, which the package natasha ships (MIT;
+NOTICE tells more). Words are joined by stem, which serves names and words of both languages alike,
+and clustered by k-means (Sculley, WWW 2010); the clusters by k-means once more.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections import defaultdict
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from newsindex.entities.clusters import hash_of
+from newsindex.entities.lexicon import DATA
+from newsindex.entities.stems import stem
+
+_EMBEDDINGS = "data/emb/navec_news_v1_1B_250K_300d_100q.tar"
+_FINE, _COARSE = 1024, 96
+_Floats = npt.NDArray[np.float32]
+
+
+def main() -> int:
+    """Write ``clusters.npz`` into the package."""
+    stems, vectors, counts = _stems()
+    cluster: Any = importlib.import_module("sklearn.cluster")  # needed here only
+    fine = cluster.MiniBatchKMeans(_FINE, batch_size=8192, max_iter=60, n_init=1, random_state=0)
+    of_stem = fine.fit(vectors).predict(vectors)
+    coarse = cluster.KMeans(_COARSE, n_init=2, random_state=0)
+    of_cluster = coarse.fit(_unit(fine.cluster_centers_)).labels_
+    # Of two stems with one hash the more frequent one is kept.
+    order = np.argsort(-counts, kind="stable")
+    hashes, first = np.unique(
+        np.array([hash_of(s) for s in stems], np.uint32)[order], return_index=True
+    )
+    np.savez_compressed(
+        str(Path(str(DATA)) / "clusters.npz"),
+        allow_pickle=False,
+        steps=np.diff(hashes, prepend=np.uint32(0)).astype(np.uint32),
+        fine=of_stem[order][first].astype(np.uint16),
+        coarse=of_cluster.astype(np.uint16),
+    )
+    print(f"{len(hashes)} stems in {_FINE} clusters")
+    return 0
+
+
+def _stems() -> tuple[list[str], _Floats, npt.NDArray[np.int64]]:
+    """The stems of the words that have embeddings, their vectors, how often they were met."""
+    navec = importlib.import_module("navec").Navec.load(str(files("natasha") / _EMBEDDINGS))
+    words = navec.vocab.words
+    met = np.array(navec.vocab.counts[: len(words)])
+    embeddings = _unit(navec.pq.unpack().astype(np.float32))
+    groups: defaultdict[str, list[int]] = defaultdict(list)
+    for number, word in enumerate(words):
+        if any(c.isalpha() for c in word) and not word.startswith("<"):
+            groups[stem(word)].append(number)
+    vectors = [(embeddings[g] * np.sqrt(met[g])[:, None]).sum(0) for g in groups.values()]
+    counts = np.array([met[g].sum() for g in groups.values()])
+    return list(groups), _unit(np.stack(vectors)), counts
+
+
+def _unit(vectors: _Floats) -> _Floats:
+    length: _Floats = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
+    return vectors / length
+
+
+if __name__ == "__main__":
+    sys.exit(main())
