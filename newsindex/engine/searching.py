@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import TypeVar, Unpack
 
 from whoosh import query as q
@@ -18,8 +19,10 @@ from newsindex.query.cursor import ORDERS, Cursor, Order
 from newsindex.query.explain import explain as explain_score
 from newsindex.query.search import stream
 from newsindex.results import Hit, Results, make_hit
+from newsindex.results.export import ExportFormat, export_articles, format_of
 from newsindex.results.highlight import Highlighter, patterns_of
 from newsindex.results.reprints import cluster_of
+from newsindex.results.similar import similar_query
 
 Item = TypeVar("Item")
 
@@ -123,6 +126,40 @@ class Searching(Reading):
             sort,
             lambda found: found.segment.article_and_mentions(found.document)[0],
         )
+
+    def similar(self, identifier: str, *, limit: int = 10, **filters: Unpack[Filters]) -> Results:
+        """The articles most like the one with this id, by its most telling words and names (see
+        newsindex.results.similar); never itself. ``filters`` are those of `search`.
+
+        Raises InvalidArgument for an id that no article has, and as `search` does.
+        """
+        with damage_reported(self._snapshot) as snapshot:
+            found = snapshot.find(identifier)
+            if found is None:
+                raise InvalidArgument(f"expected the id of an article, found {identifier!r}")
+            query = similar_query(snapshot, *found[0].article_and_mentions(found[1]))
+        return self.search(query, limit=limit, **filters)
+
+    def export(
+        self,
+        query: str | q.Query,
+        path: str | Path,
+        *,
+        form: ExportFormat | None = None,
+        raw: bool = False,
+        sort: Order = "newest",
+        **filters: Unpack[Filters],
+    ) -> int:
+        """Write every article that matches to the file ``path``, whole and atomically, as ``form``
+        ("jsonl", "csv", "parquet"; by default what its name ends with); their number. ``raw`` is
+        for CSV (see newsindex.results.export).
+
+        Raises IndexWriteError, InvalidArgument for a form that is none or lacks its package, and
+        as `search` does.
+        """
+        target = Path(path)
+        articles = self.articles(query, sort=sort, **filters)
+        return export_articles(articles, target, form or format_of(target), raw=raw)
 
 
 def _hit_maker(

@@ -282,6 +282,9 @@ class SegmentEvaluation:
                 node.child, documents, norms, certain=certain
             )
             return faded
+        if isinstance(node, q.ConstantScoreQuery):
+            there = contains(self.match(node.child), documents, self._segment.documents)
+            return np.where(there, np.float32(node.score), np.float32(0))
         if isinstance(node, AtLeast):
             total = np.zeros(len(documents), dtype=np.float32)
             for child in node.subqueries:

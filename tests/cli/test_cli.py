@@ -356,3 +356,29 @@ def test_an_index_without_names_says_so(tmp_path: Path) -> None:
         result = run(*arguments, "-i", index)
         assert result.returncode == 1
         assert result.stderr.startswith("newsindex: this index was made without entities")
+
+
+def test_export_writes_a_file_or_standard_output(folder: Path, tmp_path: Path) -> None:
+    done = run("export", "мир", "-o", tmp_path / "o.jsonl", "-i", folder / "t.idx")
+    assert (done.returncode, json.loads(done.stdout)) == (0, {"exported": 2})
+    lines = (tmp_path / "o.jsonl").read_text(encoding="utf-8").splitlines()
+    assert sorted(json.loads(line)["title"] for line in lines) == ["Про війну", "Про мир"]
+    done = run("export", "мир", "-o", "-", "-i", folder / "t.idx")
+    assert sorted(done.stdout.splitlines()) == sorted(lines)
+    assert run("export", "нетакого", "-o", "-", "-i", folder / "t.idx").returncode == 1
+    assert run("export", "мир", "-o", tmp_path / "o.doc", "-i", folder / "t.idx").returncode == 2
+
+
+def test_batch_answers_line_by_line(folder: Path) -> None:
+    done = run("batch", "-", "-n", "1", "-i", folder / "t.idx", input="мир\nнетакого\n")
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(a["line"], a["total"], len(a["hits"])) for a in answers] == [(1, 2, 1), (2, 0, 0)]
+    assert done.returncode == 0
+    assert run("batch", "-", "-i", folder / "t.idx", input="нетакого\n").returncode == 1
+    assert run("batch", "-", "-i", folder / "t.idx", input="мир\n{x\n").returncode == 2
+
+
+def test_similar_prints_hits(folder: Path) -> None:
+    done = run("similar", "one", "-i", folder / "t.idx")
+    assert [json.loads(line)["title"] for line in done.stdout.splitlines()] == ["Про війну"]
+    assert run("similar", "nothere", "-i", folder / "t.idx").returncode == 2

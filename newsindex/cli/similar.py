@@ -1,0 +1,40 @@
+"""``newsindex similar``: articles like one that was found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from newsindex.cli.common import (
+    filter_options,
+    index_option,
+    limit_option,
+    on_terminal,
+    print_json_lines,
+)
+from newsindex.cli.search import print_results
+from newsindex.engine.index import Index
+
+
+@click.command()
+@click.argument("identifier", metavar="ID")
+@index_option
+@limit_option(10, "Articles")
+@click.option("--jsonl", is_flag=True, help="One hit a line (default in a pipe).")
+@filter_options
+def command(identifier: str, folder: Path, limit: int, jsonl: bool, **filters: Any) -> int:
+    """Find articles like the one with this ID, by its most telling words and names, the most
+    similar first. Exit code 1 if there is none.
+
+    \b
+    newsindex similar 6137729ed29c61cb705f
+    newsindex similar 6137729ed29c61cb705f --lang uk -n 5
+    """
+    results = Index.open(folder).similar(identifier, limit=limit, **filters)
+    if jsonl or not on_terminal():
+        print_json_lines(hit.as_dict() for hit in results)
+    else:
+        print_results(results)
+    return 0 if results.total else 1
