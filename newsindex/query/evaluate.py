@@ -283,7 +283,7 @@ class SegmentEvaluation:
             )
             return faded
         if isinstance(node, q.ConstantScoreQuery):
-            there = contains(self.match(node.child), documents, self._segment.documents)
+            there = contains(self.match(node.child), documents, self.segment.documents)
             return np.where(there, np.float32(node.score), np.float32(0))
         if isinstance(node, AtLeast):
             total = np.zeros(len(documents), dtype=np.float32)
