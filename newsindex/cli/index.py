@@ -68,6 +68,14 @@ _WORKERS_FROM = 8 << 20
     help="Processes that read and analyse.  [default: one a processor; 1 for a small input]",
 )
 @click.option(
+    "--memory",
+    type=click.IntRange(min=256),
+    metavar="MB",
+    default=512,
+    show_default=True,
+    help="Of all processes together, about; more makes fewer, larger segments.",
+)
+@click.option(
     "--alerts",
     "watched",
     is_flag=True,
@@ -89,6 +97,7 @@ def command(
     timezone: str | None,
     names: bool | None,
     jobs: int | None,
+    memory: int,
     watched: bool,
     again: bool,
     watch: bool,
@@ -125,7 +134,7 @@ def command(
     # Begun before the first reading, so that what changes meanwhile is not missed.
     watcher = Watcher(sources) if watch else None
     before = len(index)
-    with index.writer(wait=wait) as writer:
+    with index.writer(wait=wait, memory=memory << 20) as writer:
         run.read_all(sources, writer, jobs)
     run.report_alerts()
     index.refresh()

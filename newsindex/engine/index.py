@@ -98,16 +98,18 @@ class Index(Searching, Exploring):
         time_zone(manifest.timezone)
         return cls(folder, Snapshot.open(folder))
 
-    def writer(self, *, wait: float = 0.0) -> Writer:
+    def writer(self, *, wait: float = 0.0, memory: int | None = None) -> Writer:
         """Open the index for writing; use it in a ``with`` block, which commits at its end.
 
-        Raises IndexLocked if another writer holds the index for longer than ``wait`` seconds.
-        What is written shows in this value only after `refresh`.
+        ``memory`` is what the process may take, in bytes, about; by default 512 MB. What is
+        written shows in this value only after `refresh`. Raises IndexLocked if another writer
+        holds the index for longer than ``wait`` seconds, InvalidArgument for less than 256 MB.
         """
         # Imported here because a search from the shell has no use for it, and it takes a while.
+        from newsindex.index.memory import DEFAULT, checked  # noqa: PLC0415
         from newsindex.index.writer import Writer  # noqa: PLC0415
 
-        return Writer(self.path, wait=wait)
+        return Writer(self.path, wait=wait, memory=checked(DEFAULT if memory is None else memory))
 
     def check(self) -> list[str]:
         """Verify every checksum and the fit of all arrays; what is wrong, one line a file."""

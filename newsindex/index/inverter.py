@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from newsindex.entities.extractor import extract_many, get_extractor
 from newsindex.entities.keys import document_keys
 from newsindex.entities.mentions import Mention
 from newsindex.index.articles import ArticleWriter, encode_article
@@ -29,7 +31,7 @@ from newsindex.index.signatures import LEAST_TOKENS, Signatures, links_of, numbe
 from newsindex.index.strings import write_strings
 from newsindex.index.vocabulary import FORM_BYTES, Vocabulary
 from newsindex.model import Article
-from newsindex.text import scan_passages
+from newsindex.text import detect, scan_passages
 
 # What finds the names of articles, one tuple of mentions for each.
 Extract = Callable[[Iterable[Article]], Iterator[tuple[Mention, ...]]]
@@ -365,3 +367,19 @@ def _stable_order(values: AnyArray, limit: int) -> AnyArray:
         high = (values >> 16).astype(np.uint16)[order]
         order = order[np.argsort(high, kind="stable")]
     return order
+
+
+def with_language(article: Article) -> Article:
+    """The article with its language detected from its text, where it has none."""
+    if article.language is not None:
+        return article
+    language, _ = detect(f"{article.title}\n{article.text}")
+    return article if language is None else dataclasses.replace(article, language=language)
+
+
+def extract_with(name: str) -> Extract | None:
+    """What extracts the names of articles by the extractor called ``name``; None for no name."""
+    if not name:
+        return None
+    get_extractor(name)
+    return functools.partial(extract_many, name=name)

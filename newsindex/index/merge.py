@@ -23,6 +23,9 @@ from newsindex.index.strings import Strings, StringsWriter
 # Segments of one size class (a power of eight of documents) that are left beside each other.
 _SIZE_BASE = 8
 _CLASS_LIMIT = 8
+# Documents of a segment from which on it is merged no more but by `optimize`: what a merge holds in
+# memory for each document stays within bounds.
+_LARGEST = 2_000_000
 # Documents of which titles, ids or articles are copied at once.
 _DOCUMENTS = 4096
 # A segment with a larger share of deleted documents is rewritten.
@@ -33,19 +36,37 @@ _PLAIN_RECORDS = 200
 _SAMPLED = 1000
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class MergeTask:
+    """Committed segments that are to become one: the file ``name``, in the folder of the index."""
+
+    name: str
+    entries: tuple[SegmentEntry, ...]
+
+    def files(self) -> set[str]:
+        """Names of the files that it reads."""
+        return {file for e in self.entries for file in (e.name, e.deletions) if file}
+
+    def run(self, folder: Path) -> Merged:
+        """Merge them, without the documents that were deleted when they were committed."""
+        return merge_segments(folder / self.name, [Segment(folder, e) for e in self.entries])
+
+
 def choose_merge(entries: Sequence[SegmentEntry]) -> list[SegmentEntry]:
     """The segments that should become one now; an empty list if none should.
 
     Tiers in the manner of log-structured merge trees (O'Neil et al. 1996): as many segments of
     similar size as a tier may hold are merged into one of the next tier, so each article is
-    rewritten a logarithmic number of times.
+    rewritten a logarithmic number of times. So there are at most about eight segments for each
+    power of ten of documents, up to segments of some millions, which stay as they are.
     """
     tiers: dict[int, list[SegmentEntry]] = {}
     for entry in entries:
         live = entry.documents - entry.deleted
         if entry.deleted > _MAX_DELETED * entry.documents:
             return [entry]
-        tiers.setdefault(int(math.log(max(live, 1), _SIZE_BASE)), []).append(entry)
+        if live <= _LARGEST:
+            tiers.setdefault(int(math.log(max(live, 1), _SIZE_BASE)), []).append(entry)
     for tier in sorted(tiers):
         if len(tiers[tier]) >= _CLASS_LIMIT:
             return tiers[tier]

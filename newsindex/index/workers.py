@@ -25,15 +25,14 @@ from newsindex.documents.pieces import Piece, cut, read_piece
 from newsindex.documents.reading import Reading
 from newsindex.errors import IndexWriteError, NewsIndexError
 from newsindex.index.files import AnyArray
-from newsindex.index.inverter import Inverter
+from newsindex.index.inverter import Inverter, extract_with, with_language
 from newsindex.index.manifest import SegmentEntry
+from newsindex.index.memory import room_of_articles
+from newsindex.index.merge import Merged, MergeTask
 from newsindex.index.segment import Segment
-from newsindex.index.writer import Writer, extract_with, with_language
+from newsindex.index.writer import Writer
 from newsindex.model import Article, Noted, Skipped
 
-# Memory that the collected articles of all workers together may take, in bytes. A worker needs some
-# 250 MB beside its share: the model of names, what it remembers of words, the libraries.
-_MEMORY = 480 << 20
 # Seconds after which the waiting writer looks whether its workers are still there.
 _PATIENCE = 2.0
 
@@ -65,9 +64,11 @@ def index_files(
 ) -> Iterator[Progress]:
     """Index ``files`` with ``jobs`` worker processes.
 
-    Yields after each piece; the caller may commit then. Raises IndexWriteError if a worker cannot
+    Yields after each piece; the caller may commit then, and what is committed the workers merge on
+    the way, one merge at a time. Raises IndexWriteError if a worker cannot
     write or dies; what was committed before stands.
     """
+    room = room_of_articles(writer.memory, names=bool(writer.extractor), jobs=jobs)
     context = multiprocessing.get_context("spawn")
     # A few pieces wait for each worker; more would only take memory.
     tasks: Any = context.Queue(maxsize=2 * jobs)
@@ -76,7 +77,7 @@ def index_files(
         context.Process(
             target=_work,
             args=(writer.folder, f"w{os.getpid()}-{number}", tasks, results, reading),
-            kwargs={"memory": _MEMORY // jobs, "extractor": writer.extractor},
+            kwargs={"room": room, "extractor": writer.extractor},
             daemon=True,
         )
         for number in range(jobs)
@@ -105,10 +106,14 @@ def _feed(
     """Hand out the pieces and take in what becomes of them, until all workers have finished."""
     working = len(workers)
     number = 0
-    task: tuple[int, Piece] | None = None
+    task: tuple[int, Piece] | MergeTask | None = None
+    merges = 0
     exhausted = False
     stops = len(workers)
     while working:
+        if task is None and stops == len(workers):
+            task = writer.start_merge(f"w{os.getpid()}-{len(workers)}-{merges}.new")
+            merges += task is not None
         if task is None and not exhausted:
             found = next(pieces, None)
             if isinstance(found, Skipped):
@@ -130,6 +135,8 @@ def _feed(
                 yield message
             elif isinstance(message, _NewSegment):
                 writer.adopt(message.name, message.size, message.sequence)
+            elif isinstance(message, Merged):
+                writer.finish_merge(message)
             elif message is None:
                 working -= 1
             else:
@@ -161,7 +168,7 @@ def _work(
     results: Any,
     reading: Reading,
     *,
-    memory: int,
+    room: int,
     extractor: str,
 ) -> None:
     """The life of a worker: read pieces until there are no more, write segments on the way."""
@@ -169,9 +176,14 @@ def _work(
     collector = _Collector(folder, name, results, extractor)
     try:
         while (task := tasks.get()) is not None:
+            if isinstance(task, MergeTask):
+                # Not both at once: collected articles and what a merge needs.
+                collector.write()
+                results.put(task.run(folder))
+                continue
             number, piece = task
             results.put(collector.take(number, piece, reading))
-            if collector.is_full(memory):
+            if collector.is_full(room):
                 collector.write()
         collector.write()
         results.put(None)
@@ -220,8 +232,8 @@ class _Collector:
                 single.append((part.paths[0], identifier))
         return Progress(piece.size, indexed, undated, tuple(problems), tuple(single))
 
-    def is_full(self, memory: int) -> bool:
-        return self._inverter.is_full(memory)
+    def is_full(self, room: int) -> bool:
+        return self._inverter.is_full(room)
 
     def write(self) -> None:
         if not len(self._inverter):

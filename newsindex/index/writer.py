@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import os
 import re
 import socket
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -15,18 +13,18 @@ from types import TracebackType
 import filelock
 import numpy as np
 
-from newsindex.entities.extractor import extract_many, get_extractor
 from newsindex.errors import IndexLocked, NewsIndexError
 from newsindex.index.columns import id_hashes
 from newsindex.index.files import AnyArray, ArrayFileWriter, reported_writing
-from newsindex.index.inverter import Extract, Inverter
+from newsindex.index.inverter import Inverter, extract_with, with_language
 from newsindex.index.manifest import Manifest, SegmentEntry, read_manifest, write_manifest
-from newsindex.index.merge import choose_merge, merge_segments
+from newsindex.index.memory import DEFAULT, room_of_articles
+from newsindex.index.merge import Merged, MergeTask, choose_merge, merge_segments
 from newsindex.index.reprints import open_reprints, updated_pairs
 from newsindex.index.segment import DELETIONS_KIND, Segment
 from newsindex.index.sources import SourceFile, Sources
+from newsindex.index.superseded import carried_over, superseded
 from newsindex.model import Article
-from newsindex.text import detect
 
 _LOCK_NAME = "writer.lock"
 _HOLDER_NAME = "writer.txt"
@@ -34,8 +32,6 @@ _HOLDER_NAME = "writer.txt"
 _OWN_FILE = re.compile(
     r"([0-9]{8}(-[0-9]{8})?\.(seg|del|dup|src)|w[0-9]+-[0-9]+-[0-9]+\.new)(\..*)?"
 )
-# Collected articles are written as a segment when they need this much memory.
-_MEMORY = 400 << 20
 
 
 class Writer:
@@ -44,11 +40,13 @@ class Writer:
 
     As a context manager it commits at the end of the block, or, if the block raises, leaves the
     index at its last commit. One writer at a time: a second one raises IndexLocked, at once or
-    after ``wait`` seconds.
+    after ``wait`` seconds. ``memory`` is that of the process in bytes, about (see
+    newsindex.index.memory).
     """
 
-    def __init__(self, folder: Path, *, wait: float = 0.0) -> None:
+    def __init__(self, folder: Path, *, wait: float = 0.0, memory: int = DEFAULT) -> None:
         self.folder = folder
+        self.memory = memory
         self._lock = filelock.FileLock(folder / _LOCK_NAME, timeout=wait)
         self._acquire()
         try:
@@ -82,15 +80,16 @@ class Writer:
     def _reset(self) -> None:
         """Forget everything that is not committed."""
         self._inverter = Inverter(extract_with(self._manifest.extractor))
+        self._room = room_of_articles(self.memory, names=bool(self._manifest.extractor))
         self._next_file = self._manifest.next_file
+        self._merging: MergeTask | None = None
         self._deleted: dict[str, set[int]] = {}
         # Segments with articles that no commit has seen.
         self._new: set[str] = set()
         # Files that were read and are not remembered yet; those of the last commit, once asked for.
         self._read = Sources()
         self._sources: Sources | None = None
-        # Of each segment adopted from a worker, when its documents were read; and the segments
-        # among them that were not yet compared with the others.
+        # Of each adopted segment, when its documents were read; those not compared with others yet.
         self._adopted: dict[str, AnyArray] = {}
         self._unresolved: set[str] = set()
         # Ids that are to vanish from the segments written so far.
@@ -103,7 +102,7 @@ class Writer:
         text where it is None. Raises IndexWriteError when a full buffer cannot be written."""
         self._require_open()
         self._inverter.add(with_language(article))
-        if self._inverter.is_full(_MEMORY):
+        if self._inverter.is_full(self._room):
             self._flush()
 
     def delete(self, identifier: str) -> bool:
@@ -127,20 +126,58 @@ class Writer:
         """Take over a segment that a worker wrote into the folder as ``name``.
 
         ``sequence`` says for each of its documents when it was read: of the adopted articles with
-        one id the latest stays, whichever segment comes first. No merging until `settle`.
+        one id the latest stays, whichever segment comes first. No commit merges until `settle`.
         """
         self._require_open()
-        entry = SegmentEntry(f"{self._new_name()}.seg", size, len(sequence))
+        segment = self._take_over(name, size, len(sequence))
+        self._adopted[segment.entry.name] = sequence
+        self._unresolved.add(segment.entry.name)
+        self._segments.append(segment)
+        self._new.add(segment.entry.name)
+
+    def _take_over(self, name: str, size: int, documents: int) -> Segment:
+        entry = SegmentEntry(f"{self._new_name()}.seg", size, documents)
         with reported_writing(self.folder):
             os.replace(self.folder / name, self.folder / entry.name)
-        self._adopted[entry.name] = sequence
-        self._unresolved.add(entry.name)
-        self._segments.append(Segment(self.folder, entry))
-        self._new.add(entry.name)
+        return Segment(self.folder, entry)
+
+    def start_merge(self, name: str) -> MergeTask | None:
+        """What a worker should merge now into the file ``name`` of the folder, of what is
+        committed; None if nothing, or if a merge is under way. `finish_merge` ends it."""
+        there = {segment.entry.name for segment in self._segments}
+        entries = choose_merge([e for e in self._manifest.segments if e.name in there])
+        if self._merging is not None or not entries:
+            return None
+        self._merging = MergeTask(name, tuple(entries))
+        return self._merging
+
+    def finish_merge(self, merged: Merged) -> None:
+        """Put the segment that a worker merged in the place of those that it was made of. What was
+        deleted meanwhile is deleted in it."""
+        self._require_open()
+        task, self._merging = self._merging, None
+        if task is None:  # given up by a rollback
+            return
+        segment = self._take_over(task.name, merged.size, len(merged.origin))
+        deleted = {
+            each.entry.name: [*each.deleted.tolist(), *self._deleted.get(each.entry.name, ())]
+            for each in self._segments
+        }
+        gone, sequence = carried_over(merged.origin, task.entries, deleted, self._adopted)
+        for entry in task.entries:
+            self._deleted.pop(entry.name, None)
+            self._unresolved.discard(entry.name)
+            if self._adopted.pop(entry.name, None) is not None:
+                self._adopted[segment.entry.name] = sequence
+        if len(gone):
+            self._deleted[segment.entry.name] = set(gone.tolist())
+        replaced = {entry.name for entry in task.entries}
+        self._segments = [s for s in self._segments if s.entry.name not in replaced] + [segment]
 
     def settle(self) -> None:
         """Decide between the adopted articles for good: all workers have finished."""
         self._resolve_adopted()
+        self._merging = None
         self._adopted = {}
 
     def commit(self) -> None:
@@ -177,8 +214,9 @@ class Writer:
     def rollback(self) -> None:
         """Forget everything since the last commit."""
         self._require_open()
+        known = {segment.entry: segment for segment in self._segments}
         self._segments = [
-            segment for segment in self._segments if segment.entry in self._manifest.segments
+            known.get(entry) or Segment(self.folder, entry) for entry in self._manifest.segments
         ]
         self._reset()
         self._remove_unreferenced()
@@ -348,48 +386,15 @@ class Writer:
 
     def _remove_unreferenced(self) -> None:
         """Remove files that no committed state needs: of merged segments, of writers that died."""
-        needed = self._manifest.files()
+        needed = self._manifest.files() | (self._merging.files() if self._merging else set())
+        # What workers of this process write may be adopted.
+        working = f"w{os.getpid()}-" if self._adopted or self._merging else "\0"
         for path in self.folder.iterdir():
-            if _OWN_FILE.fullmatch(path.name) and path.name not in needed:
+            if path.name in needed or path.name.startswith(working):
+                continue
+            if _OWN_FILE.fullmatch(path.name):
                 # Where a reader still has it open (Windows), a later commit will remove it.
                 try:
                     path.unlink(missing_ok=True)
                 except PermissionError:
                     continue
-
-
-def extract_with(name: str) -> Extract | None:
-    """What extracts the names of articles by the extractor called ``name``; None for no name."""
-    if not name:
-        return None
-    get_extractor(name)
-    return functools.partial(extract_many, name=name)
-
-
-def with_language(article: Article) -> Article:
-    """The article with its language detected from its text, where it has none."""
-    if article.language is not None:
-        return article
-    language, _ = detect(f"{article.title}\n{article.text}")
-    return article if language is None else dataclasses.replace(article, language=language)
-
-
-def superseded(adopted: list[tuple[Segment, AnyArray]]) -> Iterator[tuple[Segment, int]]:
-    """The documents of ``adopted`` segments whose id a later one has too, by their sequences."""
-    if not adopted:
-        return
-    hashes = np.concatenate([segment.hashes_of_all() for segment, _ in adopted])
-    sequence = np.concatenate([each for _, each in adopted])
-    starts = np.cumsum([0, *(len(each) for _, each in adopted)])
-    order = np.lexsort((sequence, hashes))
-    equal = np.flatnonzero(hashes[order][1:] == hashes[order][:-1])
-    latest: dict[bytes, tuple[Segment, int]] = {}
-    # Equal hashes are nearly always equal ids, but only equal ids count.
-    for place in np.unique(np.concatenate([equal, equal + 1])).tolist():
-        index = int(order[place])
-        number = int(np.searchsorted(starts, index, side="right")) - 1
-        segment, document = adopted[number][0], index - int(starts[number])
-        identifier = segment.ids[document]
-        if identifier in latest:
-            yield latest[identifier]
-        latest[identifier] = (segment, document)

@@ -1,0 +1,38 @@
+"""Memory: how much of it indexing takes, and who gets which share.
+
+The memory of a writer is that of all its processes together, what they read of files included. Each
+process needs a fixed part (libraries, tables of the analysis, what it remembers of words, a merge's
+buffers), more where names are found; what is left collected articles may take until they are
+written as a segment. A merge takes some 60 bytes a document besides: that is all that grows with
+the index.
+"""
+
+from __future__ import annotations
+
+from newsindex.errors import InvalidArgument
+
+DEFAULT = 512 << 20
+LEAST = 256 << 20
+
+_PROCESS = 100 << 20
+_NAMES = 70 << 20
+# A process that only hands out work to others.
+_WRITER = 70 << 20
+# With less than this for its articles a process would write segments of a few hundred.
+_LEAST_ROOM = 24 << 20
+
+
+def checked(size: int) -> int:
+    """``size`` bytes, if indexing can do with them. Raises InvalidArgument."""
+    if size < LEAST:
+        raise InvalidArgument(
+            f"memory must be {LEAST >> 20} MB or more, found {size >> 20}; give more"
+        )
+    return size
+
+
+def room_of_articles(memory: int, *, names: bool, jobs: int = 0) -> int:
+    """The bytes that collected articles may take in one of ``jobs`` workers, or, if there are none,
+    in the writer itself; ``names`` says whether names are extracted."""
+    share = (memory - _WRITER) // jobs if jobs else memory
+    return max(share - _PROCESS - (_NAMES if names else 0), _LEAST_ROOM)
