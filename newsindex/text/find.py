@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import bisect
-import operator
 import re
 from collections.abc import Iterator, Mapping, Set
-from functools import cached_property
-from itertools import accumulate, count
 from typing import NamedTuple
 
 from newsindex.text.chunks import CAPITALS
@@ -15,7 +11,6 @@ from newsindex.text.keys import KeyTable, key_table
 from newsindex.text.language import passages
 from newsindex.text.tokens import Knot, capitals_within, hush, knot_of, pieces_of, word_forms
 
-_LONG_BLANKS = re.compile(r"\s{2,}")
 # A word that begins with a capital which no small letter follows.
 _CAPITAL = re.compile(rf"\W*[{CAPITALS}](?![^\W\d_A-ZА-ЯЁІЇЄҐ])")
 # What stands around a word most often.
@@ -73,6 +68,7 @@ class _Search:
             for place, form in enumerate(self._known)
             if not form
         ]
+        self._starts: dict[str, dict[int, int]] = {}
         self.positions = 0
 
     def may_shout(self) -> bool:
@@ -171,19 +167,23 @@ class _Search:
                 yield Token(start + begin, start + end, form, self._table[form], position, width)
 
     def _start(self, place: int) -> int:
-        """Where a word begins in the text."""
-        starts, following, more = self._places
-        return starts[place] + more[bisect.bisect_right(following, place)]
+        """Where a word begins in the text: where a word stands for the n-th time in the list of
+        words, it stands for the n-th time between blanks in the text."""
+        word = self._words[place]
+        starts = self._starts.get(word)
+        if starts is None:
+            places = [number for number, other in enumerate(self._words) if other == word]
+            starts = dict(zip(places, self._occurrences(word), strict=True))
+            self._starts[word] = starts
+        return starts[place]
 
-    @cached_property
-    def _places(self) -> tuple[list[int], list[int], list[int]]:
-        """Where the words would begin if one blank stood between each two; the words behind longer
-        blanks; and by how much words behind so many of these are further."""
-        lengths = accumulate(map(len, self._words), initial=0)
-        first = len(self._text) - len(self._text.lstrip())
-        starts = list(map(operator.add, lengths, count(first)))
-        following, more = [], [0]
-        for match in _LONG_BLANKS.finditer(self._text, first):
-            following.append(bisect.bisect_left(starts, match.start() - more[-1] + 1))
-            more.append(more[-1] + match.end() - match.start() - 1)
-        return starts, following, more
+    def _occurrences(self, word: str) -> Iterator[int]:
+        text, size = self._text, len(word)
+        start = text.find(word)
+        while start >= 0:
+            stop = start + size
+            if (not start or text[start - 1].isspace()) and (
+                stop == len(text) or text[stop].isspace()
+            ):
+                yield start
+            start = text.find(word, start + 1)
