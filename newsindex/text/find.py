@@ -72,11 +72,11 @@ class _Search:
         self.positions = 0
 
     def may_shout(self) -> bool:
-        """Whether capitals may be shouted, which `hush` then tells: two words of them in a row."""
+        """Whether capitals may be shouted, which `hush` then tells: two words of them in a row,
+        with a dash between them or none."""
         words = self._words
         return any(
-            capitals_within(words[place])
-            or (place + 1 < len(words) and _CAPITAL.match(words[place + 1]))
+            capitals_within(words[place]) or any(map(_CAPITAL.match, words[place + 1 : place + 3]))
             for place, knot in self._knots
             if knot.shouts
         )
