@@ -133,10 +133,9 @@ class _Trial:
                 print(f"raised by {what[:300]!r}")
                 traceback.print_exc(limit=-3)
         took = time.process_time() - begin
-        if len(self.slowest) < 10 or took > self.slowest[0][0]:
-            heapq.heappush(self.slowest, (took, what))
-            del self.slowest[: len(self.slowest) - 10]
-            heapq.heapify(self.slowest)
+        heapq.heappush(self.slowest, (took, what))
+        if len(self.slowest) > 10:
+            heapq.heappop(self.slowest)
 
     def report(self, name: str, count: int) -> bool:
         worst = max(self.slowest, default=(0.0, ""))

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from newsindex.text import analyse, find_tokens, scan_passages, sentence_starts
 
 PIECES = st.sampled_from(
-    "мир мира МИР война, войны. СБУ США МВД РФ. США — РОССИЯ ПРИГОВОР ВЫНЕС! 1 100 000 25 % 5, 2025 г. Киев А.Б."
+    "мир мира МИР война, войны. СБУ США МВД РФ. США — РОССИЯ ПРИГОВОР ВЫНЕС! 1 100 000 25 % 5, "
+    "2025 г. Киев А.Б."
     " Ермак пресс-секретарь Су-34 https://a.example/b?c=1 п'ять п’ять замо́к Oзон \n \n\n \t — « » ."
     " !.. і їжа Президент заявив журналістам, що перемовини восени\n 18:46 \xa0 a@b.cd".split(" ")
 )
