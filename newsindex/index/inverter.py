@@ -31,7 +31,7 @@ from newsindex.index.signatures import LEAST_TOKENS, Signatures, links_of, numbe
 from newsindex.index.strings import write_strings
 from newsindex.index.vocabulary import FORM_BYTES, Vocabulary
 from newsindex.model import Article
-from newsindex.text import detect, scan_passages
+from newsindex.text import detect, scan, scan_passages
 
 # What finds the names of articles, one tuple of mentions for each.
 Extract = Callable[[Iterable[Article]], Iterator[tuple[Mention, ...]]]
@@ -181,14 +181,12 @@ class Inverter:
         links = "\n".join(links_of(article.text))
         if not links:
             return None
-        # Those under the posts of a channel are always the same.
+        # Those under the posts of a channel are always the same, and in the language of its posts.
         found = self._links.get((article.language, links))
         if found is None:
-            found = self._links[article.language, links] = [
-                self._vocabulary.of(own)[form]
-                for own, forms, _, _ in scan_passages(links, article.language)
-                for form in forms
-            ]
+            vocabulary = self._vocabulary.of(article.language)
+            found = [vocabulary[form] for form in scan(links)[0]]
+            self._links[article.language, links] = found
         left = Counter(found)
         plain = array("I")
         for form in body:
