@@ -37,9 +37,11 @@ _WHOLE_SHARE = 16
 
 def gather(starts: AnyArray, counts: AnyArray) -> AnyArray:
     """The indexes ``starts[i], starts[i]+1, ... starts[i]+counts[i]-1`` for every i, as int64."""
-    ends = np.cumsum(counts, dtype=np.int64)
+    ends = counts.cumsum(dtype=np.int64)
     total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(starts.astype(np.int64) - (ends - counts), counts)
+    where: AnyArray = (starts.astype(np.int64) - (ends - counts)).repeat(counts)
+    where += np.arange(total)
+    return where
 
 
 def frequency_table(
@@ -225,8 +227,8 @@ class Occurrences:
             positions = self.whole(term, term + 1)
         else:
             chosen, positions = self._some(term, postings, documents)
-        index = np.repeat(np.arange(len(postings)), chosen)
-        title = np.repeat(self._title_length[documents], chosen)
+        index = np.arange(len(postings)).repeat(chosen)
+        title = self._title_length[documents].repeat(chosen)
         positions[positions >= title] += BODY_GAP
         return index, positions
 

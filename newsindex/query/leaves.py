@@ -170,6 +170,7 @@ def words_of(text: str, exact: bool = False, languages: Languages = ()) -> tuple
     )
 
 
+@functools.lru_cache(maxsize=10_000)
 def phrase_words(
     words: tuple[str, ...], exact: bool = False, languages: Languages = ()
 ) -> tuple[Word, ...]:

@@ -145,10 +145,11 @@ class WordPostings:
 
     def may_hold(self, documents: Documents) -> AnyArray:
         """For each of ``documents`` (ascending) whether it is one of the candidates."""
-        found = np.zeros(len(documents), dtype=bool)
-        for _, each in self._lists:
-            found |= each.holds(documents)
-        return found
+        found = [each.holds(documents) for _, each in self._lists]
+        if len(found) == 1:
+            return found[0]
+        held: AnyArray = np.logical_or.reduce(found) if found else np.zeros(len(documents), bool)
+        return held
 
     @property
     def documents(self) -> Documents:
@@ -167,12 +168,14 @@ class WordPostings:
         occurrence the index into ``documents`` and the position; sorted by both."""
         parts = []
         for term, each in self._lists:
-            hit = np.flatnonzero(each.holds(documents))
+            hit = each.holds(documents).nonzero()[0]
             if not len(hit):
                 continue
-            held = documents[hit]
-            among, positions = occurrences(self._segment, term, each.numbers(held), held)
-            index = hit[among]
+            whole = len(hit) == len(documents)
+            held = documents if whole else documents[hit]
+            index, positions = occurrences(self._segment, term, each.numbers(held), held)
+            if not whole:
+                index = hit[index]
             if self._title_only:
                 kept = positions < self._segment.title_length[documents[index]]
                 index, positions = index[kept], positions[kept]
