@@ -44,6 +44,7 @@ MAX_WORDS = 64
 # Words of small letters, or with one capital at the start: no operator, no field, no sign.
 _PLAIN_WORD = r"[^\W\d_]?[a-zа-яёіїєґ]{2,40}"
 _PLAIN_WORDS = re.compile(rf"{_PLAIN_WORD}(?: {_PLAIN_WORD}){{0,19}}")
+_FIGURES = re.compile(r"date:(?:[<>]=?)?[\d./:T-]+(?![^\s)])")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -61,8 +62,9 @@ def parse(text: str, timezone: str, now: datetime | None = None) -> ParsedQuery:
     ``timezone`` (an IANA name) says when the days of ``date:`` begin; ``now`` is the moment from
     which it counts ``вчера`` and the like, the present if it is None.
     """
-    # What a date means changes with time, so only what has none is remembered.
-    return _parse(text, timezone, now) if "date:" in text else _remembered(text, timezone)
+    # What a date in words means changes with time: only one in figures is remembered.
+    lasting = "date:" not in text or text.count("date:") == len(_FIGURES.findall(text))
+    return _remembered(text, timezone) if lasting else _parse(text, timezone, now)
 
 
 @lru_cache(maxsize=2048)
