@@ -26,6 +26,8 @@ _CLASS_LIMIT = 8
 # Documents of a segment from which on it is merged no more but by `optimize`: what a merge holds in
 # memory for each document stays within bounds.
 _LARGEST = 2_000_000
+# Smaller segments than this are few enough by their tiers.
+_LARGE = 1000
 # Documents of which titles, ids or articles are copied at once.
 _DOCUMENTS = 4096
 # A segment with a larger share of deleted documents is rewritten.
@@ -70,6 +72,24 @@ def choose_merge(entries: Sequence[SegmentEntry]) -> list[SegmentEntry]:
     for tier in sorted(tiers):
         if len(tiers[tier]) >= _CLASS_LIMIT:
             return tiers[tier]
+    return []
+
+
+def next_merge(entries: Sequence[SegmentEntry]) -> list[SegmentEntry]:
+    """The segments that should become one when a load has ended; an empty list if none should.
+
+    Those of `choose_merge` first. Then, as each segment costs every search anew, a large one is
+    merged with all smaller ones as soon as these hold as many documents as it does: what one load
+    wrote becomes one segment, and later loads rewrite it only when the index has doubled.
+    """
+    if chosen := choose_merge(entries):
+        return chosen
+    ordered = sorted(entries, key=lambda entry: entry.documents - entry.deleted)
+    sizes = [entry.documents - entry.deleted for entry in ordered]
+    for place in range(len(sizes) - 1, 0, -1):
+        smaller = sum(sizes[:place])
+        if _LARGE <= sizes[place] <= smaller and smaller + sizes[place] <= _LARGEST:
+            return ordered[: place + 1]
     return []
 
 

@@ -19,7 +19,7 @@ from newsindex.index.files import AnyArray, ArrayFileWriter, reported_writing
 from newsindex.index.inverter import Inverter, extract_with, with_language
 from newsindex.index.manifest import Manifest, SegmentEntry, read_manifest, write_manifest
 from newsindex.index.memory import DEFAULT, room_of_articles
-from newsindex.index.merge import Merged, MergeTask, choose_merge, merge_segments
+from newsindex.index.merge import Merged, MergeTask, choose_merge, merge_segments, next_merge
 from newsindex.index.reprints import open_reprints, updated_pairs
 from newsindex.index.segment import DELETIONS_KIND, Segment
 from newsindex.index.sources import SourceFile, Sources
@@ -196,7 +196,7 @@ class Writer:
             or [segment.entry for segment in self._segments] != list(self._manifest.segments)
         ):
             self._publish()
-        while not self._adopted and (entries := choose_merge(self._manifest.segments)):
+        while not self._adopted and (entries := next_merge(self._manifest.segments)):
             self._merge(entries)
             self._publish()
         self._remove_unreferenced()

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsindex import Article, Index, IndexLocked, NewsIndexError
-from newsindex.index.merge import choose_merge
+from newsindex.index.manifest import SegmentEntry
+from newsindex.index.merge import choose_merge, next_merge
 from tests.conftest import MakeIndex, article
 
 
@@ -156,6 +157,21 @@ def test_a_segment_that_is_mostly_deleted_is_rewritten(make_index: MakeIndex) ->
     assert index.stats()["segments"] == 0
     assert index.search("мир").total == 0
     assert choose_merge([]) == []
+
+
+@pytest.mark.parametrize(
+    ("sizes", "merged"),
+    [
+        ([40_000, 40_000, 40_000], [40_000, 40_000, 40_000]),  # one load
+        ([100_000, 5000, 900], []),  # small commits beside a large segment
+        ([100_000, 60_000, 30_000, 11_000], [11_000, 30_000, 60_000, 100_000]),
+        ([1_500_000, 600_000, 600_000], [600_000, 600_000]),  # none grows without end
+        ([700, 500], []),
+    ],
+)
+def test_what_one_load_wrote_becomes_one_segment(sizes: list[int], merged: list[int]) -> None:
+    entries = [SegmentEntry(f"{n}.seg", 1, size) for n, size in enumerate(sizes)]
+    assert sorted(entry.documents for entry in next_merge(entries)) == sorted(merged)
 
 
 def test_stored_articles_survive_merges_whole(make_index: MakeIndex) -> None:
