@@ -12,8 +12,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from newsindex.alerts.clauses import Clause
-from newsindex.index.files import AnyArray
-from newsindex.index.postings import gather
+from newsindex.index.files import AnyArray, gather
 from newsindex.index.segment import Segment
 
 # Documents whose bits are joined at once, and of those, how many make one round of candidates.

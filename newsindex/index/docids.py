@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from newsindex.index.files import AnyArray, ArrayFile, ArrayFileWriter, smallest_dtype
+from newsindex.index.files import AnyArray, ArrayFile, ArrayFileWriter, gather, smallest_dtype
 
 _WINDOW_BITS = 16
 _WINDOW = 1 << _WINDOW_BITS
@@ -165,6 +165,22 @@ class Docids:
             high = int(documents.searchsorted(limits[1], side="right"))
             start, end, documents = start + low, start + high, documents[low:high]
         return start, end, documents
+
+    def of_many(self, terms: AnyArray) -> tuple[AnyArray, AnyArray]:
+        """The postings of several terms: the number and the document of each, in no order."""
+        listed = ~np.isin(terms, self._terms) & ~np.isin(terms, self._dense_terms)
+        plain = terms[listed]
+        starts = self._posting_start[plain].astype(np.int64)
+        counts = self._posting_start[plain + 1] - starts
+        before = self._packed_start[self._terms.searchsorted(plain)].astype(np.int64)
+        before += self._dense_start[self._dense_terms.searchsorted(plain)]
+        postings = [gather(starts, counts)]
+        documents = [self._plain[gather(starts - before, counts)]]
+        for term in terms[~listed].tolist():
+            start, end, found = self.of(term)
+            postings.append(np.arange(start, end))
+            documents.append(found)
+        return np.concatenate(postings), np.concatenate(documents)
 
     def in_windows(
         self, term: int, windows: AnyArray, bits: int, places: AnyArray, counts: AnyArray

@@ -84,6 +84,15 @@ def smallest_dtype(maximum: int) -> np.dtype[Any]:
     return np.min_scalar_type(maximum)
 
 
+def gather(starts: AnyArray, counts: AnyArray) -> AnyArray:
+    """The indexes ``starts[i], starts[i]+1, ... starts[i]+counts[i]-1`` for every i, as int64."""
+    ends = counts.cumsum(dtype=np.int64)
+    total = int(ends[-1]) if len(ends) else 0
+    where: AnyArray = (starts.astype(np.int64) - (ends - counts)).repeat(counts)
+    where += np.arange(total)
+    return where
+
+
 class ArrayStream:
     """An array that is written piece by piece; what is more than a little waits in a file of its
     own."""

@@ -14,8 +14,8 @@ import numpy as np
 
 from newsindex.index.columns import Columns
 from newsindex.index.dictionaries import merge_forms, merge_terms
-from newsindex.index.files import AnyArray, ArrayFileWriter
-from newsindex.index.postings import PostingsWriter, gather
+from newsindex.index.files import AnyArray, ArrayFileWriter, gather
+from newsindex.index.postings import PostingsWriter
 from newsindex.index.segment import Segment
 
 # Occurrences that are held in memory at once, each some 60 bytes.

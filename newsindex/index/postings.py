@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from newsindex.index.blocks import Blocks, BlockWriter
 from newsindex.index.docids import Docids, DocidWriter
-from newsindex.index.files import AnyArray, ArrayFile, ArrayFileWriter, smallest_dtype
+from newsindex.index.files import AnyArray, ArrayFile, ArrayFileWriter, gather, smallest_dtype
 from newsindex.index.impacts import Windows, WindowWriter, weights
 
 SEGMENT_KIND = "segment"
@@ -33,15 +33,6 @@ _PAIRS_LISTED = 1 << 20
 _SHORT = 1 << 8
 # From one posting of so many on, a term's occurrences are counted through from its first.
 _WHOLE_SHARE = 16
-
-
-def gather(starts: AnyArray, counts: AnyArray) -> AnyArray:
-    """The indexes ``starts[i], starts[i]+1, ... starts[i]+counts[i]-1`` for every i, as int64."""
-    ends = counts.cumsum(dtype=np.int64)
-    total = int(ends[-1]) if len(ends) else 0
-    where: AnyArray = (starts.astype(np.int64) - (ends - counts)).repeat(counts)
-    where += np.arange(total)
-    return where
 
 
 def frequency_table(

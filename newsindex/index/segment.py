@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cached_property
 from pathlib import Path
@@ -202,6 +202,12 @@ class Segment:
                 self._live_frequencies.clear()
             self._live_frequencies[term] = frequency
         return frequency
+
+    def postings_of(self, terms: Sequence[int]) -> int:
+        """Number of all postings of some terms, deleted documents among them."""
+        numbers = np.array(terms, dtype=np.int64)
+        starts, stops = self.posting_start[numbers], self.posting_start[numbers + 1]
+        return int(stops.sum(dtype=np.int64)) - int(starts.sum(dtype=np.int64))
 
     # Document columns
 

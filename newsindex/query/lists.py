@@ -8,9 +8,8 @@ from functools import cached_property
 import numpy as np
 
 from newsindex.index.docids import BLOCK_BITS
-from newsindex.index.files import AnyArray
+from newsindex.index.files import AnyArray, gather
 from newsindex.index.impacts import TermWindows
-from newsindex.index.postings import gather
 from newsindex.index.segment import Segment
 from newsindex.query.sets import contains, search_pays
 

@@ -13,8 +13,12 @@ from newsindex.index.segment import Segment
 from newsindex.query.dictionary import form_rows
 from newsindex.query.leaves import Word
 from newsindex.query.lists import PostingList, together
+from newsindex.query.many import summed
+from newsindex.query.sets import contains
 
 Documents = AnyArray
+# From so many terms on their postings are read together.
+_MANY = 24
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -82,12 +86,16 @@ class WordPostings:
         self._segment = segment
         self._title_only = title_only
         self._window = first, stop
-        self._lists = [(term, PostingList(segment, term.term)) for term in terms]
+        self._terms = terms
 
-    @property
+    @cached_property
+    def _lists(self) -> list[tuple[TermForms, PostingList]]:
+        return [(term, PostingList(self._segment, term.term)) for term in self._terms]
+
+    @cached_property
     def size(self) -> int:
         """An upper bound of the number of documents, whatever the window."""
-        return sum(each.size for _, each in self._lists)
+        return self._segment.postings_of([term.term for term in self._terms])
 
     @cached_property
     def _ranges(self) -> list[tuple[TermForms, int, int, Documents]]:
@@ -103,12 +111,26 @@ class WordPostings:
 
     @cached_property
     def _merged(self) -> tuple[Documents, AnyArray | None]:
+        if len(self._terms) > _MANY:
+            return self._summed
         if self.plain:
             return self._ranges[0][3], None
         parts = [self._part(*entry) for entry in self._ranges]
         if not parts:
             return np.empty(0, self._segment.docids.dtype), np.empty(0, np.float32)
         return together(parts)
+
+    @cached_property
+    def _summed(self) -> tuple[Documents, AnyArray]:
+        whole = [term.term for term in self._terms if term.codes is None]
+        some = {term.term: term.codes for term in self._terms if term.codes is not None}
+        return summed(
+            self._segment,
+            np.array(whole, dtype=np.int64),
+            some,
+            self._window,
+            title_only=self._title_only,
+        )
 
     def _part(
         self, term: TermForms, start: int, end: int, documents: Documents
@@ -138,6 +160,8 @@ class WordPostings:
     def candidates(self) -> Documents:
         """Documents among which ``documents`` are: the same, but for surface forms and title, which
         a phrase looks at only where all its words meet."""
+        if len(self._terms) > _MANY:
+            return self._summed[0]
         if len(self._ranges) == 1:
             return self._ranges[0][3]
         parts = [documents for _, _, _, documents in self._ranges]
@@ -145,6 +169,8 @@ class WordPostings:
 
     def may_hold(self, documents: Documents) -> AnyArray:
         """For each of ``documents`` (ascending) whether it is one of the candidates."""
+        if len(self._terms) > _MANY:
+            return contains(self._summed[0], documents, self._segment.documents)
         found = [each.holds(documents) for _, each in self._lists]
         if len(found) == 1:
             return found[0]

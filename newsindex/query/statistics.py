@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from newsindex.index.impacts import K1, average_length, norms
 from newsindex.index.segment import Segment
 from newsindex.index.snapshot import Snapshot
 from newsindex.query.leaves import Word
-from newsindex.query.postings import TermForms, terms_of
+from newsindex.query.postings import terms_of
 
 # Words whose document frequency is remembered.
 _REMEMBERED = 10_000
@@ -72,7 +72,7 @@ class Statistics:
         if found is None:
             if len(self._frequencies) >= _REMEMBERED:
                 self._frequencies.clear()
-            found = sum(_count(segment, terms_of(segment, word)) for segment in self._segments)
+            found = sum(_count(segment, word) for segment in self._segments)
             self._frequencies[word] = found
         return found
 
@@ -83,8 +83,11 @@ class Statistics:
         return math.log(1 + (self.documents - frequency + 0.5) / (frequency + 0.5))
 
 
-def _count(segment: Segment, terms: Iterable[TermForms]) -> int:
-    return sum(segment.document_frequency(term.term) for term in terms)
+def _count(segment: Segment, word: Word) -> int:
+    terms = [term.term for term in terms_of(segment, word)]
+    if segment.live is None:
+        return segment.postings_of(terms)
+    return sum(segment.document_frequency(term) for term in terms)
 
 
 # A value holds the segments of a snapshot, but not the snapshot, or it would never be let go.

@@ -18,6 +18,7 @@ from whoosh.filedb.filestore import RamStorage
 
 from newsindex import Article, Index
 from newsindex.index.impacts import K1, TITLE_WEIGHT, B
+from newsindex.query import many, postings
 from newsindex.text import analyse, query_keys
 from tests.conftest import KYIV
 
@@ -268,3 +269,16 @@ def test_whoosh_sees_the_same_positions_as_we_do() -> None:
     """The oracle itself: its phrases count positions, not characters."""
     assert fields.TEXT(phrase=True).format.supports("positions")
     assert isinstance(fields.TEXT().format, formats.Positions)
+
+
+@pytest.mark.parametrize(
+    "text", ["м*", "*ор*", "пр* сан*", "title:(м* OR к*)", '"пр* м*"', "мир~2"]
+)
+def test_many_terms_read_together_are_what_each_by_itself_is(
+    index: Index, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = index.search(text, limit=200)
+    monkeypatch.setattr(postings, "_MANY", 0)
+    monkeypatch.setattr(many, "_CHUNK", 50)
+    assert index.search(text, limit=200) == expected
+    assert expected.total
