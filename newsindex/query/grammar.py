@@ -172,7 +172,8 @@ def words_within(text: str) -> list[str]:
         if is_pattern(stripped) and any(char.isalnum() for char in stripped):
             words.append(stripped)
         else:
-            words += words_within(piece.replace("*", " "))
+            # Neither sign is left, so this goes no deeper.
+            words += words_within(piece.replace("*", " ").replace("?", " "))
     return words
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from whoosh import query as q
 
@@ -122,6 +122,7 @@ SHREDS = st.lists(
 
 
 @settings(max_examples=1500, deadline=None)
+@example('"?:"')
 @given(text=st.one_of(st.text(max_size=60), SHREDS.map("".join), SHREDS.map(" ".join)))
 def test_any_string_parses(text: str) -> None:
     parsed = parse(text, ZONE)
