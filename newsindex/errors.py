@@ -21,6 +21,10 @@ class IndexCorrupt(NewsIndexError):
     """A file of the index is not what its manifest or its own header says it is."""
 
 
+class IndexReadError(NewsIndexError):
+    """The index could not be read (no permission, too many open files, a failing disk)."""
+
+
 class IndexVersionError(NewsIndexError):
     """The index was written in a format, or by an analysis, that this version does not read."""
 

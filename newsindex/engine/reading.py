@@ -12,7 +12,8 @@ from whoosh import query as q
 from newsindex.engine.filters import Asked, Filters, asked
 from newsindex.engine.statistics import statistics
 from newsindex.entities import Mention
-from newsindex.errors import NewsIndexError
+from newsindex.errors import IndexCorrupt, NewsIndexError
+from newsindex.index.check import problems_of
 from newsindex.index.snapshot import Snapshot
 from newsindex.model import Article
 
@@ -84,6 +85,9 @@ def damage_reported(snapshot: Snapshot) -> Iterator[Snapshot]:
         yield snapshot
     except NewsIndexError:
         raise
-    except (ArithmeticError, LookupError, MemoryError, TypeError, ValueError):
-        snapshot.verify()
+    except (ArithmeticError, LookupError, MemoryError, TypeError, ValueError) as error:
+        # Damage is found by its checksum before it does harm. What has right checksums and does not
+        # fit together was made so by somebody; anything else is a fault of ours.
+        for problem in problems_of(snapshot):
+            raise IndexCorrupt(problem) from error
         raise

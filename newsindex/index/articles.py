@@ -116,7 +116,8 @@ class ArticleReader:
 
     def __init__(self, file: ArrayFile) -> None:
         self._path = file.path
-        self._blob = file.view("article_text")
+        self._part = file.part("article_text")
+        self._blob = self._part.values.data
         self._start = file["article_start"]
         self._dictionary_of: AnyArray = file["article_dictionary"]
         self.dictionaries = Strings(file, "dictionary")
@@ -127,7 +128,9 @@ class ArticleReader:
 
     def frame(self, document: int) -> bytes:
         """The compressed record of a document."""
-        return bytes(self._blob[self._start[document] : self._start[document + 1]])
+        start, stop = int(self._start[document]), int(self._start[document + 1])
+        self._part.check(start, stop)
+        return bytes(self._blob[start:stop])
 
     def record(self, document: int) -> bytes:
         """The record of a document, decompressed. Raises IndexCorrupt if it is damaged."""

@@ -52,7 +52,8 @@ class Blocks:
     def __init__(self, file: ArrayFile, name: str) -> None:
         self._path = file.path
         self._name = name
-        self._bytes = file.view(f"{name}_block")
+        self._part = file.part(f"{name}_block")
+        self._bytes = self._part.values.data
         self._start = file[f"{name}_block_start"]
         self.dtype = np.dtype(str(file.meta[f"{name}_dtype"]))
         # The block unpacked last: who reads on begins in it.
@@ -76,7 +77,9 @@ class Blocks:
         return values
 
     def _unpacked(self, number: int) -> AnyArray:
-        frame = self._bytes[self._start[number] : self._start[number + 1]]
+        start, stop = int(self._start[number]), int(self._start[number + 1])
+        self._part.check(start, stop)
+        frame = self._bytes[start:stop]
         limit = _BLOCK * self.dtype.itemsize
         try:
             if zstandard.frame_content_size(frame) > limit:

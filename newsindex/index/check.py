@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 
 from newsindex.errors import NewsIndexError
-from newsindex.index.manifest import read_manifest
+from newsindex.index.files import ArrayFile
+from newsindex.index.manifest import Manifest, SegmentEntry, read_manifest
 from newsindex.index.reprints import open_reprints
 from newsindex.index.segment import Segment
+from newsindex.index.snapshot import Snapshot
 from newsindex.index.sources import Sources
 
 
@@ -22,35 +25,58 @@ def check(folder: Path) -> list[str]:
     manifest = read_manifest(folder)
     problems = []
     for entry in manifest.segments:
-        try:
-            segment = Segment(folder, entry)
-            segment.verify()
-            problems += _misfits(segment)
-        except FileNotFoundError as error:
-            problems.append(f"{error.filename}: expected this file, found none")
-        except NewsIndexError as error:
-            problems.append(str(error))
+        problems += _problems(functools.partial(_entry_problems, folder, entry))
+    problems += _problems(lambda: _verified(open_reprints(folder, manifest)))
+    return problems + _problems(functools.partial(_sources_problems, folder, manifest))
+
+
+def problems_of(snapshot: Snapshot) -> Iterator[str]:
+    """What is wrong with the segments and the reprints of an open snapshot, one line each."""
+    for segment in snapshot.segments:
+        yield from _problems(functools.partial(_segment_problems, segment))
+    yield from _problems(lambda: _verified(snapshot.reprints))
+
+
+def _problems(look: Callable[[], list[str]]) -> list[str]:
+    """What ``look`` finds, or what stops it."""
     try:
-        if (reprints := open_reprints(folder, manifest)) is not None:
-            reprints.verify()
+        return look()
     except FileNotFoundError as error:
-        problems.append(f"{error.filename}: expected this file, found none")
+        return [f"{error.filename}: expected this file, found none"]
     except NewsIndexError as error:
-        problems.append(str(error))
-    try:
-        Sources.open(folder, manifest)
-    except NewsIndexError as error:
-        problems.append(str(error))
-    return problems
+        return [str(error)]
 
 
-def _misfits(segment: Segment) -> list[str]:
-    """Promises of the format (see newsindex.index) that the arrays of a segment do not keep."""
+def _sources_problems(folder: Path, manifest: Manifest) -> list[str]:
+    Sources.open(folder, manifest)
+    return []
+
+
+def _verified(file: ArrayFile | None) -> list[str]:
+    if file is not None:
+        file.verify()
+    return []
+
+
+def _entry_problems(folder: Path, entry: SegmentEntry) -> list[str]:
+    return _segment_problems(Segment(folder, entry))
+
+
+def _segment_problems(segment: Segment) -> list[str]:
+    """Checksums that differ, and promises of the format (see newsindex.index) that are not kept."""
+    segment.verify()
     return [
         f"{segment.file.path}: expected {promise}, found otherwise; index the articles again"
         for promise, kept in _PROMISES.items()
-        if not kept(segment)
+        if not _holds(kept, segment)
     ]
+
+
+def _holds(kept: Callable[[Segment], bool], segment: Segment) -> bool:
+    try:
+        return kept(segment)
+    except (ArithmeticError, LookupError, MemoryError, TypeError, ValueError):
+        return False  # arrays so far from what they should be that they cannot be compared
 
 
 def _ascending_within_terms(segment: Segment) -> bool:

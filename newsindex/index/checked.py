@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from newsindex.errors import IndexCorrupt, IndexVersionError
-from newsindex.index.files import write_durably
+from newsindex.index.files import unreadable, write_durably
 
 
 def write_checked(path: Path, name: str, version: int, body: dict[str, Any]) -> None:
@@ -23,15 +23,15 @@ def write_checked(path: Path, name: str, version: int, body: dict[str, Any]) -> 
 def read_checked(path: Path, name: str, version: int, advice: str) -> dict[str, Any]:
     """The body that `write_checked` wrote to ``path``.
 
-    Raises FileNotFoundError or NotADirectoryError, IndexCorrupt (with ``advice``, what to do) for a
-    file that is something else, IndexVersionError for one of another version.
+    Raises FileNotFoundError or NotADirectoryError, IndexReadError, IndexCorrupt (with ``advice``,
+    what to do) for a file that is something else, IndexVersionError for one of another version.
     """
     try:
         content = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         raise
     except OSError as error:
-        raise IndexCorrupt(f"{path}: cannot be read: {error.strerror}") from error
+        raise unreadable(path, error) from error
     try:
         document = orjson.loads(content)
         body: dict[str, Any] = document[name]
@@ -40,15 +40,16 @@ def read_checked(path: Path, name: str, version: int, advice: str) -> dict[str, 
         found = checksum(body)
     except (orjson.JSONDecodeError, KeyError, TypeError) as error:
         raise not_ours(path, name, error, advice) from error
-    if found_version != version:
-        raise IndexVersionError(
-            f"{path}: written in format {found_version}, this newsindex reads format {version};"
-            f" use the newsindex that wrote it, or {advice}"
-        )
+    # First of all: a damaged number of the format is damage, not another format.
     if expected != found:
         raise IndexCorrupt(
             f"{path}: expected checksum {expected}, found {found};"
             f" restore the file from a backup, or {advice}"
+        )
+    if found_version != version:
+        raise IndexVersionError(
+            f"{path}: written in format {found_version}, this newsindex reads format {version};"
+            f" use the newsindex that wrote it, or {advice}"
         )
     return body
 

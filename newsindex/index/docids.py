@@ -24,6 +24,8 @@ _DENSE_FROM = 4096
 # Documents of a bitmap come in blocks of so many, each four words of 64 bits.
 BLOCK_BITS = 8
 _BLOCK = 1 << BLOCK_BITS
+# Terms of which is remembered that they were verified.
+_REMEMBERED_TERMS = 10_000
 
 
 def windows_of(documents: int) -> int:
@@ -115,19 +117,58 @@ class Docids:
         self._documents = documents
         self._windows = windows_of(documents)
         self._posting_start = file["posting_start"]
-        self._plain = file["posting_document"]
-        self._low = file["packed_document"]
-        self._window_start = file["packed_window"].reshape(-1, self._windows + 1)
+        # What is read of these is verified term by term; the frequencies with the documents.
+        self._parts = {
+            name: file.part(name)
+            for name in (
+                "posting_document",
+                "posting_frequency",
+                "packed_document",
+                "packed_window",
+                "dense_bitmap",
+            )
+        }
+        self._plain = self._parts["posting_document"].values
+        self._low = self._parts["packed_document"].values
+        self._window_start = self._parts["packed_window"].values.reshape(-1, self._windows + 1)
         self._terms = file["packed_term"]
         self._packed_start = file["packed_start"]
         self._dense_terms = file["dense_term"]
         words = -(-documents // _BLOCK) * (_BLOCK // 64)
-        self._bitmaps = file["dense_bitmap"].reshape(len(self._dense_terms), words)
+        self._bitmaps = self._parts["dense_bitmap"].values.reshape(len(self._dense_terms), words)
         self._dense_row = {term: row for row, term in enumerate(self._dense_terms.tolist())}
         # Where the postings of each dense term would start if they were listed.
         sizes = self._posting_start[self._dense_terms.astype(np.int64) + 1].astype(np.int64)
         sizes -= self._posting_start[self._dense_terms]
         self._dense_start = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+        self._verified: set[int] = set()
+
+    def verify(self, first: int, stop: int) -> None:
+        """Verify the documents and the frequencies of the terms ``first <= t < stop``; what this
+        class returns of a term is verified. Raises IndexCorrupt."""
+        if stop - first > 1:
+            self._verify(first, stop)
+        elif first not in self._verified:
+            self._verify(first, stop)
+            if len(self._verified) >= _REMEMBERED_TERMS:
+                self._verified.clear()
+            self._verified.add(first)
+
+    def _verify(self, first: int, stop: int) -> None:
+        start, end = int(self._posting_start[first]), int(self._posting_start[stop])
+        self._parts["posting_frequency"].check(start, end)
+        low_row, high_row = np.searchsorted(self._terms, [first, stop]).tolist()
+        low_dense, high_dense = np.searchsorted(self._dense_terms, [first, stop]).tolist()
+        low, high = int(self._packed_start[low_row]), int(self._packed_start[high_row])
+        self._parts["packed_document"].check(low, high)
+        width = self._windows + 1
+        self._parts["packed_window"].check(low_row * width, high_row * width)
+        width = self._bitmaps.shape[1]
+        self._parts["dense_bitmap"].check(low_dense * width, high_dense * width)
+        self._parts["posting_document"].check(
+            start - low - int(self._dense_start[low_dense]),
+            end - high - int(self._dense_start[high_dense]),
+        )
 
     @property
     def dtype(self) -> np.dtype[np.generic]:
@@ -135,6 +176,7 @@ class Docids:
 
     def bitmap(self, term: int) -> AnyArray | None:
         """The bitmap of a dense term, uint64, in whole blocks; None if the term is not dense."""
+        self.verify(term, term + 1)
         row = self._dense_row.get(term)
         return None if row is None else self._bitmaps[row]
 
@@ -221,6 +263,7 @@ class Docids:
 
     def whole(self, first: int, stop: int) -> AnyArray:
         """The documents of all postings of the terms ``first <= t < stop``."""
+        self.verify(first, stop)
         start, end = int(self._posting_start[first]), int(self._posting_start[stop])
         low_row, high_row = np.searchsorted(self._terms, [first, stop]).tolist()
         low_dense, high_dense = np.searchsorted(self._dense_terms, [first, stop]).tolist()

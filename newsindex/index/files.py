@@ -7,18 +7,22 @@ Layout, little-endian::
     12  uint32    length of the header in bytes
     16  uint32    CRC-32 of the header
     20  uint32    zero
-    24  header    JSON object {"kind", "size", "meta", "arrays"}; the last one holds for each
-                  name [dtype, length, offset, crc]
+    24  header    JSON object {"kind", "size", "meta", "arrays", "checksums"}; "arrays" holds for
+                  each name [dtype, length, offset], "checksums" is [offset, CRC-32]
     ..  arrays    each at a multiple of 64 bytes, in the order of the header
+    ..  checksums uint32: the CRC-32 of each 16 KB of each array, one array after the other; the
+                  last piece of an array may be shorter
 
-``size`` is the length of the whole file, ``crc`` the CRC-32 of an array's bytes as eight
-hexadecimal digits. Nothing in a file is ever executed or unpickled: an array is a view on the
-mapped bytes.
+``size`` is the length of the whole file. The CRC-32 of the header starts from the format version,
+that of the checksums verifies them. Header and checksums are verified when a file is opened, 16 KB
+of an array when they are used for the first time (chunks.py). Nothing in a file is ever executed or
+unpickled: an array is a view on the mapped bytes.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import mmap
 import os
 import struct
@@ -31,7 +35,13 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from newsindex.errors import IndexCorrupt, IndexVersionError, IndexWriteError
+from newsindex.errors import (
+    IndexCorrupt,
+    IndexReadError,
+    IndexVersionError,
+    IndexWriteError,
+)
+from newsindex.index.chunks import ChunkSums, Part, chunks_of
 
 FORMAT_VERSION = 1
 _MAGIC = b"NEWSIDX\0"
@@ -100,7 +110,7 @@ class ArrayStream:
     def __init__(self, path: Path, dtype: npt.DTypeLike) -> None:
         self.dtype = np.dtype(dtype).newbyteorder("<")
         self.path = path
-        self.crc = 0
+        self.sums = ChunkSums()
         self.length = 0
         self._pieces: list[bytes] = []
         self._waiting = 0
@@ -108,7 +118,7 @@ class ArrayStream:
 
     def append(self, values: AnyArray) -> None:
         data = np.ascontiguousarray(values, dtype=self.dtype).view(np.uint8).data
-        self.crc = zlib.crc32(data, self.crc)
+        self.sums.update(data)
         self.length += len(values)
         if self._waiting + len(data) <= _CHUNK:
             self._pieces.append(bytes(data))
@@ -163,25 +173,28 @@ class ArrayFileWriter:
     def finish(self) -> int:
         """Write, sync and rename the file into place; returns its size in bytes."""
         entries: dict[str, list[Any]] = {}
+        sums: list[AnyArray] = []
         for name, array in self._arrays.items():
             if isinstance(array, ArrayStream):
-                crc = array.crc
-                length = array.length
+                own, length = array.sums, array.length
             else:
-                crc = zlib.crc32(array.view(np.uint8).data) if len(array) else 0
-                length = len(array)
-            entries[name] = [array.dtype.str, length, 0, f"{crc:08x}"]
-        header = self._header(entries)
+                own, length = ChunkSums(), len(array)
+                own.update(array.view(np.uint8).data)
+            entries[name] = [array.dtype.str, length, 0]
+            sums.append(own.finish())
+        checksums = np.concatenate([np.empty(0, np.uint32), *sums]).astype("<u4").tobytes()
+        header, end = self._header(entries, checksums)
         temporary = self.path.with_name(self.path.name + ".tmp")
         with reported_writing(self.path):
             with open(temporary, "wb") as file:
-                file.write(
-                    _PREAMBLE.pack(_MAGIC, FORMAT_VERSION, len(header), zlib.crc32(header), 0)
-                )
+                crc = zlib.crc32(header, FORMAT_VERSION)
+                file.write(_PREAMBLE.pack(_MAGIC, FORMAT_VERSION, len(header), crc, 0))
                 file.write(header)
                 for name, array in self._arrays.items():
                     file.write(b"\0" * (entries[name][2] - file.tell()))
                     _copy(array, file)
+                file.write(b"\0" * (end - file.tell()))
+                file.write(checksums)
                 size = file.tell()
                 file.flush()
                 os.fsync(file.fileno())
@@ -189,18 +202,27 @@ class ArrayFileWriter:
             sync_folder(self.path.parent)
         return size
 
-    def _header(self, entries: dict[str, list[Any]]) -> bytes:
-        """The header's bytes; fills in the offsets, which depend on the header's own length."""
-        body = {"kind": self.kind, "meta": self.meta, "size": 0, "arrays": entries}
+    def _header(self, entries: dict[str, list[Any]], checksums: bytes) -> tuple[bytes, int]:
+        """The header's bytes, and where the checksums start; fills in the offsets, which depend on
+        the header's own length."""
+        end = [0, zlib.crc32(checksums)]
+        body = {
+            "kind": self.kind,
+            "meta": self.meta,
+            "size": 0,
+            "arrays": entries,
+            "checksums": end,
+        }
         # Twenty digits for each number that is still zero; what is not used becomes blanks.
-        room = len(orjson.dumps(body)) + 20 * (len(entries) + 1)
+        room = len(orjson.dumps(body)) + 20 * (len(entries) + 2)
         offset = _PREAMBLE.size + room
         for entry in entries.values():
-            offset = -(-offset // _ALIGNMENT) * _ALIGNMENT
+            offset = _aligned(offset)
             entry[2] = offset
             offset += np.dtype(entry[0]).itemsize * entry[1]
-        body["size"] = offset
-        return orjson.dumps(body).ljust(room)
+        end[0] = _aligned(offset)
+        body["size"] = end[0] + len(checksums)
+        return orjson.dumps(body).ljust(room), end[0]
 
     def __enter__(self) -> ArrayFileWriter:
         return self
@@ -210,6 +232,10 @@ class ArrayFileWriter:
             if isinstance(array, ArrayStream):
                 array.discard()
         self.path.with_name(self.path.name + ".tmp").unlink(missing_ok=True)
+
+
+def _aligned(offset: int) -> int:
+    return -(-offset // _ALIGNMENT) * _ALIGNMENT
 
 
 def _copy(array: AnyArray | ArrayStream, target: BinaryIO) -> None:
@@ -222,28 +248,26 @@ def _copy(array: AnyArray | ArrayStream, target: BinaryIO) -> None:
 class ArrayFile:
     """An array file opened for reading: ``file[name]`` is a read-only view on the mapped bytes.
 
-    Opening verifies the header and that every array lies within the file; ``verify`` reads
-    everything. ``size`` is what the manifest says of it, if it does. Raises IndexCorrupt or
-    IndexVersionError with the path, expected and found.
+    Opening verifies the header and that every array lies within the file. ``file[name]`` verifies
+    the whole array at its first use, ``part`` leaves that to who uses the array piece by piece,
+    ``verify`` reads everything. ``size`` is what the manifest says of it, if it does. Raises
+    IndexCorrupt or IndexVersionError with the path, expected and found, IndexReadError,
+    FileNotFoundError.
     """
 
     def __init__(self, path: Path, kind: str, *, size: int | None = None) -> None:
         self.path = path
-        try:
-            with open(path, "rb") as file:
-                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        except FileNotFoundError:
-            raise
-        except (OSError, ValueError) as error:
-            raise IndexCorrupt(f"{path}: cannot be read: {error}; {_ADVICE}") from error
+        self._map = _mapped(path)
         self.size = len(self._map)
         header = self._read_header(kind)
         if size is not None and size != self.size:
             raise self._corrupt(f"{size} bytes (says the manifest)", f"{self.size} bytes")
         self.meta: Mapping[str, Any] = header["meta"]
-        self._entries: dict[str, tuple[np.dtype[Any], int, int, str]] = {}
-        for name, entry in header["arrays"].items():
-            self._entries[name] = self._checked_entry(name, entry)
+        self._parts: dict[str, Part] = {}
+        try:
+            self._read_entries(header["arrays"], *header["checksums"])
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise self._corrupt("a table of arrays", f"another one ({error})") from error
 
     def _read_header(self, kind: str) -> dict[str, Any]:
         if self.size < _PREAMBLE.size:
@@ -251,41 +275,69 @@ class ArrayFile:
         magic, version, length, crc, _ = _PREAMBLE.unpack_from(self._map)
         if magic != _MAGIC:
             raise self._corrupt(f"the magic {_MAGIC!r}", repr(magic))
+        raw = self._map[_PREAMBLE.size : _PREAMBLE.size + min(length, _MAX_HEADER)]
+        found = zlib.crc32(raw, version)
+        if len(raw) != length or found != crc:
+            raise self._corrupt(
+                f"a header of {length} bytes with CRC-32 {crc:08x}",
+                f"{len(raw)} bytes with {found:08x}",
+            )
         if version != FORMAT_VERSION:
             raise IndexVersionError(
                 f"{self.path}: written in format {version}, this newsindex reads format"
                 f" {FORMAT_VERSION}; use the newsindex that wrote it, or index the articles again"
             )
-        raw = self._map[_PREAMBLE.size : _PREAMBLE.size + min(length, _MAX_HEADER)]
-        if len(raw) != length or zlib.crc32(raw) != crc:
-            raise self._corrupt(f"a header of {length} bytes with CRC-32 {crc:08x}", "another one")
-        header = orjson.loads(raw)
-        if header["kind"] != kind:
-            raise self._corrupt(f"a file of kind {kind!r}", repr(header["kind"]))
-        if header["size"] != self.size:
-            raise self._corrupt(f"{header['size']} bytes", f"{self.size} bytes")
-        result: dict[str, Any] = header
-        return result
+        try:
+            header: dict[str, Any] = orjson.loads(raw)
+            found_kind, found_size = header["kind"], header["size"]
+            if not isinstance(header["meta"], dict):
+                raise TypeError("meta")
+        except (KeyError, TypeError, ValueError) as error:
+            raise self._corrupt("a header", f"something else ({error})") from error
+        if found_kind != kind:
+            raise self._corrupt(f"a file of kind {kind!r}", repr(found_kind))
+        if found_size != self.size:
+            raise self._corrupt(f"{found_size} bytes", f"{self.size} bytes")
+        return header
 
-    def _checked_entry(self, name: str, entry: Any) -> tuple[np.dtype[Any], int, int, str]:
-        dtype_name, length, offset, crc = entry
+    def _read_entries(self, entries: dict[str, Any], offset: int, crc: int) -> None:
+        """Open the parts, none of which is read before it is used."""
+        checked = {name: self._checked_entry(name, *entry) for name, entry in entries.items()}
+        counts = [chunks_of(dtype.itemsize * length) for dtype, length, _ in checked.values()]
+        # Counted before anything is allocated; numpy refuses what does not lie within the file.
+        sums: npt.NDArray[np.uint32] = np.frombuffer(self._map, "<u4", sum(counts), offset)
+        found = zlib.crc32(sums.view(np.uint8).data) if len(sums) else 0
+        if found != crc:
+            raise self._corrupt(f"checksums with CRC-32 {crc:08x}", f"{found:08x}")
+        start = 0
+        for (name, (dtype, length, place)), count in zip(checked.items(), counts, strict=True):
+            values = np.frombuffer(self._map, dtype, length, place)
+            self._parts[name] = Part(
+                values, sums[start : start + count], functools.partial(self._damaged, name)
+            )
+            start += count
+
+    def _checked_entry(
+        self, name: str, dtype_name: str, length: int, offset: int
+    ) -> tuple[np.dtype[Any], int, int]:
         if dtype_name not in _DTYPES:
             raise self._corrupt(f"an integer dtype for array {name!r}", repr(dtype_name))
         dtype = np.dtype(dtype_name)
         if offset < 0 or length < 0 or offset + length * dtype.itemsize > self.size:
             raise self._corrupt(f"array {name!r} within the file", "one that ends after it")
-        return dtype, length, offset, crc
+        return dtype, length, offset
+
+    def part(self, name: str) -> Part:
+        """An array whose user has to ``check`` each piece before it is used."""
+        try:
+            return self._parts[name]
+        except KeyError:
+            raise self._corrupt(f"an array {name!r}", f"only {sorted(self._parts)}") from None
 
     def __getitem__(self, name: str) -> AnyArray:
-        try:
-            dtype, length, offset, _ = self._entries[name]
-        except KeyError:
-            raise self._corrupt(f"an array {name!r}", f"only {sorted(self._entries)}") from None
-        return np.frombuffer(self._map, dtype, length, offset)
-
-    def view(self, name: str) -> memoryview:
-        """The bytes of an array of dtype uint8, without a copy."""
-        return self[name].data
+        part = self.part(name)
+        part.check()
+        return part.values
 
     def release(self) -> None:
         """Give back the memory of what was read so far; reading it again takes it from the file.
@@ -294,15 +346,39 @@ class ArrayFile:
             self._map.madvise(mmap.MADV_DONTNEED)
 
     def verify(self) -> None:
-        """Compare the checksum of every array; raises IndexCorrupt at the first that differs."""
-        for name, (_, _, _, expected) in self._entries.items():
-            array = self[name]
-            found = f"{zlib.crc32(array.view(np.uint8).data) if len(array) else 0:08x}"
-            if found != expected:
-                raise self._corrupt(f"CRC-32 {expected} of array {name!r}", found)
+        """Compare every checksum; raises IndexCorrupt at the first that differs."""
+        for part in self._parts.values():
+            part.verify()
+
+    def _damaged(self, name: str, expected: str, found: str) -> IndexCorrupt:
+        return self._corrupt(f"CRC-32 {expected} of a piece of array {name!r}", found)
 
     def _corrupt(self, expected: str, found: str) -> IndexCorrupt:
         return IndexCorrupt(f"{self.path}: expected {expected}, found {found}; {_ADVICE}")
 
 
-_ADVICE = "restore the file from a backup, or index the articles again"
+def _mapped(path: Path) -> mmap.mmap:
+    """The bytes of a file, mapped."""
+    try:
+        with open(path, "rb") as file:
+            if not os.fstat(file.fileno()).st_size:
+                raise IndexCorrupt(f"{path}: expected an array file, found 0 bytes; {_ADVICE}")
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
+def unreadable(path: Path, error: OSError) -> IndexReadError:
+    """What to raise where a file that is there cannot be read."""
+    return IndexReadError(
+        f"{path}: could not be read: {error.strerror or error};"
+        " nothing was changed, try again when it can be"
+    )
+
+
+_ADVICE = (
+    "restore the file from a backup, save what is whole with `newsindex repair`,"
+    " or index the articles again"
+)

@@ -168,8 +168,9 @@ class Windows:
         self._entry = {term: entry for entry, term in enumerate(file["window_term"].tolist())}
         self._bits = file["window_bits"].data
         self._row = file["window_row"].data
-        self._bound = file["window_bound"]
-        self._starts = [file[f"window_{name}"] for name in ("posting", "occurrence", "high")]
+        # What is read of these is verified term by term.
+        names = ("bound", "posting", "occurrence", "high")
+        self._parts = [file.part(f"window_{name}") for name in names]
 
     def of(self, term: int) -> TermWindows | None:
         """The windows of a term, or None if it is not frequent."""
@@ -177,8 +178,7 @@ class Windows:
         if entry is None:
             return None
         first, stop = self._row[entry], self._row[entry + 1]
-        return TermWindows(
-            self._bits[entry],
-            self._bound[first : stop - 1],
-            *(starts[first:stop] for starts in self._starts),
-        )
+        for part in self._parts:
+            part.check(first, stop)
+        bound, *starts = (part.values[first:stop] for part in self._parts)
+        return TermWindows(self._bits[entry], bound[:-1], *starts)

@@ -162,11 +162,12 @@ class Occurrences:
         self._windows = windows
         self._posting_start = file["posting_start"]
         self._docids = docids
-        self._codes = file["posting_frequency"]
+        self._codes = file.part("posting_frequency").values  # verified with the documents
         self._frequency = file["frequency"].astype(np.int64)
         self._start = file["position_start"]
-        self._low = file["position"]
-        self._high = file["position_high"]
+        # What is read of these is verified term by term.
+        self._low_part, self._high_part = file.part("position"), file.part("position_high")
+        self._low, self._high = self._low_part.values, self._high_part.values
         self._high_start = file["position_high_start"]
         self._forms = Blocks(file, "position_form")
         self._title_length = title_length
@@ -179,6 +180,7 @@ class Occurrences:
     def whole(self, first: int, stop: int) -> AnyArray:
         """The positions of the terms ``first <= t < stop``, no gap before the body; int64."""
         start, end = int(self._start[first]), int(self._start[stop])
+        self._verify(first, stop)
         positions = self._low[start:end].astype(np.int64)
         if self._is_long is not None:
             postings = slice(int(self._posting_start[first]), int(self._posting_start[stop]))
@@ -187,6 +189,14 @@ class Occurrences:
             high = self._high[int(self._high_start[first]) : int(self._high_start[stop])]
             positions[is_long] += high.astype(np.int64) << 8
         return positions
+
+    def _verify(self, first: int, stop: int) -> None:
+        """Verify the positions of the terms ``first <= t < stop``, and the frequencies by which
+        they are counted. Raises IndexCorrupt."""
+        self._docids.verify(first, stop)
+        self._low_part.check(int(self._start[first]), int(self._start[stop]))
+        if self._is_long is not None:
+            self._high_part.check(int(self._high_start[first]), int(self._high_start[stop]))
 
     def starts_of(self, term: int) -> tuple[int, int]:
         """Where the occurrences of a term start: a place for `following`."""
@@ -201,10 +211,12 @@ class Occurrences:
         start, high_start = place
         end = start + int(counts.sum())
         high_end = high_start
+        self._low_part.check(start, end)
         positions = self._low[start:end].astype(np.uint32)
         if self._is_long is not None:
             is_long = np.repeat(self._is_long[documents], counts)
             high_end += int(np.count_nonzero(is_long))
+            self._high_part.check(high_start, high_end)
             positions[is_long] += self._high[high_start:high_end].astype(np.uint32) << 8
         return positions, self._forms.read(start, end), (end, high_end)
 
@@ -227,6 +239,7 @@ class Occurrences:
         self, term: int, postings: AnyArray, documents: AnyArray
     ) -> tuple[AnyArray, AnyArray]:
         """How many occurrences each of some postings of a term has, and their positions."""
+        self._verify(term, term + 1)
         start = int(self._posting_start[term])
         stop = int(self._posting_start[term + 1])
         windows = self._windows.of(term)

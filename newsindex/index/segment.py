@@ -25,6 +25,18 @@ from newsindex.model import Article
 DELETIONS_KIND = "deletions"
 # Looked-up terms that a segment remembers; a batch of queries repeats its words.
 _REMEMBERED_TERMS = 10_000
+# Arrays of one entry a document.
+_COLUMNS = (
+    "published",
+    "utc_offset",
+    "source",
+    "language",
+    "title_length",
+    "body_length",
+    "id_hash",
+    "id_document",
+    "article_dictionary",
+)
 
 
 class Segment:
@@ -37,10 +49,12 @@ class Segment:
     def __init__(self, folder: Path, entry: SegmentEntry) -> None:
         self.entry = entry
         self.file = ArrayFile(folder / entry.name, SEGMENT_KIND)
-        self.documents = int(self.file.meta["documents"])
+        self.documents = self._meta("documents")
+        # Counted before anything is allocated by these numbers.
         for expected, found in (
             (entry.size, self.file.size),
             (entry.documents, self.documents),
+            *((entry.documents, len(self.file.part(name).values)) for name in _COLUMNS),
         ):
             if expected != found:
                 raise IndexCorrupt(
@@ -48,10 +62,18 @@ class Segment:
                     " restore the file from a backup, or index the articles again"
                 )
         self._deletions = (
-            ArrayFile(folder / entry.deletions, DELETIONS_KIND) if entry.deletions else None
+            ArrayFile(folder / entry.deletions, DELETIONS_KIND, size=entry.deletions_size)
+            if entry.deletions
+            else None
         )
         self._term_numbers: dict[str, int] = {}
         self._live_frequencies: dict[int, int] = {}
+
+    def _meta(self, name: str) -> int:
+        value = self.file.meta.get(name)
+        if not isinstance(value, int) or value < 0:
+            raise IndexCorrupt(f"{self.file.path}: expected the number {name!r}, found {value!r}")
+        return value
 
     # Deletions
 
@@ -78,7 +100,7 @@ class Segment:
     @property
     def written_positions(self) -> tuple[int, int]:
         """Token positions in all titles and in all bodies, deleted ones among them."""
-        return int(self.file.meta["title_positions"]), int(self.file.meta["body_positions"])
+        return self._meta("title_positions"), self._meta("body_positions")
 
     @cached_property
     def live_positions(self) -> tuple[int, int]:
@@ -110,6 +132,8 @@ class Segment:
     @cached_property
     def form_count(self) -> AnyArray:
         """Number of surface forms of each term."""
+        if int(self.form_term.max(initial=0)) > len(self.terms):
+            raise IndexCorrupt(f"{self.file.path}: expected forms of terms that are there")
         return np.bincount(self.form_term, minlength=len(self.terms))
 
     def term_number(self, key: str) -> int:
@@ -157,8 +181,9 @@ class Segment:
 
     @cached_property
     def posting_frequency(self) -> AnyArray:
-        """Code of each posting's pair (frequency, title frequency)."""
-        return self.file["posting_frequency"]
+        """Code of each posting's pair (frequency, title frequency); those of a term are verified
+        with its documents."""
+        return self.file.part("posting_frequency").values
 
     @cached_property
     def frequency(self) -> AnyArray:

@@ -44,9 +44,13 @@ class Strings(Sequence[bytes]):
     """A string table read from an array file; ``find`` and ``prefix`` need it sorted."""
 
     def __init__(self, file: ArrayFile, name: str) -> None:
-        self._text = file.view(f"{name}_text")
+        self._text_part, self._start_part = file.part(f"{name}_text"), file.part(f"{name}_start")
+        self._text = self._text_part.values.data
         # A number taken out of a memoryview is a Python int at once, which an array's is not.
-        self._start = file[f"{name}_start"].data
+        self._start = self._start_part.values.data
+        # Until all has been verified, every look at the table verifies what it needs.
+        self._whole = False
+        self._start_part.check(len(self._start) - 1)
         if not len(self._start) or self._start[-1] != len(self._text):
             raise IndexCorrupt(
                 f"{file.path}: expected {len(self._text)} bytes of {name!r} strings, found another"
@@ -63,11 +67,21 @@ class Strings(Sequence[bytes]):
     def __getitem__(self, index: int | slice) -> bytes | list[bytes]:
         if isinstance(index, slice):
             first, stop, step = index.indices(len(self))
+            self._verify(min(first, stop), max(first, stop))
             starts = self._start[first : max(first, stop) + 1].tolist()
             text = bytes(self._text[starts[0] : starts[-1]]) if starts else b""
             found = [text[a - starts[0] : b - starts[0]] for a, b in pairwise(starts)]
             return found[::step] if step > 0 else [self[i] for i in range(first, stop, step)]
+        if not self._whole:
+            self._verify(index, index + 1)
         return bytes(self._text[self._start[index] : self._start[index + 1]])
+
+    def _verify(self, first: int, stop: int) -> None:
+        """Verify the strings ``first <= i < stop``. Raises IndexCorrupt."""
+        first, stop = max(first, 0), min(stop, len(self))
+        self._start_part.check(first, stop + 1)
+        self._text_part.check(self._start[first], self._start[stop])
+        self._whole = self._start_part.is_whole and self._text_part.is_whole
 
     def find(self, string: bytes) -> int:
         """The number of ``string`` in a sorted table (the first of equal ones), or -1."""

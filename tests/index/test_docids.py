@@ -48,6 +48,7 @@ def test_every_list_comes_back(
             output.finish()
             starts = np.cumsum([0, *map(len, lists)])
             writer.add("posting_start", starts.astype(np.uint32))
+            writer.add("posting_frequency", np.zeros(starts[-1], dtype=np.uint8))
             writer.finish()
         reader = docids.Docids(ArrayFile(path, "test"), DOCUMENTS)
         assert len(reader) == starts[-1]
