@@ -15,15 +15,19 @@ import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import orjson
 
-from newsindex.documents.reading import Reading
 from newsindex.errors import IndexCorrupt
 from newsindex.index.files import ArrayFile, ArrayFileWriter
 from newsindex.index.manifest import Manifest
 from newsindex.index.strings import Strings, write_strings
+
+if TYPE_CHECKING:
+    # A search, which comes this way too, has no use for what reads documents.
+    from newsindex.documents.reading import Reading
 
 SOURCES_KIND = "sources"
 # Ticks of clocks are up to two seconds long (FAT, some network disks).

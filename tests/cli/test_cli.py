@@ -382,3 +382,25 @@ def test_similar_prints_hits(folder: Path) -> None:
     done = run("similar", "one", "-i", folder / "t.idx")
     assert [json.loads(line)["title"] for line in done.stdout.splitlines()] == ["Про війну"]
     assert run("similar", "nothere", "-i", folder / "t.idx").returncode == 2
+
+
+def test_a_search_loads_nothing_of_reading_writing_or_tagging(tmp_path: Path) -> None:
+    """What is not loaded takes no time: a search from the shell is to answer at once."""
+    (tmp_path / "page.txt").write_text(PAGE, encoding="utf-8")
+    assert run("index", tmp_path / "page.txt", "-i", tmp_path / "t.idx").returncode == 0
+    code = (
+        "import sys; from newsindex.cli import main\n"
+        "try: main()\n"
+        "finally: print(*(name for name in sys.modules if name.startswith('newsindex.')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "search", "консультации", "-i", tmp_path / "t.idx", "--count"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    count, loaded = done.stdout.split("\n")[:2]
+    assert count == "1"
+    layers = {".".join(name.split(".")[:2]) for name in loaded.split()}
+    assert not layers & {f"newsindex.{n}" for n in ("documents", "alerts", "report", "demo")}
+    assert not {"newsindex.index.writer", "newsindex.entities.tagger"} & set(loaded.split())
