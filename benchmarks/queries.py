@@ -27,7 +27,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import newsindex.query
-from benchmarks.speed import corpora
+from benchmarks.speed import corpora, zipf
 from newsindex import Article, Index
 from newsindex.query import parse
 
@@ -167,7 +167,7 @@ def main(argv: list[str]) -> int:
 def _generated(path: Path, documents: int) -> Path:
     """An index of generated news."""
     corpus = path.with_suffix(".jsonl")
-    corpora.write_zipf(corpus, documents)
+    zipf.write_zipf(corpus, documents)
     with Index.create(path, extractor=None).writer() as writer:
         for document in corpora.read(corpus):
             writer.add(

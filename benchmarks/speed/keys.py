@@ -9,9 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from benchmarks.speed.corpora import Document, read
+import orjson
+
+from benchmarks.speed.corpora import Document
+from newsindex import Article, GivenEntity
+from newsindex.entities import document_keys
+from newsindex.entities.given import given_mentions
 from newsindex.text import key_table, scan
 
 # Stands between title and body, so that no phrase, however loose, reaches across.
@@ -66,13 +74,54 @@ def keys_of(document: Document) -> tuple[list[str], list[str]]:
     return list(map(key, forms_of(document.title))), list(map(key, forms_of(document.text)))
 
 
-def line_of(title: list[str], body: list[str]) -> str:
-    """The keys of a document as the other engines are given them: title, gap, body."""
-    return " ".join([*title, *GAP, *body])
+def entity_keys_of(document: Document) -> list[str]:
+    """The keys under which a document is found by its entities."""
+    if not document.entities:
+        return []
+    return [written(key) for key in document_keys(given_mentions(article_of(document)))]
 
 
-def read_with_keys(corpus: Path, keys: Path) -> Iterator[tuple[Document, str]]:
-    """The documents of a corpus file, each with its line of the file of keys beside it."""
-    with open(keys, encoding="utf-8") as lines:
-        for document, line in zip(read(corpus), lines, strict=True):
-            yield document, line.rstrip("\n")
+def article_of(document: Document) -> Article:
+    """A document as newsindex takes it."""
+    entities = document.entities
+    return Article(
+        id=str(document.number),
+        title=document.title,
+        text=document.text,
+        published=datetime.fromtimestamp(document.published, UTC),
+        source=document.source,
+        language=document.language,
+        entities=None if entities is None else tuple(map(_given, entities)),
+    )
+
+
+def _given(entity: dict[str, Any]) -> GivenEntity:
+    span = entity["field"], entity["start"], entity["end"]
+    return GivenEntity(entity["type"], entity["name"], (span,))
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """A document as the other engines are given it: ``keys`` of title, gap and body, and
+    ``entities``, keys too, all separated by blanks; the title is there to be shown."""
+
+    number: int
+    title: str
+    published: int
+    source: str
+    keys: str
+    entities: str
+
+
+def line_of(document: Document, title: list[str], body: list[str], entities: list[str]) -> bytes:
+    """The line of a document in the file of keys; ``title``, ``body``: its keys."""
+    keys = " ".join([*title, *GAP, *body])
+    entry = (document.title, document.published, document.source, keys, " ".join(entities))
+    return orjson.dumps(entry) + b"\n"
+
+
+def read_keyed(path: Path) -> Iterator[Keyed]:
+    """The documents of a file of keys, in order."""
+    with open(path, "rb") as lines:
+        for number, line in enumerate(lines):
+            yield Keyed(number, *orjson.loads(line))

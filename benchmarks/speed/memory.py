@@ -51,8 +51,8 @@ def main(argv: list[str]) -> int:
     name, folder, path = argv[0], Path(argv[1]), Path(argv[2])
     engine = engines.load(name)
     asked = [
-        Query(**{**entry, "words": tuple(map(tuple, entry["words"]))})
-        for entry in orjson.loads(path.read_bytes())
+        Query(**{**e, "words": tuple(map(tuple, e["words"])), "entity": tuple(e["entity"])})
+        for e in orjson.loads(path.read_bytes())
     ]
     imported = _private()
     start = time.perf_counter()

@@ -9,20 +9,19 @@ same documents whether it is looked up among surface forms, as newsindex does, o
 from __future__ import annotations
 
 import random
-import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-from benchmarks.speed.corpora import Document, read
-from benchmarks.speed.keys import forms_of, key_of_form, keys_of, line_of, written
+from benchmarks.speed.corpora import Document
+from benchmarks.speed.keys import written
+from benchmarks.speed.survey import Vocabulary
+from newsindex import entities
 from newsindex.text import query_keys
 
 ALL = None
 COUNT = 0
-_SAMPLED_DOCUMENTS = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +31,7 @@ class Query:
     ``shape`` is "term", "and", "or", "phrase" or "prefix"; ``words`` holds for each word its keys
     (for a prefix its beginning); a following word of a phrase stands at most ``slop`` positions
     after the one before. ``since`` and ``until`` are seconds since 1970 UTC, the second excluded.
+    ``entity`` has the keys of an entity of which a document must have one; empty for none.
     ``limit`` is the number of hits wanted, ALL, or COUNT for nothing but their number.
     """
 
@@ -42,55 +42,9 @@ class Query:
     since: int | None = None
     until: int | None = None
     source: str | None = None
+    entity: tuple[str, ...] = ()
     newest: bool = False
     limit: int | None = 10
-
-
-@dataclass(slots=True)
-class Vocabulary:
-    """What is known of a corpus after one pass: frequencies, and some documents to draw from."""
-
-    documents: int
-    frequency: Counter[str]  # documents that hold each key
-    sample: list[tuple[Document, list[str], list[str]]]  # with the forms of title and body
-    text_bytes: int
-    tokens: int
-    published: list[int]  # of every document
-    analysis_seconds: float  # from the lines of the corpus to keys
-
-
-def survey(corpus: Path, keys: Path, seed: int) -> Vocabulary:
-    """Read and analyse a corpus once, and write the file of keys that the other engines index."""
-    published: list[int] = []
-    frequency: Counter[str] = Counter()
-    sample: list[tuple[Document, list[str], list[str]]] = []
-    draw = random.Random(seed)
-    text_bytes = tokens = 0
-    analysis_seconds = 0.0
-    documents = read(corpus)
-    with open(keys, "w", encoding="utf-8") as lines:
-        while True:
-            start = time.perf_counter()
-            document = next(documents, None)
-            if document is None:
-                break
-            title, body = keys_of(document)
-            analysis_seconds += time.perf_counter() - start
-            lines.write(line_of(title, body) + "\n")
-            frequency.update({*title, *body})
-            text_bytes += len(document.title.encode()) + len(document.text.encode())
-            tokens += len(title) + len(body)
-            published.append(document.published)
-            # Reservoir sampling (Vitter 1985, algorithm R).
-            place = len(sample)
-            if place == _SAMPLED_DOCUMENTS:
-                place = draw.randrange(len(published))
-            if place < _SAMPLED_DOCUMENTS:
-                drawn = document, forms_of(document.title), forms_of(document.text)
-                sample[place : place + 1] = [drawn]
-    return Vocabulary(
-        len(published), frequency, sample, text_bytes, tokens, published, analysis_seconds
-    )
 
 
 class Chooser:
@@ -98,6 +52,7 @@ class Chooser:
 
     def __init__(self, vocabulary: Vocabulary, seed: int) -> None:
         self._vocabulary = vocabulary
+        self._sample = vocabulary.sample()
         self._random = random.Random(seed)
         self._keys: dict[str, tuple[str, ...]] = {}
 
@@ -130,6 +85,7 @@ class Chooser:
             "phrase with slop": lambda: self._phrase(2, skip=1),
             "prefix": self._prefix,
             "term and source": self._with_source,
+            "term and entity": self._with_entity,
         }
         for days, window in ((1, "day"), (31, "month"), (366, "year")):
             for name, shape in (("term", "term"), ("AND", "and"), ("phrase", "phrase")):
@@ -165,13 +121,13 @@ class Chooser:
         return self._vocabulary.frequency[self._keys_of(form)[0]]
 
     def _document(self) -> tuple[Document, list[str], list[str]]:
-        return self._random.choice(self._vocabulary.sample)
+        return self._random.choice(self._sample)
 
     def _term_between(self, low: float, high: float) -> Callable[[], Query | None]:
         candidates = sorted(
             {
                 form
-                for _, title, body in self._vocabulary.sample
+                for _, title, body in self._sample
                 for form in (*title, *body)
                 if self._usable(form) and low <= self._frequency(form) <= high
             }
@@ -250,8 +206,8 @@ class Chooser:
             forms: dict[str, set[str]] = defaultdict(set)
             keys: dict[str, set[str]] = defaultdict(set)
             whole: Counter[tuple[str, str]] = Counter()
-            for language in ("ru", "uk"):
-                for form, key in key_of_form(language).items():
+            for table in self._vocabulary.keys.values():
+                for form, key in table.items():
                     if key not in self._vocabulary.frequency:
                         continue
                     whole[key, ""] += 1
@@ -274,6 +230,21 @@ class Chooser:
         if query is None or '"' in source:
             return None
         return replace(query, shape="term", text=f'{query.text} source:"{source}"', source=source)
+
+    def _with_entity(self) -> Query | None:
+        """A word and an entity of one document; of every other person only the surname."""
+        entry = self._document()
+        query = self._group_of("and", 1, entry)
+        if query is None or not entry[0].entities:
+            return None
+        chosen = self._random.choice(entry[0].entities)
+        kind, name = chosen["type"], chosen["name"]
+        if kind == "person" and self._random.random() < 0.5:
+            name = name.split()[-1]
+        keys = [written(key) for key in entities.query_keys(kind, name)]
+        known = tuple(key for key in keys if key in self._vocabulary.entities)
+        text = f'{query.text} {kind}:"{name}"'
+        return replace(query, shape="term", text=text, entity=known) if known else None
 
     def _within(self, shape: str, days: int) -> Callable[[], Query | None]:
         """A query of a shape within the day, month or year in which one of its hits appeared."""

@@ -8,6 +8,11 @@ from benchmarks.speed.engines.base import Engine
 
 # The order is that of the tables.
 NAMES = ("newsindex", "newsindex-snippets", "tantivy", "fts5", "bm25s", "xapian", "whoosh")
+# Documents beyond which an engine is left out, and why.
+LIMITS = {
+    "bm25s": (150_000, "it indexes in memory"),
+    "whoosh": (10_000, "it indexes some 250 documents a second"),
+}
 _MODULES = {
     "newsindex": ("newsindex_engine", "NewsindexEngine"),
     "newsindex-snippets": ("newsindex_engine", "NewsindexSnippetsEngine"),

@@ -8,7 +8,6 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from benchmarks.speed.corpora import Document
 from benchmarks.speed.queries import Query
 
 # A hit: the number of the document, its title, its date in seconds since 1970 UTC.
@@ -20,13 +19,15 @@ class Engine(Protocol):
 
     #: The engine whose index this one queries, where that is another.
     index_of: str
+    #: Whether it indexes texts, not their keys.
+    takes_texts: bool
 
     def __init__(self, folder: Path) -> None: ...
 
     @staticmethod
-    def build(folder: Path, documents: Iterator[tuple[Document, str]]) -> None:
-        """Index documents, each with its keys separated by blanks, in the empty ``folder``,
-        durably. newsindex takes the texts and leaves the keys."""
+    def build(folder: Path, documents: Iterator[Any]) -> None:
+        """Index documents in the empty ``folder``, durably: values of Document for an engine that
+        takes texts, else of Keyed."""
 
     @staticmethod
     def version() -> str:

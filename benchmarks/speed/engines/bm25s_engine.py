@@ -12,8 +12,8 @@ from pathlib import Path
 import bm25s
 import numpy as np
 
-from benchmarks.speed.corpora import Document
 from benchmarks.speed.engines.base import Row
+from benchmarks.speed.keys import Keyed
 from benchmarks.speed.queries import ALL, COUNT, Query
 
 
@@ -21,6 +21,7 @@ class Bm25sEngine:
     """bm25s with its numpy backend, its matrix and the titles in memory."""
 
     index_of = "bm25s"
+    takes_texts = False
 
     def __init__(self, folder: Path) -> None:
         self._bm25 = bm25s.BM25.load(str(folder), load_corpus=True)
@@ -29,12 +30,14 @@ class Bm25sEngine:
         self._published = np.array([article["published"] for article in self._articles])
 
     @staticmethod
-    def build(folder: Path, documents: Iterator[tuple[Document, str]]) -> None:
+    def build(folder: Path, documents: Iterator[Keyed]) -> None:
         vocabulary: dict[str, int] = {}
         rows: list[list[int]] = []
         articles = []
-        for document, keys in documents:
-            rows.append([vocabulary.setdefault(key, len(vocabulary)) for key in keys.split()])
+        for document in documents:
+            rows.append(
+                [vocabulary.setdefault(key, len(vocabulary)) for key in document.keys.split()]
+            )
             articles.append({"title": document.title, "published": document.published})
         engine = bm25s.BM25()
         tokens = bm25s.tokenization.Tokenized(ids=rows, vocab=vocabulary)
@@ -51,6 +54,7 @@ class Bm25sEngine:
             and query.limit not in (ALL, COUNT)
             and not query.newest
             and query.source is None
+            and not query.entity
         )
         return query if possible else None
 

@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.speed.corpora import Document
 from benchmarks.speed.engines.base import Row, joined
+from benchmarks.speed.keys import Keyed
 from benchmarks.speed.queries import ALL, Query
 
 _NUMBER_BITS = 24
 _SCHEMA = """
-    CREATE VIRTUAL TABLE postings USING fts5(keys, source, content='', tokenize='ascii');
+    CREATE VIRTUAL TABLE postings USING fts5(keys, source, entities, content='', tokenize='ascii');
     CREATE TABLE articles(rowid INTEGER PRIMARY KEY, title TEXT);
 """
 _ROWS = """
@@ -39,6 +39,7 @@ class Fts5Engine:
     """FTS5 after its ``optimize`` command, with 256 MB of page cache."""
 
     index_of = "fts5"
+    takes_texts = False
 
     def __init__(self, folder: Path) -> None:
         self._connection = sqlite3.connect(f"file:{folder / 'index.db'}?mode=ro", uri=True)
@@ -46,15 +47,15 @@ class Fts5Engine:
         self._connection.execute("PRAGMA mmap_size=17179869184")
 
     @staticmethod
-    def build(folder: Path, documents: Iterator[tuple[Document, str]]) -> None:
+    def build(folder: Path, documents: Iterator[Keyed]) -> None:
         connection = sqlite3.connect(folder / "index.db")
         connection.executescript(_SCHEMA)
         with connection:
-            for document, keys in documents:
+            for document in documents:
                 rowid = (document.published << _NUMBER_BITS) + document.number
                 connection.execute(
-                    "INSERT INTO postings(rowid, keys, source) VALUES (?, ?, ?)",
-                    (rowid, keys, _source_key(document.source)),
+                    "INSERT INTO postings(rowid, keys, source, entities) VALUES (?, ?, ?, ?)",
+                    (rowid, document.keys, _source_key(document.source), document.entities),
                 )
                 connection.execute("INSERT INTO articles VALUES (?, ?)", (rowid, document.title))
             connection.execute("INSERT INTO postings(postings) VALUES ('optimize')")
@@ -77,6 +78,9 @@ class Fts5Engine:
         text = f"keys : ({text})"
         if query.source is not None:
             text += f" AND source : {_source_key(query.source)}"
+        if query.entity:
+            keys = " OR ".join(f'"{key}"' for key in query.entity)
+            text += f" AND entities : ({keys})"
         where, parameters = "postings MATCH ?", list[Any]([text])
         if query.since is not None and query.until is not None:
             where += " AND rowid >= ? AND rowid < ?"

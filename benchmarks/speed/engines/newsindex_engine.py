@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +11,14 @@ import numpy as np
 import newsindex
 from benchmarks.speed.corpora import Document
 from benchmarks.speed.engines.base import Row
+from benchmarks.speed.keys import article_of
 from benchmarks.speed.queries import ALL, COUNT, Query
+from newsindex.entities.mentions import DEFAULT_EXTRACTOR
+from newsindex.index.segment import Segment
 from newsindex.index.snapshot import Snapshot
 from newsindex.query import parse, search
 from newsindex.query.cursor import Order
+from newsindex.query.search import matching
 
 _TIMEZONE = "UTC"
 
@@ -23,25 +27,21 @@ class NewsindexEngine:
     """Query string to title and date of each hit, as the other engines give them."""
 
     index_of = "newsindex"
+    takes_texts = True
 
     def __init__(self, folder: Path) -> None:
         self._snapshot = Snapshot.open(folder)
+        self._numbers: dict[str, np.ndarray] = {}
 
     @staticmethod
-    def build(folder: Path, documents: Iterator[tuple[Document, str]]) -> None:
-        index = newsindex.Index.create(folder, timezone=_TIMEZONE, extractor=None)
+    def build(folder: Path, documents: Iterator[Document]) -> None:
+        first = next(documents)
+        # Documents that bring entities keep those: nothing is extracted here either.
+        extractor = None if first.entities is None else DEFAULT_EXTRACTOR
+        index = newsindex.Index.create(folder, timezone=_TIMEZONE, extractor=extractor)
         with index.writer() as writer:
-            for document, _ in documents:
-                writer.add(
-                    newsindex.Article(
-                        id=str(document.number),
-                        title=document.title,
-                        text=document.text,
-                        published=datetime.fromtimestamp(document.published, UTC),
-                        source=document.source,
-                        language=document.language,
-                    )
-                )
+            for document in chain([first], documents):
+                writer.add(article_of(document))
 
     @staticmethod
     def version() -> str:
@@ -67,9 +67,18 @@ class NewsindexEngine:
 
     def numbers(self, asked: Query) -> np.ndarray:
         tree = parse(asked.text, _TIMEZONE).tree
-        ranking = search(self._snapshot, tree, order="newest", limit=self._snapshot.documents)
-        found = [int(ranked.segment.ids[ranked.document]) for ranked in ranking.documents]
-        return np.array(found, dtype=np.int64)
+        found = [
+            self._numbers_of(segment)[documents]
+            for segment, documents in matching(self._snapshot, tree)
+        ]
+        return np.concatenate(found) if found else np.empty(0, dtype=np.int64)
+
+    def _numbers_of(self, segment: Segment) -> np.ndarray:
+        """The number of each document of a segment."""
+        name = segment.entry.name
+        if name not in self._numbers:
+            self._numbers[name] = np.array(segment.ids[:]).astype(np.int64)
+        return self._numbers[name]
 
     def facts(self) -> dict[str, int]:
         segments = self._snapshot.segments

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import tantivy
 
-from benchmarks.speed.corpora import Document
 from benchmarks.speed.engines.base import Row, joined
+from benchmarks.speed.keys import Keyed
 from benchmarks.speed.queries import ALL, Query
 
 _HEAP = 256 << 20
@@ -28,6 +28,7 @@ def _open(folder: Path) -> tantivy.Index:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("keys", tokenizer_name=_ANALYZER, index_option="position")
     builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("entities", tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("number", stored=True, fast=True)
     builder.add_integer_field("published", stored=True, indexed=True, fast=True)
     builder.add_bytes_field("title", stored=True)
@@ -41,6 +42,7 @@ class TantivyEngine:
     """tantivy over its memory-mapped index, as its writer's own merges left it."""
 
     index_of = "tantivy"
+    takes_texts = False
 
     def __init__(self, folder: Path) -> None:
         self._index = _open(folder)
@@ -48,12 +50,14 @@ class TantivyEngine:
         self._searcher = self._index.searcher()
 
     @staticmethod
-    def build(folder: Path, documents: Iterator[tuple[Document, str]]) -> None:
+    def build(folder: Path, documents: Iterator[Keyed]) -> None:
         writer = _open(folder).writer(_HEAP)
-        for document, keys in documents:
+        for document in documents:
             entry = tantivy.Document()
-            entry.add_text("keys", keys)
+            entry.add_text("keys", document.keys)
             entry.add_text("source", document.source)
+            for key in document.entities.split():
+                entry.add_text("entities", key)
             entry.add_integer("number", document.number)
             entry.add_integer("published", document.published)
             entry.add_bytes("title", document.title.encode())
@@ -75,6 +79,9 @@ class TantivyEngine:
             text = joined(query.words, "OR" if query.shape == "or" else "AND", str)
         if query.source is not None:
             text = f'+({text}) +source:"{query.source}"'
+        if query.entity:
+            keys = " OR ".join(f'entities:"{key}"' for key in query.entity)
+            text = f"+({text}) +({keys})"
         if query.since is not None and query.until is not None:
             text = f"+({text}) +published:[{query.since} TO {query.until - 1}]"
         return text, query

@@ -10,8 +10,8 @@ import numpy as np
 import whoosh
 from whoosh import analysis, fields, index, qparser
 
-from benchmarks.speed.corpora import Document
 from benchmarks.speed.engines.base import Row, joined
+from benchmarks.speed.keys import Keyed
 from benchmarks.speed.queries import ALL, Query
 
 _MEGABYTES = 256
@@ -21,6 +21,7 @@ class WhooshEngine:
     """Whoosh over one segment, as one writer leaves it."""
 
     index_of = "whoosh"
+    takes_texts = False
 
     def __init__(self, folder: Path) -> None:
         self._index = index.open_dir(str(folder))
@@ -29,10 +30,11 @@ class WhooshEngine:
         self._number = self._searcher.reader().column_reader("number")
 
     @staticmethod
-    def build(folder: Path, documents: Iterator[tuple[Document, str]]) -> None:
+    def build(folder: Path, documents: Iterator[Keyed]) -> None:
         schema = fields.Schema(
             keys=fields.TEXT(analyzer=analysis.SpaceSeparatedTokenizer(), phrase=True),
             source=fields.ID,
+            entities=fields.KEYWORD,
             number=fields.NUMERIC(int, bits=32, stored=True, sortable=True),
             published=fields.NUMERIC(int, bits=64, stored=True, sortable=True),
             title=fields.STORED,
@@ -40,10 +42,11 @@ class WhooshEngine:
         created = index.create_in(str(folder), schema)
         # More processes help it only where nothing else runs: they lost on a busy machine.
         writer = created.writer(limitmb=_MEGABYTES)
-        for document, keys in documents:
+        for document in documents:
             writer.add_document(
-                keys=keys,
+                keys=document.keys,
                 source=document.source,
+                entities=document.entities,
                 number=document.number,
                 published=document.published,
                 title=document.title,
@@ -64,6 +67,9 @@ class WhooshEngine:
             text = joined(query.words, "OR" if query.shape == "or" else "AND", str)
         if query.source is not None:
             text = f'({text}) AND source:"{query.source}"'
+        if query.entity:
+            keys = " OR ".join(f"entities:{key}" for key in query.entity)
+            text = f"({text}) AND ({keys})"
         if query.since is not None and query.until is not None:
             text = f"({text}) AND published:[{query.since} TO {query.until - 1}]"
         return text, query

@@ -13,18 +13,20 @@ import numpy as np
 import orjson
 import xapian
 
-from benchmarks.speed.corpora import Document
 from benchmarks.speed.engines.base import Row, joined
+from benchmarks.speed.keys import Keyed
 from benchmarks.speed.queries import ALL, Query
 
 _DATE = 0
 _SOURCE = "XS"
+_ENTITY = "XE"
 
 
 class XapianEngine:
     """Xapian after a bulk load that flushes every 10,000 documents, its default."""
 
     index_of = "xapian"
+    takes_texts = False
 
     def __init__(self, folder: Path) -> None:
         self._database = xapian.Database(str(folder))
@@ -39,13 +41,15 @@ class XapianEngine:
         )
 
     @staticmethod
-    def build(folder: Path, documents: Iterator[tuple[Document, str]]) -> None:
+    def build(folder: Path, documents: Iterator[Keyed]) -> None:
         database = xapian.WritableDatabase(str(folder), xapian.DB_CREATE_OR_OPEN)
-        for document, keys in documents:
+        for document in documents:
             entry = xapian.Document()
-            for position, key in enumerate(keys.split(), 1):
+            for position, key in enumerate(document.keys.split(), 1):
                 entry.add_posting(key, position)
             entry.add_boolean_term(_source_term(document.source))
+            for key in document.entities.split():
+                entry.add_boolean_term(_ENTITY + key)
             entry.add_value(_DATE, xapian.sortable_serialise(document.published))
             entry.set_data(orjson.dumps([document.title, document.published]))
             database.replace_document(document.number + 1, entry)
@@ -77,6 +81,9 @@ class XapianEngine:
         if query.source is not None:
             source = xapian.Query(_source_term(query.source))
             parsed = xapian.Query(xapian.Query.OP_FILTER, parsed, source)
+        if query.entity:
+            keys = xapian.Query(xapian.Query.OP_OR, [_ENTITY + key for key in query.entity])
+            parsed = xapian.Query(xapian.Query.OP_FILTER, parsed, keys)
         if query.since is not None and query.until is not None:
             dates = xapian.Query(
                 xapian.Query.OP_VALUE_RANGE,
