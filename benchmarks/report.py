@@ -1,7 +1,8 @@
-"""``python -m benchmarks report``: the latest speed runs as Markdown, and the chart of scaling.
+"""``python -m benchmarks report``: the latest speed runs as Markdown.
 
-Prints the tables and puts them into README.md between its two marks. With ``--check`` nothing is
-written; the exit code is 1 where README.md or the chart is not what the runs give.
+Prints the table of the largest run of each corpus, names the others, and puts that into README.md
+between its two marks, with the chart that ``python -m benchmarks scaling`` drew. With ``--check``
+nothing is written; the exit code is 1 where README.md is not what the runs give.
 """
 
 from __future__ import annotations
@@ -14,12 +15,11 @@ from typing import Any
 
 import orjson
 
-from benchmarks.speed.chart import Panel, render
-
 ROOT = Path(__file__).resolve().parents[1]
 RUNS = ROOT / "benchmarks" / "runs"
 BEGIN, END = "<!-- benchmarks:begin -->", "<!-- benchmarks:end -->"
-CHART = "scaling.svg"
+CHART = "benchmarks/scaling.svg"  # beside README.md
+_CHART_TEXT = "Documents a second, latency and memory by number of documents"
 _REFERENCE = "newsindex"
 _CORPORA = {"real": "real news", "zipf": "generated news, 200 words each"}
 
@@ -29,7 +29,7 @@ class ReportError(Exception):
 
 
 def main(argv: list[str]) -> int:
-    """Render the report; 0, 1 if ``--check`` found it outdated, 2 if it cannot be made."""
+    """Render the report; 0, 1 if ``--check`` found README.md outdated, 2 if it cannot be made."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks report", description=(__doc__ or "").split("\n\n")[0]
     )
@@ -38,21 +38,16 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--check", action="store_true", help="write nothing, say what is outdated")
     arguments = parser.parse_args(argv)
     try:
-        runs = latest(arguments.runs)
-        text = markdown(runs)
+        text = markdown(latest(arguments.runs))
+        if (arguments.readme.parent / CHART).exists():
+            text += f"\n\n![{_CHART_TEXT}]({CHART})"
         outdated = _update(arguments.readme, text, write=not arguments.check)
     except ReportError as error:
         print(error, file=sys.stderr)
         return 2
-    drawing = scaling_chart(runs)
-    chart = arguments.runs / CHART
-    if drawing is not None and not (chart.exists() and chart.read_text("utf-8") == drawing):
-        outdated.append(CHART)
-        if not arguments.check:
-            chart.write_text(drawing, encoding="utf-8")
     print(text)
     if arguments.check and outdated:
-        print(f"outdated: {', '.join(outdated)}; run python -m benchmarks report", file=sys.stderr)
+        print(f"{outdated}: outdated; run python -m benchmarks report", file=sys.stderr)
         return 1
     return 0
 
@@ -70,8 +65,8 @@ def latest(folder: Path) -> list[dict[str, Any]]:
     return [newest[key] for key in sorted(newest)]
 
 
-def _update(readme: Path, text: str, *, write: bool) -> list[str]:
-    """Put ``text`` between the marks of ``readme``; its name if that changes it."""
+def _update(readme: Path, text: str, *, write: bool) -> str:
+    """Put ``text`` between the marks of ``readme``; its name if that changes it, else ""."""
     old = readme.read_text(encoding="utf-8") if readme.exists() else ""
     head, begin, rest = old.partition(BEGIN)
     _, end, tail = rest.partition(END)
@@ -79,23 +74,33 @@ def _update(readme: Path, text: str, *, write: bool) -> list[str]:
         raise ReportError(f"{readme.name}: expected the lines {BEGIN} and {END}, found none")
     new = f"{head}{BEGIN}\n{text}\n{END}{tail}"
     if new == old:
-        return []
+        return ""
     if write:
         readme.write_text(new, encoding="utf-8")
-    return [readme.name]
+    return readme.name
 
 
 def markdown(runs: list[dict[str, Any]]) -> str:
-    """The tables of all runs."""
-    return "\n\n".join(map(_section, runs))
+    """The table of the largest run of each corpus, and a line that names the others."""
+    largest = {run["corpus"]["name"]: run for run in runs}
+    parts = [_section(run) for run in largest.values()]
+    others = [_title(run) for run in runs if run is not largest[run["corpus"]["name"]]]
+    if others:
+        parts.append(f"`benchmarks/runs/` also has: {'; '.join(others)}.")
+    return "\n\n".join(parts)
+
+
+def _title(run: dict[str, Any]) -> str:
+    corpus = run["corpus"]
+    return f"{corpus['documents']:,} documents, {_CORPORA[corpus['name']]} ({run['date'][:10]})"
 
 
 def _section(run: dict[str, Any]) -> str:
-    corpus, machine = run["corpus"], run["machine"]
-    names = [name for name in run["versions"] if name in _timed(run)]
+    machine = run["machine"]
+    names = [name for name in run["versions"] if name in timed(run)]
     lines = [
-        f"**{corpus['documents']:,} documents, {_CORPORA[corpus['name']]}** ({run['date'][:10]};"
-        f" {machine['processor']}, {machine['cores']} cores, Python {machine['python']})",
+        f"**{_title(run)}** on {machine['processor']}, {machine['cores']} cores,"
+        f" Python {machine['python']}",
         "",
         _row(["", *names]),
         _row(["---", *["---:"] * len(names)]),
@@ -107,7 +112,8 @@ def _section(run: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _timed(run: dict[str, Any]) -> set[str]:
+def timed(run: dict[str, Any]) -> set[str]:
+    """The engines that were timed on some class of query."""
     return {name for entry in run["latency"] for name in entry["engines"]}
 
 
@@ -126,7 +132,11 @@ def _indexing_rows(run: dict[str, Any], names: list[str]) -> list[str]:
         return f"{_rate(indexing[name]):,.0f}" if known else ""
 
     def texts(name: str) -> str:
-        return f"{_rate_with_analysis(run, name):,.0f}" if name in indexing else ""
+        return f"{rate_with_analysis(run, name):,.0f}" if name in indexing else ""
+
+    def parallel(name: str) -> str:
+        rate = _rate_in_parallel(run, name) if name in indexing else None
+        return "" if rate is None else f"{rate:,.0f}"
 
     def size(measures: dict[str, Any]) -> str:
         stored = measures.get("stored_bytes", 0)
@@ -142,6 +152,7 @@ def _indexing_rows(run: dict[str, Any], names: list[str]) -> list[str]:
     return [
         _row(["documents/s given keys", *[keyed(name) for name in names]]),
         _row(["documents/s given texts", *[texts(name) for name in names]]),
+        _row(["documents/s given texts, 2 processes", *[parallel(name) for name in names]]),
         row(f"size, MB (+ stored texts); the text is {text:,.0f} MB", size),
         row("peak memory of indexing, MB", lambda m: f"{m['peak_bytes'] / 1e6:,.0f}"),
         row("memory of the open index, all queries asked, MB", resident),
@@ -152,11 +163,25 @@ def _rate(measures: dict[str, Any]) -> float:
     return float(measures["documents"] / measures["seconds"])
 
 
-def _rate_with_analysis(run: dict[str, Any], name: str) -> float:
+def rate_with_analysis(run: dict[str, Any], name: str) -> float:
     """Documents/s from texts: newsindex's measured; for another engine the analysis, which took as
     long for all, and then its own time. (tantivy and Whoosh could do part of it meanwhile.)"""
     measures = run["indexing"][name]
     analysis = 0.0 if name == _REFERENCE else run["corpus"]["analysis_seconds"]
+    return float(measures["documents"] / (measures["seconds"] + analysis))
+
+
+def _rate_in_parallel(run: dict[str, Any], name: str) -> float | None:
+    """Documents/s from texts with as many processes as ``newsindex index`` was given: newsindex's
+    measured; for another engine its own time after an analysis shared evenly by as many. None for a
+    run that did not measure it."""
+    workers = run["indexing"].get(_REFERENCE, {}).get("with_workers")
+    if workers is None:
+        return None
+    if name == _REFERENCE:
+        return _rate(workers)
+    analysis = run["corpus"]["analysis_seconds"] / workers["processes"]
+    measures = run["indexing"][name]
     return float(measures["documents"] / (measures["seconds"] + analysis))
 
 
@@ -189,35 +214,10 @@ def _means_row(run: dict[str, Any], names: list[str]) -> str:
             for entry in run["latency"]
             if entry["engines"].get(name, {}).get("ratio")
         ]
-        cells.append(f"×{_geometric_mean(ratios):.2f}" if ratios else "-")
+        cells.append(f"×{geometric_mean(ratios):.2f}" if ratios else "-")
     return _row(cells)
 
 
-def _geometric_mean(values: list[float]) -> float:
+def geometric_mean(values: list[float]) -> float:
+    """Of values above 0, at least one."""
     return math.exp(sum(map(math.log, values)) / len(values))
-
-
-def scaling_chart(runs: list[dict[str, Any]]) -> str | None:
-    """Documents/s, latency and memory by number of generated documents, as SVG; None for fewer
-    than two sizes. The latency is the geometric mean over the classes that every engine drawn at
-    that size was timed on."""
-    sizes = [run for run in runs if run["corpus"]["name"] == "zipf"]
-    if len(sizes) < 2:
-        return None
-    panels = [
-        Panel("documents indexed a second, from texts"),
-        Panel("latency, ms (geometric mean of medians)"),
-        Panel("peak memory of indexing, MB"),
-    ]
-    for run in sizes:
-        documents = run["corpus"]["documents"]
-        names = [name for name in run["indexing"] if name in _timed(run)]
-        shared = [e["engines"] for e in run["latency"] if all(n in e["engines"] for n in names)]
-        for name in names:
-            measures = run["indexing"][name]
-            medians = [entry[name]["median_ms"] for entry in shared]
-            panels[0].add(name, documents, _rate_with_analysis(run, name))
-            if medians:
-                panels[1].add(name, documents, _geometric_mean(medians))
-            panels[2].add(name, documents, measures["peak_bytes"] / 1e6)
-    return render(panels)

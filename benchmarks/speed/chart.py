@@ -1,4 +1,5 @@
-"""A chart as SVG: panels side by side, both axes logarithmic, one line an engine."""
+"""A chart as SVG: panels side by side, both axes logarithmic, one line an engine, dark where the
+reader's screen is."""
 
 from __future__ import annotations
 
@@ -9,7 +10,12 @@ from xml.sax.saxutils import escape
 _WIDTH, _HEIGHT = 300, 240
 _LEFT, _RIGHT, _TOP, _BOTTOM = 48, 12, 30, 34
 # Told apart by most who see colours differently (Okabe & Ito, "Color Universal Design", 2008).
-_COLOURS = ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
+_COLOURS = ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c8c8c")
+_STYLE = (
+    "<style>.paper{fill:#fff}.grid{stroke:#ddd}text{fill:#222}"
+    "@media (prefers-color-scheme:dark)"
+    "{.paper{fill:#0d1117}.grid{stroke:#333b45}text{fill:#d0d7de}}</style>"
+)
 
 
 @dataclass(slots=True)
@@ -32,7 +38,8 @@ def render(panels: list[Panel]) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"'
         ' font-family="sans-serif" font-size="11">',
-        f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
+        _STYLE,
+        f'<rect class="paper" width="{width}" height="{height}"/>',
     ]
     for number, panel in enumerate(panels):
         parts.append(f'<g transform="translate({number * _WIDTH} 0)">')
@@ -65,12 +72,12 @@ def _panel(panel: Panel, colour: dict[str, str]) -> list[str]:
     for decade in range(x_low, x_high + 1):
         x, bottom = place(10.0**decade, 10.0**y_low)
         _, top = place(10.0**decade, 10.0**y_high)
-        parts.append(f'<path d="M{x} {bottom}V{top}" stroke="#dddddd"/>')
+        parts.append(f'<path d="M{x} {bottom}V{top}" class="grid"/>')
         parts.append(f'<text x="{x}" y="{bottom + 16}" text-anchor="middle">{_name(decade)}</text>')
     for decade in range(y_low, y_high + 1):
         left, y = place(10.0**x_low, 10.0**decade)
         right, _ = place(10.0**x_high, 10.0**decade)
-        parts.append(f'<path d="M{left} {y}H{right}" stroke="#dddddd"/>')
+        parts.append(f'<path d="M{left} {y}H{right}" class="grid"/>')
         parts.append(f'<text x="{left - 5}" y="{y + 4}" text-anchor="end">{_name(decade)}</text>')
     for name, line in panel.lines.items():
         placed = [place(x, y) for x, y in sorted(line)]

@@ -12,7 +12,17 @@ import pytest
 pytest.importorskip("psutil", reason="needs the extra 'bench'")
 
 from benchmarks import speed
-from benchmarks.speed import corpora, engines, keys, latency, machine, queries
+from benchmarks.speed import (
+    corpora,
+    engines,
+    indexing,
+    keys,
+    latency,
+    machine,
+    queries,
+    survey,
+    zipf,
+)
 
 DOCUMENTS = 300
 
@@ -20,13 +30,13 @@ DOCUMENTS = 300
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("corpus") / "corpus.jsonl"
-    corpora.write_zipf(path, DOCUMENTS)
+    zipf.write_zipf(path, DOCUMENTS)
     return path
 
 
 @pytest.fixture(scope="module")
-def vocabulary(corpus: Path) -> queries.Vocabulary:
-    return queries.survey(corpus, corpus.with_name("keys.txt"), seed=1)
+def vocabulary(corpus: Path) -> survey.Vocabulary:
+    return survey.survey(corpus, corpus.with_name("keys.jsonl"), seed=1)
 
 
 # Corpora
@@ -34,8 +44,8 @@ def vocabulary(corpus: Path) -> queries.Vocabulary:
 
 def test_the_same_seed_generates_the_same_documents(corpus: Path, tmp_path: Path) -> None:
     again, other = tmp_path / "again", tmp_path / "other"
-    corpora.write_zipf(again, DOCUMENTS)
-    corpora.write_zipf(other, DOCUMENTS, seed=7)
+    zipf.write_zipf(again, DOCUMENTS)
+    zipf.write_zipf(other, DOCUMENTS, seed=7)
     assert again.read_bytes() == corpus.read_bytes()
     assert other.read_bytes() != corpus.read_bytes()
 
@@ -50,9 +60,9 @@ def test_generated_documents_have_200_words_and_stand_in_order_of_date(corpus: P
 
 
 def test_generated_words_are_inflected_forms_that_the_analysis_joins(
-    vocabulary: queries.Vocabulary,
+    vocabulary: survey.Vocabulary,
 ) -> None:
-    forms = {form for _, title, body in vocabulary.sample for form in (*title, *body)}
+    forms = {form for _, title, body in vocabulary.sample() for form in (*title, *body)}
     assert len(vocabulary.frequency) < 0.8 * len(forms)
 
 
@@ -65,6 +75,30 @@ def test_a_missing_real_corpus_is_named(
     assert not (tmp_path / "runs").exists()
 
 
+def test_the_entities_of_a_generated_document_stand_where_its_record_says(corpus: Path) -> None:
+    kinds = set()
+    for document in corpora.read(corpus):
+        for entity in document.entities or ():
+            text = document.title if entity["field"] == "title" else document.text
+            form = text[entity["start"] : entity["end"]]
+            assert form[:4] == entity["name"][:4]
+            assert form.istitle()
+            kinds.add((entity["type"], entity["field"]))
+    assert len(kinds) == 6
+
+
+def test_every_case_form_of_a_generated_entity_has_one_key() -> None:
+    for entity in zipf._entities(np.random.default_rng(1))[:300]:
+        found = set()
+        for form in map(" ".join, entity.forms):
+            record = {"type": entity.kind, "name": form, "field": "text", "start": 0}
+            document = corpora.Document(
+                0, "", form, 0, "a.example", "ru", [{**record, "end": len(form)}]
+            )
+            found.add(frozenset(keys.entity_keys_of(document)))
+        assert len(found) == 1, entity
+
+
 # Keys
 
 
@@ -73,10 +107,12 @@ def _document(title: str, text: str) -> corpora.Document:
 
 
 def test_peers_get_one_key_a_position_and_no_phrase_reaches_from_title_to_body() -> None:
-    title, body = keys.keys_of(_document("Пресс-секретарь сказал", "Сказал 3,5 раза"))
+    document = _document("Пресс-секретарь сказал", "Сказал 3,5 раза")
+    title, body = keys.keys_of(document)
     assert (len(title), len(body)) == (3, 3)
     assert title[2] == body[0]
-    assert keys.line_of(title, body).split() == [*title, *keys.GAP, *body]
+    line = orjson.loads(keys.line_of(document, title, body, []))
+    assert line[3].split() == [*title, *keys.GAP, *body]
 
 
 def test_a_key_given_to_peers_is_letters_and_digits_only() -> None:
@@ -88,7 +124,7 @@ def test_a_key_given_to_peers_is_letters_and_digits_only() -> None:
 # Queries
 
 
-def test_the_same_seed_draws_the_same_queries(vocabulary: queries.Vocabulary) -> None:
+def test_the_same_seed_draws_the_same_queries(vocabulary: survey.Vocabulary) -> None:
     first = dict(queries.Chooser(vocabulary, seed=3).classes(4))
     assert first == dict(queries.Chooser(vocabulary, seed=3).classes(4))
     assert len(first) >= 20
@@ -96,6 +132,40 @@ def test_the_same_seed_draws_the_same_queries(vocabulary: queries.Vocabulary) ->
         assert 1 <= len({query.text for query in asked}) == len(asked) <= 4
         if name != "term in two keys":
             assert all(len(word) == 1 for query in asked for word in query.words)
+
+
+def test_a_word_and_an_entity_are_asked_for_by_name_and_by_key(
+    vocabulary: survey.Vocabulary,
+) -> None:
+    asked = dict(queries.Chooser(vocabulary, seed=3).classes(30))["term and entity"]
+    assert {query.text.split()[1].partition(":")[0] for query in asked} == {
+        "person",
+        "org",
+        "place",
+    }
+    assert all(query.entity and set(query.entity) <= vocabulary.entities for query in asked)
+
+
+def test_two_processes_survey_a_corpus_as_one_does(
+    corpus: Path, vocabulary: survey.Vocabulary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(survey, "_PROCESSES_FROM", 1)
+    monkeypatch.setattr(survey, "_BLOCK", 70)
+    both = survey.survey(corpus, tmp_path / "keys.jsonl", seed=1)
+    assert (tmp_path / "keys.jsonl").read_bytes() == corpus.with_name("keys.jsonl").read_bytes()
+    assert both.frequency == vocabulary.frequency
+    assert both.entities == vocabulary.entities
+    assert both.lines == vocabulary.lines
+    # What the forms of words have as keys this process knew before and so did not tell again.
+    assert all(both.keys["ru"][form] == key for form, key in vocabulary.keys["ru"].items())
+
+
+def test_a_survey_is_read_back_as_it_was(vocabulary: survey.Vocabulary, tmp_path: Path) -> None:
+    survey.save(vocabulary, tmp_path / "survey.json")
+    again = survey.load(tmp_path / "survey.json")
+    assert again.published.tolist() == vocabulary.published.tolist()
+    drawn = [dict(queries.Chooser(one, seed=3).classes(4)) for one in (again, vocabulary)]
+    assert drawn[0] == drawn[1]
 
 
 # Agreement
@@ -180,44 +250,77 @@ def test_an_engine_that_cannot_ask_is_left_out_of_the_class_alone() -> None:
 # The whole
 
 
-def test_a_run_measures_indexing_and_every_class(
+def test_a_run_measures_every_engine_on_every_class_and_all_agree(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = ["--documents", str(DOCUMENTS), "--queries", "2", "--runs", str(tmp_path)]
-    code = speed.main([*arguments, "--engines", "newsindex,newsindex-snippets,fts5"])
-    assert code == 0, capsys.readouterr().out
+    assert speed.main(arguments) == 0, capsys.readouterr().out
     (path,) = tmp_path.glob(f"*-zipf-{DOCUMENTS}.json")
     run = orjson.loads(path.read_bytes())
-    for name in ("newsindex", "fts5"):
-        measures = run["indexing"][name]
+    assert set(run["versions"]) == {name for name in engines.NAMES if _is_installed(name)}
+    assert {"newsindex", "fts5"} <= set(run["indexing"])
+    for measures in run["indexing"].values():
         assert measures["documents"] == DOCUMENTS
         assert min(measures[n] for n in ("seconds", "bytes", "peak_bytes", "asked_bytes")) > 0
+    assert run["indexing"]["newsindex"]["with_workers"]["documents"] == DOCUMENTS
     by_class = {entry["class"]: entry for entry in run["latency"]}
-    assert "fts5" in by_class["phrase of 3"]["engines"]
-    assert by_class["phrase with slop"]["unsupported"] == ["fts5"]
     assert all(entry["disagreements"] == [] for entry in by_class.values())
+    assert "fts5" in by_class["phrase of 3"]["engines"]
+    assert "fts5" in by_class["term and entity"]["engines"]
+    assert "fts5" in by_class["phrase with slop"]["unsupported"]
 
 
-@pytest.mark.parametrize("name", ["tantivy", "bm25s", "xapian", "whoosh"])
-def test_each_peer_agrees_with_newsindex(
-    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def _is_installed(name: str) -> bool:
     try:
         engines.load(name)
-    except ImportError as error:
-        pytest.skip(str(error))
-    arguments = ["--documents", "150", "--queries", "2", "--runs", str(tmp_path)]
-    code = speed.main([*arguments, "--engines", f"newsindex,{name}"])
-    assert code == 0, capsys.readouterr().out
+    except ImportError:
+        return False
+    return True
+
+
+def test_a_run_that_is_kept_goes_on_where_it_broke_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    work, runs = tmp_path / "work", tmp_path / "runs"
+    arguments = ["--queries", "1", "--engines", "fts5", "--work", str(work), "--keep"]
+    arguments += ["--documents", "100", "--runs", str(runs)]
+
+    def broken(*_: object) -> dict[str, Any]:
+        raise indexing.IndexingFailed("fts5: no room on the disk")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(indexing, "index", broken)
+        assert speed.main(arguments) == 2
+    assert not runs.exists()
+    monkeypatch.setattr(zipf, "write_zipf", None)
+    monkeypatch.setattr(survey, "survey", None)
+    assert speed.main(arguments) == 0, capsys.readouterr()
+    monkeypatch.setattr(indexing, "index", broken)
+    assert speed.main(arguments) == 0, capsys.readouterr()
+    assert speed.main([*arguments, "--seed", "2"]) == 2
+    assert "kept for" in capsys.readouterr().err
+
+
+def test_an_engine_is_left_out_of_more_documents_than_it_can_take(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(engines.LIMITS, "fts5", (50, "it is a test"))
+    arguments = ["--documents", "51", "--queries", "1", "--runs", str(tmp_path)]
+    assert speed.main([*arguments, "--engines", "fts5"]) == 0
+    assert "fts5: left out of more than 50 documents, it is a test" in capsys.readouterr().out
 
 
 def test_an_engine_that_fails_is_named_with_its_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def corrupt(path: Path, documents: int, seed: int) -> None:
-        path.write_text('["title", "text", "no date", "a.example", "ru"]\n' * documents)
+    whole = survey.survey
 
-    monkeypatch.setattr(corpora, "write_zipf", corrupt)
+    def with_corrupt_keys(corpus: Path, keys: Path, seed: int) -> survey.Vocabulary:
+        vocabulary = whole(corpus, keys, seed)
+        keys.write_text("[]\n")
+        return vocabulary
+
+    monkeypatch.setattr(survey, "survey", with_corrupt_keys)
     assert speed.main(["--documents", "3", "--engines", "fts5", "--runs", str(tmp_path)]) == 2
     assert "fts5: " in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
