@@ -70,11 +70,6 @@ class Part:
         # One byte a chunk: 1 where it has not been verified; nothing once all have been.
         self._unknown = bytearray(b"\1") * len(expected)
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether all of it has been verified."""
-        return not self._unknown
-
     def check(self, start: int = 0, stop: int | None = None) -> None:
         """Verify the values ``start <= i < stop``, as far as they have not been."""
         if not self._unknown:

@@ -40,6 +40,10 @@ class StringsWriter:
         self._writer.add(f"{self._name}_start", starts.astype(smallest_dtype(int(starts[-1]))))
 
 
+# Strings that are verified together.
+_TOGETHER = 64
+
+
 class Strings(Sequence[bytes]):
     """A string table read from an array file; ``find`` and ``prefix`` need it sorted."""
 
@@ -48,8 +52,8 @@ class Strings(Sequence[bytes]):
         self._text = self._text_part.values.data
         # A number taken out of a memoryview is a Python int at once, which an array's is not.
         self._start = self._start_part.values.data
-        # Until all has been verified, every look at the table verifies what it needs.
-        self._whole = False
+        # One byte for each so many strings: 1 where they have been verified.
+        self._known = bytearray(len(self._start) // _TOGETHER + 1)
         self._start_part.check(len(self._start) - 1)
         if not len(self._start) or self._start[-1] != len(self._text):
             raise IndexCorrupt(
@@ -72,8 +76,10 @@ class Strings(Sequence[bytes]):
             text = bytes(self._text[starts[0] : starts[-1]]) if starts else b""
             found = [text[a - starts[0] : b - starts[0]] for a, b in pairwise(starts)]
             return found[::step] if step > 0 else [self[i] for i in range(first, stop, step)]
-        if not self._whole:
-            self._verify(index, index + 1)
+        if not self._known[index // _TOGETHER]:
+            first = index // _TOGETHER * _TOGETHER
+            self._verify(first, first + _TOGETHER)
+            self._known[index // _TOGETHER] = 1
         return bytes(self._text[self._start[index] : self._start[index + 1]])
 
     def _verify(self, first: int, stop: int) -> None:
@@ -81,7 +87,6 @@ class Strings(Sequence[bytes]):
         first, stop = max(first, 0), min(stop, len(self))
         self._start_part.check(first, stop + 1)
         self._text_part.check(self._start[first], self._start[stop])
-        self._whole = self._start_part.is_whole and self._text_part.is_whole
 
     def find(self, string: bytes) -> int:
         """The number of ``string`` in a sorted table (the first of equal ones), or -1."""
