@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from newsindex.engine.filters import Filters
     from newsindex.engine.index import Index
     from newsindex.entities import Mention
+    from newsindex.index.backups import restore
+    from newsindex.index.rebuilding import Repaired, reindex, repair
     from newsindex.index.writer import Writer
     from newsindex.query import Diagnostic
     from newsindex.report import Report, make_report
@@ -87,6 +89,7 @@ __all__ = [
     "NewsIndexError",
     "Noted",
     "Period",
+    "Repaired",
     "Report",
     "Results",
     "Skipped",
@@ -98,6 +101,9 @@ __all__ = [
     "articles_from",
     "make_report",
     "read",
+    "reindex",
+    "repair",
+    "restore",
     "to_ansi",
     "to_html",
 ]
@@ -118,6 +124,7 @@ _LATER = {
     "Index": "newsindex.engine.index",
     "Mention": "newsindex.entities",
     "Period": "newsindex.results.timeline",
+    "Repaired": "newsindex.index.rebuilding",
     "Report": "newsindex.report",
     "Results": "newsindex.results",
     "Term": "newsindex.results.significance",
@@ -127,6 +134,9 @@ _LATER = {
     "articles_from": "newsindex.documents",
     "make_report": "newsindex.report",
     "read": "newsindex.documents",
+    "reindex": "newsindex.index.rebuilding",
+    "repair": "newsindex.index.rebuilding",
+    "restore": "newsindex.index.backups",
     "to_ansi": "newsindex.results",
     "to_html": "newsindex.results",
 }

@@ -9,10 +9,10 @@ from newsindex.engine.exploring import Exploring
 from newsindex.engine.searching import Searching
 from newsindex.entities import KEY_VERSION
 from newsindex.entities.mentions import DEFAULT_EXTRACTOR
-from newsindex.errors import IndexExists, IndexVersionError
+from newsindex.errors import IndexVersionError
+from newsindex.index.backups import backup, make_folder
 from newsindex.index.check import check
-from newsindex.index.files import reported_writing
-from newsindex.index.manifest import MANIFEST_NAME, Manifest, read_manifest, write_manifest
+from newsindex.index.manifest import Manifest, read_manifest, write_manifest
 from newsindex.index.snapshot import Snapshot
 from newsindex.model import DEFAULT_TIMEZONE
 from newsindex.text import ANALYSIS_VERSION
@@ -51,17 +51,7 @@ class Index(Searching, Exploring):
             get_extractor(extractor)
         folder = Path(path)
         time_zone(timezone)
-        if (folder / MANIFEST_NAME).exists():
-            raise IndexExists(
-                f"{folder}: there is an index already; open it, or choose another folder"
-            )
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise IndexExists(
-                f"{folder}: expected an empty folder or none, found"
-                f" {'other files in it' if folder.is_dir() else 'a file'}; choose another folder"
-            )
-        with reported_writing(folder):
-            folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         write_manifest(
             folder,
             Manifest(
@@ -86,14 +76,14 @@ class Index(Searching, Exploring):
         if manifest.analysis != ANALYSIS_VERSION:
             raise IndexVersionError(
                 f"{folder}: its words were analysed by version {manifest.analysis}, this newsindex"
-                f" analyses by version {ANALYSIS_VERSION} and would not find them; index the"
-                " articles again, or use the newsindex that wrote it"
+                f" analyses by version {ANALYSIS_VERSION} and would not find them; run `newsindex"
+                f" reindex -i {folder}`, or use the newsindex that wrote it"
             )
         if manifest.entities not in ("", KEY_VERSION):
             raise IndexVersionError(
                 f"{folder}: its names were joined by version {manifest.entities}, this newsindex"
-                f" joins by version {KEY_VERSION} and would not find them; index the articles"
-                " again, or use the newsindex that wrote it"
+                f" joins by version {KEY_VERSION} and would not find them; run `newsindex reindex"
+                f" -i {folder}`, or use the newsindex that wrote it"
             )
         time_zone(manifest.timezone)
         return cls(folder, Snapshot.open(folder))
@@ -110,6 +100,13 @@ class Index(Searching, Exploring):
         from newsindex.index.writer import Writer  # noqa: PLC0415
 
         return Writer(self.path, wait=wait, memory=checked(DEFAULT if memory is None else memory))
+
+    def backup(self, path: str | Path, *, link: bool = True) -> int:
+        """Copy the newest committed state into ``path``, a new or empty folder, while writers and
+        readers go on; the number of its files. They are hard links where that is possible, unless
+        ``link`` is False. Raises IndexExists, IndexCorrupt, IndexWriteError. See
+        `newsindex.restore`."""
+        return backup(self.path, Path(path), link=link)
 
     def check(self) -> list[str]:
         """Verify every checksum and the fit of all arrays; what is wrong, one line a file."""

@@ -1,7 +1,8 @@
 """Stored articles: one compressed record each, so that one is read without its neighbours.
 
-A record is the JSON array ``[url, text, names]`` (titles are a column, see newsindex.index; names
-are as `ArticleReader.fields` gives them), compressed with Zstandard (RFC 8878) against a dictionary
+A record is the JSON array ``[url, text, names]``, or ``[url, text, names, true]`` where the names
+came with the article (titles are a column, see newsindex.index; names are as `ArticleReader.fields`
+gives them), compressed with Zstandard (RFC 8878) against a dictionary
 of sample records of the same segment: articles are short, and alone they compress badly.
 """
 
@@ -37,7 +38,8 @@ _MAX_RECORD = 1 << 28
 def encode_article(article: Article, mentions: Sequence[Mention] = ()) -> bytes:
     """The part of an article that is stored whole, before compression."""
     names = [(m.kind, m.field, m.start, m.stop, m.key, m.name) for m in mentions]
-    return orjson.dumps([article.url, article.text, names])
+    given = [] if article.entities is None else [True]
+    return orjson.dumps([article.url, article.text, names, *given])
 
 
 def _dictionary(content: bytes) -> zstandard.ZstdCompressionDict:
@@ -161,10 +163,14 @@ class ArticleReader:
         """Url and text of a document, and for each name in it the kind, the field, where it starts
         and stops, the key, the name to show. Raises IndexCorrupt if they are damaged."""
         try:
-            url, text, names = orjson.loads(self.record(document))
-        except ValueError as error:
+            url, text, names, *_ = orjson.loads(self.record(document))
+        except (TypeError, ValueError) as error:
             raise IndexCorrupt(
                 f"{self._path}: expected url, text and names of article {document},"
                 f" found something else ({error}); run `newsindex check`"
             ) from error
         return url, text, names
+
+    def are_names_given(self, document: int) -> bool:
+        """Whether the names of a document came with it, and were not looked for."""
+        return len(orjson.loads(self.record(document))) > 3

@@ -33,7 +33,7 @@ def check(folder: Path) -> list[str]:
 def problems_of(snapshot: Snapshot) -> Iterator[str]:
     """What is wrong with the segments and the reprints of an open snapshot, one line each."""
     for segment in snapshot.segments:
-        yield from _problems(functools.partial(_segment_problems, segment))
+        yield from _problems(functools.partial(problems_of_segment, segment))
     yield from _problems(lambda: _verified(snapshot.reprints))
 
 
@@ -59,11 +59,12 @@ def _verified(file: ArrayFile | None) -> list[str]:
 
 
 def _entry_problems(folder: Path, entry: SegmentEntry) -> list[str]:
-    return _segment_problems(Segment(folder, entry))
+    return problems_of_segment(Segment(folder, entry))
 
 
-def _segment_problems(segment: Segment) -> list[str]:
-    """Checksums that differ, and promises of the format (see newsindex.index) that are not kept."""
+def problems_of_segment(segment: Segment) -> list[str]:
+    """Promises of the format (see newsindex.index) that a segment does not keep. Raises
+    IndexCorrupt for a checksum that differs."""
     segment.verify()
     return [
         f"{segment.file.path}: expected {promise}, found otherwise; index the articles again"

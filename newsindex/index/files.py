@@ -77,6 +77,12 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def sync_file(path: Path) -> None:
+    """Make the content of a file that was written elsewhere durable."""
+    with open(path, "rb+") as file:
+        os.fsync(file.fileno())
+
+
 def write_durably(path: Path, content: bytes) -> None:
     """Replace ``path`` by ``content``, atomically and durably."""
     temporary = path.with_name(path.name + ".tmp")
@@ -227,11 +233,16 @@ class ArrayFileWriter:
     def __enter__(self) -> ArrayFileWriter:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        for array in self._arrays.values():
-            if isinstance(array, ArrayStream):
-                array.discard()
-        self.path.with_name(self.path.name + ".tmp").unlink(missing_ok=True)
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        # What cannot be removed now is removed by the next writer.
+        with contextlib.suppress(OSError):
+            for array in self._arrays.values():
+                if isinstance(array, ArrayStream):
+                    array.discard()
+            self.path.with_name(self.path.name + ".tmp").unlink(missing_ok=True)
+        if isinstance(error, OSError):  # of a stream
+            with reported_writing(self.path):
+                raise error
 
 
 def _aligned(offset: int) -> int:

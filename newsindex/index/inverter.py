@@ -17,7 +17,7 @@ from newsindex.entities.keys import document_keys
 from newsindex.entities.mentions import Mention
 from newsindex.index.articles import ArticleWriter, encode_article
 from newsindex.index.columns import UNDATED, Columns, id_hashes, numbered
-from newsindex.index.files import AnyArray, ArrayFileWriter
+from newsindex.index.files import AnyArray, ArrayFileWriter, smallest_dtype
 from newsindex.index.forms import FormWriter, sorted_entries
 from newsindex.index.postings import (
     ENTITY_PREFIX,
@@ -100,6 +100,8 @@ class Inverter:
         self._documents: dict[str, _Document] = {}
         self._bytes = 0
         self._links: dict[tuple[str | None, str], list[int]] = {}
+        # Of articles that an index had before, by id: the number of the segment they came in.
+        self.arrivals: dict[str, int] = {}
         # What is known of words serves the next segment, too, as long as there is room for it.
         if len(self._vocabulary) > _FORMS_KEPT:
             self._forget_words()
@@ -215,7 +217,7 @@ class Inverter:
         documents = [documents[i] for i in order.tolist()]
         with ArrayFileWriter(path, SEGMENT_KIND) as writer:
             columns.write(writer)
-            writer.add("arrival", np.empty(0, dtype=np.uint8))
+            writer.add("arrival", self._arrivals(documents, path))
             write_strings(writer, "id", [document.id.encode() for document in documents])
             write_strings(writer, "title", [document.title.encode() for document in documents])
             self._write_signatures(writer, documents)
@@ -265,6 +267,14 @@ class Inverter:
         postings.append(entity_terms, entity_documents, entity_pairs, nothing, nothing)
         postings.append(token_terms, document_of, word_pairs, positions, codes)
         postings.finish()
+
+    def _arrivals(self, documents: Sequence[_Document], path: Path) -> AnyArray:
+        """The arrivals of ``documents``; none where all come first in the segment ``path``."""
+        if not self.arrivals:
+            return np.empty(0, dtype=np.uint8)
+        own = int(path.stem)
+        arrivals = np.array([self.arrivals.get(each.id, own) for each in documents])
+        return arrivals.astype(smallest_dtype(int(arrivals.max())))
 
     def _write_signatures(self, writer: ArrayFileWriter, documents: Sequence[_Document]) -> None:
         """Write what reprints are told by."""

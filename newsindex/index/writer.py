@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import re
-import socket
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
-import filelock
 import numpy as np
 
-from newsindex.errors import IndexLocked, NewsIndexError
+from newsindex.errors import NewsIndexError
 from newsindex.index.columns import id_hashes
-from newsindex.index.files import AnyArray, ArrayFileWriter, reported_writing
+from newsindex.index.files import AnyArray, ArrayFileWriter, reported_writing, sync_folder
 from newsindex.index.inverter import Inverter, extract_with, with_language
+from newsindex.index.lock import WriterLock
 from newsindex.index.manifest import Manifest, SegmentEntry, read_manifest, write_manifest
 from newsindex.index.memory import DEFAULT, room_of_articles
 from newsindex.index.merge import Merged, MergeTask, choose_merge, merge_segments, next_merge
@@ -26,8 +26,6 @@ from newsindex.index.sources import SourceFile, Sources
 from newsindex.index.superseded import carried_over, superseded
 from newsindex.model import Article
 
-_LOCK_NAME = "writer.lock"
-_HOLDER_NAME = "writer.txt"
 # Every name that a writer gives to a file; what the manifest does not list may be removed.
 _OWN_FILE = re.compile(
     r"([0-9]{8}(-[0-9]{8})?\.(seg|del|dup|src)|w[0-9]+-[0-9]+-[0-9]+\.new)(\..*)?"
@@ -47,8 +45,7 @@ class Writer:
     def __init__(self, folder: Path, *, wait: float = 0.0, memory: int = DEFAULT) -> None:
         self.folder = folder
         self.memory = memory
-        self._lock = filelock.FileLock(folder / _LOCK_NAME, timeout=wait)
-        self._acquire()
+        self._lock = WriterLock(folder, wait)
         try:
             self._manifest = read_manifest(folder)
             self._segments = [Segment(folder, entry) for entry in self._manifest.segments]
@@ -57,25 +54,6 @@ class Writer:
         except BaseException:
             self._lock.release()
             raise
-
-    def _acquire(self) -> None:
-        with reported_writing(self.folder):
-            holder = self.folder / _HOLDER_NAME
-            try:
-                self._lock.acquire()
-            except filelock.Timeout:
-                try:
-                    who = holder.read_text(encoding="utf-8").strip()
-                except OSError:
-                    who = "unknown"
-                raise IndexLocked(
-                    f"{self.folder}: another writer holds the index ({who});"
-                    " wait until it has finished, or give a time to wait"
-                ) from None
-            since = datetime.now(UTC).isoformat(timespec="seconds")
-            holder.write_text(
-                f"process {os.getpid()} on {socket.gethostname()} since {since}\n", encoding="utf-8"
-            )
 
     def _reset(self) -> None:
         """Forget everything that is not committed."""
@@ -139,6 +117,8 @@ class Writer:
         entry = SegmentEntry(f"{self._new_name()}.seg", size, documents)
         with reported_writing(self.folder):
             os.replace(self.folder / name, self.folder / entry.name)
+            # Its name must last before a manifest that lists it can.
+            sync_folder(self.folder)
         return Segment(self.folder, entry)
 
     def start_merge(self, name: str) -> MergeTask | None:
@@ -223,11 +203,9 @@ class Writer:
 
     def close(self) -> None:
         """Release the index without committing; closing twice does nothing."""
-        if self._lock.is_locked:
-            (self.folder / _HOLDER_NAME).unlink(missing_ok=True)
-            self._lock.release()
+        self._lock.release()
 
-    def __enter__(self) -> Writer:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -255,6 +233,10 @@ class Writer:
         """Remember with the next commit that all articles of a file were added. The article that
         was its only one before, and is in no remembered file now, is deleted then."""
         self._read.remember(path, file)
+
+    def remember_all(self, files: Sources) -> None:
+        """Remember all of another index's files with the next commit."""
+        self._read = files
 
     @property
     def extractor(self) -> str:
@@ -394,7 +376,5 @@ class Writer:
                 continue
             if _OWN_FILE.fullmatch(path.name):
                 # Where a reader still has it open (Windows), a later commit will remove it.
-                try:
+                with contextlib.suppress(OSError):
                     path.unlink(missing_ok=True)
-                except PermissionError:
-                    continue

@@ -1,0 +1,287 @@
+"""Rebuilding an index from its stored articles: after a new analysis, and after damage."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import numpy as np
+
+from newsindex.entities import KEY_VERSION
+from newsindex.entities.mentions import DEFAULT_EXTRACTOR
+from newsindex.errors import IndexCorrupt, NewsIndexError
+from newsindex.index.backups import make_folder
+from newsindex.index.check import check, problems_of_segment
+from newsindex.index.columns import UNDATED
+from newsindex.index.manifest import (
+    Manifest,
+    SegmentEntry,
+    read_manifest,
+    write_manifest,
+)
+from newsindex.index.merge import merge_segments
+from newsindex.index.segment import Segment
+from newsindex.index.snapshot import Snapshot
+from newsindex.index.sources import Sources
+from newsindex.index.strings import Strings
+from newsindex.index.writer import Writer
+from newsindex.model import DEFAULT_TIMEZONE, Article, GivenEntity
+from newsindex.text import ANALYSIS_VERSION
+
+# Says how many articles were read, of how many.
+Progress = Callable[[int, int], None]
+
+
+def reindex(path: str | Path, *, wait: float = 0.0, progress: Progress | None = None) -> int:
+    """Analyse the stored articles of the index in ``path`` anew and replace all its segments in
+    one commit; the number of articles. No source files are needed. Until then, and if it is broken
+    off, the index stands as it was.
+
+    Names that were given with an article are kept, all others are looked for again. Raises
+    IndexNotFound, IndexCorrupt, IndexVersionError, IndexLocked, IndexWriteError.
+    """
+    with _Rebuilder(Path(path), wait=wait) as writer:
+        segments = writer.start_anew()
+        total = sum(segment.live_documents for segment in segments)
+        done = 0
+        for segment in segments:
+            for document in range(segment.documents):
+                if segment.is_live(document):
+                    article = stored_article(segment, document)
+                    writer.add_again(article, int(segment.arrival[document]))
+                    done += 1
+                    if progress and done % 100 == 0:
+                        progress(done, total)
+    return done
+
+
+class _Rebuilder(Writer):
+    """Writes all articles of an index once more."""
+
+    _before: Manifest | None = None
+
+    def start_anew(self) -> list[Segment]:
+        """The segments so far; the next commit has none of them, and is of the present analysis."""
+        segments, self._segments = self._segments, []
+        self._before = self._manifest
+        self._manifest = dataclasses.replace(
+            self._manifest,
+            analysis=ANALYSIS_VERSION,
+            entities=KEY_VERSION if self._manifest.extractor else "",
+            reprints=None,
+            reprints_size=0,
+        )
+        return segments
+
+    def add_again(self, article: Article, arrival: int) -> None:
+        """Add an article that came first in the segment of this number."""
+        self._inverter.arrivals[article.id] = arrival
+        self.add(article)
+
+    def _publish(self) -> None:
+        super()._publish()
+        self._before = None
+
+    def rollback(self) -> None:
+        if self._before is not None:
+            self._manifest, self._before = self._before, None
+        super().rollback()
+
+
+def stored_article(segment: Segment, document: int) -> Article:
+    """An article as it was given to the index, the names that came with it included."""
+    article, mentions = segment.article_and_mentions(document)
+    if not segment.articles.are_names_given(document):
+        return article
+    given = tuple(GivenEntity(m.kind, m.name, ((m.field, m.start, m.stop),)) for m in mentions)
+    return dataclasses.replace(article, entities=given)
+
+
+@dataclasses.dataclass(slots=True)
+class Repaired:
+    """What a repair saved: the articles of whole segments and those of damaged ones, how many of
+    these had to do without a part (date, source, language, title, id), how many were lost, and what
+    was damaged, one line a file. ``lost`` leaves out segments of which not even the number of
+    articles is known."""
+
+    articles: int = 0
+    partial: int = 0
+    lost: int = 0
+    problems: list[str] = dataclasses.field(default_factory=list)
+
+
+def repair(path: str | Path, new: str | Path) -> Repaired:
+    """Save every article of the index in ``path`` whose text is whole into a new index
+    in ``new``; ``path`` is not changed.
+
+    Segments without damage are taken over. Of the others each article is read alone and analysed
+    anew; where its date, source, language, title or id is damaged, it goes without. Deletions that
+    cannot be read are forgotten: the articles are back. Where the manifest is damaged, all segments
+    in the folder are read. Raises IndexNotFound where there is neither manifest nor segment,
+    IndexExists, IndexWriteError.
+    """
+    folder, target = Path(path), Path(new)
+    manifest, problems = _state(folder)
+    repaired = Repaired(problems=problems)
+    is_current = manifest.analysis == ANALYSIS_VERSION and manifest.entities in ("", KEY_VERSION)
+    make_folder(target)
+    empty = dataclasses.replace(
+        manifest,
+        segments=(),
+        reprints=None,
+        reprints_size=0,
+        sources=None,
+        sources_size=0,
+        analysis=ANALYSIS_VERSION,
+        entities=KEY_VERSION if manifest.extractor else "",
+    )
+    write_manifest(target, empty)
+    with Writer(target) as writer:
+        damaged = []
+        for number, entry in enumerate(manifest.segments):
+            segment = _opened(folder, entry)
+            if segment is None:
+                segment = _opened(folder, _without_deletions(entry))
+                repaired.lost += 0 if segment else entry.documents - entry.deleted
+                damaged += [segment] if segment else []
+            elif not is_current or not _is_whole(segment):
+                damaged.append(segment)
+            elif segment.live_documents:
+                name = f"w{os.getpid()}-0-{number}.new"
+                merged = merge_segments(target / name, [segment])
+                # Only where the manifest is lost may an article be there twice.
+                age = np.full(len(merged.origin), -number, dtype=np.int64)
+                writer.adopt(name, merged.size, age)
+                repaired.articles += len(merged.origin)
+        writer.settle()
+        writer.commit()
+        known = Snapshot.open(target)
+        for segment in damaged:
+            for article in _saved(segment, repaired):
+                # What is in a whole segment is the newer one: here it was deleted.
+                if known.find(article.id) is None:
+                    writer.add(article)
+                    repaired.articles += 1
+        if not problems:  # else the files are to be read again
+            writer.remember_all(Sources.open(folder, manifest))
+    return repaired
+
+
+def _state(folder: Path) -> tuple[Manifest, list[str]]:
+    """The manifest, or one of all the segments in the folder; and what is damaged."""
+    try:
+        return read_manifest(folder), check(folder)
+    except IndexCorrupt as error:
+        problems = [str(error)]
+    entries = []
+    # The newest first: it stands for an article that is in several.
+    for path in sorted(folder.glob("[0-9]*.seg"), reverse=True):
+        try:
+            documents = Segment.documents_of(path)
+        except NewsIndexError as error:
+            problems.append(str(error))
+            continue
+        deletions = max(folder.glob(f"{path.stem}-[0-9]*.del"), default=None)
+        entries.append(
+            SegmentEntry(
+                path.name,
+                path.stat().st_size,
+                documents,
+                deletions.name if deletions else None,
+                deletions.stat().st_size if deletions else 0,
+            )
+        )
+    last = max((int(path.name[:8]) for path in folder.glob("[0-9]*.*")), default=0)
+    return Manifest(
+        generation=0,
+        next_file=last + 1,
+        timezone=DEFAULT_TIMEZONE,
+        analysis=ANALYSIS_VERSION,
+        extractor=DEFAULT_EXTRACTOR,
+        entities=KEY_VERSION,
+        segments=tuple(entries),
+    ), problems
+
+
+def _opened(folder: Path, entry: SegmentEntry) -> Segment | None:
+    try:
+        return Segment(folder, entry)
+    except (FileNotFoundError, NewsIndexError):
+        return None
+
+
+def _is_whole(segment: Segment) -> bool:
+    try:
+        return not problems_of_segment(segment)
+    except NewsIndexError:
+        return False
+
+
+def _without_deletions(entry: SegmentEntry) -> SegmentEntry:
+    return dataclasses.replace(entry, deletions=None, deletions_size=0, deleted=0)
+
+
+def _saved(segment: Segment, repaired: Repaired) -> Iterator[Article]:
+    """The articles of a damaged segment that can be read; counts the others."""
+    try:
+        deleted = set(segment.deleted.tolist())
+    except NewsIndexError:
+        deleted = set()
+    for document in range(segment.documents):
+        if document in deleted:
+            continue
+        try:
+            article, is_partial = _saved_article(segment, document)
+        except (NewsIndexError, ValueError, LookupError, TypeError, OverflowError):
+            repaired.lost += 1
+            continue
+        repaired.partial += is_partial
+        yield article
+
+
+def _saved_article(segment: Segment, document: int) -> tuple[Article, bool]:
+    """An article of a damaged segment, and whether a part of it is missing."""
+    url, text, names = segment.articles.fields(document)
+    given = None
+    if segment.articles.are_names_given(document):
+        given = tuple(
+            GivenEntity(kind, name, ((place, start, stop),))
+            for kind, place, start, stop, _, name in names
+        )
+    missing = False
+
+    def field(read: Callable[[], str | int | None]) -> str | int | None:
+        nonlocal missing
+        try:
+            return read()
+        except (NewsIndexError, ValueError, LookupError):
+            missing = True
+            return None
+
+    def number(name: str) -> int:
+        part = segment.file.part(name)
+        part.check(document, document + 1)
+        return int(part.values[document])
+
+    def string(table: str, row: int) -> str:
+        return Strings(segment.file, table)[row].decode()
+
+    published = None
+    seconds, minutes = field(lambda: number("published")), field(lambda: number("utc_offset"))
+    if seconds is not None and seconds != UNDATED:
+        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(seconds))
+        published = moment.astimezone(timezone(timedelta(minutes=int(minutes or 0))))
+    article = Article(
+        title=str(field(lambda: string("title", document)) or ""),
+        text=text,
+        published=published,
+        url=url,
+        source=str(field(lambda: string("source", number("source"))) or "") or None,
+        language=str(field(lambda: string("language", number("language"))) or "") or None,
+        id=str(field(lambda: string("id", document)) or ""),
+        entities=given,
+    )
+    return article, missing
