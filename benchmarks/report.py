@@ -21,6 +21,7 @@ BEGIN, END = "<!-- benchmarks:begin -->", "<!-- benchmarks:end -->"
 CHART = "benchmarks/scaling.svg"  # beside README.md
 _CHART_TEXT = "Documents a second, latency and memory by number of documents"
 _REFERENCE = "newsindex"
+_PARALLEL = "documents/s given texts, 2 processes"
 _CORPORA = {"real": "real news", "zipf": "generated news, 200 words each"}
 
 
@@ -149,10 +150,11 @@ def _indexing_rows(run: dict[str, Any], names: list[str]) -> list[str]:
         return "-" if asked is None or imported is None else f"{(asked - imported) / 1e6:,.0f}"
 
     text = run["corpus"]["text_bytes"] / 1e6
+    in_parallel = [parallel(name) for name in names]
     return [
         _row(["documents/s given keys", *[keyed(name) for name in names]]),
         _row(["documents/s given texts", *[texts(name) for name in names]]),
-        _row(["documents/s given texts, 2 processes", *[parallel(name) for name in names]]),
+        *([_row([_PARALLEL, *in_parallel])] if any(in_parallel) else []),
         row(f"size, MB (+ stored texts); the text is {text:,.0f} MB", size),
         row("peak memory of indexing, MB", lambda m: f"{m['peak_bytes'] / 1e6:,.0f}"),
         row("memory of the open index, all queries asked, MB", resident),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
 _WIDTH, _HEIGHT = 300, 240
-_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 12, 30, 34
+_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 30, 30, 34
 # Told apart by most who see colours differently (Okabe & Ito, "Color Universal Design", 2008).
 _COLOURS = ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c8c8c")
 _STYLE = (
