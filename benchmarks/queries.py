@@ -32,6 +32,7 @@ from newsindex import Article, Index
 from newsindex.query import parse
 
 LIMIT = 1.0  # seconds of processor time
+_SUGGESTED = 10  # of so many searched queries one is given a suggestion if it finds nothing
 _SIGNS = list('"«»„“()[]{}~^*?:=-+/\\|&!.,@#%<>_') + [" "] * 12 + ["\n", "\t", "\0", "\u0301"]
 _WORDS = (
     "AND OR NOT И ИЛИ НЕ АБО NEAR NEAR/3 SENTENCE( title: text: source: person: org: lang:uk has:"
@@ -202,9 +203,10 @@ def _hurt(index: Index) -> bool:
 
 def _mutations(index: Index, options: argparse.Namespace) -> bool:
     rng, trial, queries = random.Random(options.seed), _Trial(), documented_queries()
-    for _ in range(options.mutations):
+    for number in range(options.mutations):
         text = mutated(rng, queries)
-        trial.run(text, functools.partial(index.search, text))
+        suggest = number % _SUGGESTED == 0
+        trial.run(text, functools.partial(index.search, text, suggest=suggest))
     return trial.report("mutated queries, searched", options.mutations)
 
 
@@ -214,7 +216,8 @@ def _strings(index: Index, options: argparse.Namespace) -> bool:
         text = random_string(rng)
         parsed.run(text, functools.partial(parse, text, index.timezone))
         if number % options.searched == 0:
-            searched.run(text, functools.partial(index.search, text))
+            suggest = number // options.searched % _SUGGESTED == 0
+            searched.run(text, functools.partial(index.search, text, suggest=suggest))
     passed = parsed.report("random strings, parsed", options.strings)
     count = -(-options.strings // options.searched)
     return searched.report("random strings, searched", count) and passed

@@ -56,6 +56,7 @@ if TYPE_CHECKING:
         to_ansi,
         to_html,
     )
+    from newsindex.results.completions import Completion, Completions
     from newsindex.results.significance import Term
     from newsindex.results.terms import Terms
     from newsindex.results.timeline import Period, Timeline
@@ -67,6 +68,8 @@ __all__ = [
     "Alerts",
     "Article",
     "Cluster",
+    "Completion",
+    "Completions",
     "Diagnostic",
     "Duplicate",
     "Entity",
@@ -114,6 +117,8 @@ _LATER = {
     "AlertMatch": "newsindex.alerts",
     "Alerts": "newsindex.alerts",
     "Cluster": "newsindex.results",
+    "Completion": "newsindex.results.completions",
+    "Completions": "newsindex.results.completions",
     "Diagnostic": "newsindex.query",
     "Duplicate": "newsindex.results",
     "Entity": "newsindex.results",

@@ -22,6 +22,7 @@ _COMMANDS = {
     "export": "export",
     "batch": "batch",
     "entities": "entities",
+    "suggest": "suggest",
     "alerts": "alerts",
     "report": "report",
     "show": "show",

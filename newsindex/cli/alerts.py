@@ -18,10 +18,11 @@ from newsindex.cli.common import (
     clear_line,
     filter_options,
     index_option,
+    json_options,
     on_terminal,
     print_json,
-    print_json_lines,
     print_table,
+    print_values,
     wait_option,
     warn,
     warn_of,
@@ -119,17 +120,16 @@ def import_(file: str, folder: Path, existing: bool, replace: bool, wait: float)
 
 @command.command("list")
 @index_option
-def list_(folder: Path) -> int:
+@json_options("alert")
+def list_(folder: Path, output: str | None) -> int:
     """List the alerts; JSON lines in a pipe. Exit code 1 if there is none.
 
     \b
     newsindex alerts list
     """
     alerts = list(Alerts(folder))
-    if on_terminal():
+    if not print_values(output, (alert.as_dict() for alert in alerts)):
         print_table((alert.name, _description(alert.as_dict())) for alert in alerts)
-    else:
-        print_json_lines(alert.as_dict() for alert in alerts)
     return 0 if alerts else 1
 
 

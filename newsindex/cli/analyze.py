@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import click
 
-from newsindex.cli.common import on_terminal, print_json, print_json_lines
+from newsindex.cli.common import (
+    json_options,
+    print_values,
+)
 from newsindex.text import analyse, detect, explain
 
 
@@ -16,8 +19,8 @@ from newsindex.text import analyse, detect, explain
     type=click.Choice(["ru", "uk"]),
     help="Language of the text.  [default: detected]",
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON array.")
-def command(text: str, language: str | None, as_json: bool) -> int:
+@json_options("token")
+def command(text: str, language: str | None, output: str | None) -> int:
     """Print the tokens of TEXT: where each starts and stops, its form, the key under which an index
     holds it, and the rule that gave the key. One JSON object a token in a pipe. Exit code 1 if
     there is no token.
@@ -28,12 +31,8 @@ def command(text: str, language: str | None, as_json: bool) -> int:
     language = language or detect(text)[0]
     tokens = analyse(text, language)
     rows = [token._asdict() | {"rule": explain(token.text, language)} for token in tokens]
-    if as_json:
-        print_json(rows, indent=on_terminal())
-    elif on_terminal():
+    if not print_values(output, rows):
         for row in rows:
             place = f"{row['start']:>5} {row['stop']:>5}"
             click.echo(f"{place}  {row['text']:<24} {row['key']:<24} {row['rule']}")
-    else:
-        print_json_lines(rows)
     return 0 if rows else 1

@@ -74,6 +74,22 @@ def top_option(default: int, what: str) -> Callable[[Command], Command]:
     )
 
 
+def json_options(what: str) -> Callable[[Command], Command]:
+    """Add ``--json`` and ``--jsonl``, the forms of an output of several values, of which one is
+    ``what`` (see `print_values`)."""
+
+    def add(command: Command) -> Command:
+        lines = click.option(
+            "--jsonl", "output", flag_value="jsonl", help=f"One {what} a line (default in a pipe)."
+        )
+        array = click.option(
+            "--json", "output", flag_value="json", help="One JSON array, indented."
+        )
+        return array(lines(command))
+
+    return add
+
+
 def wait_option(command: Command) -> Command:
     """Add ``--wait``, the seconds to wait for another process."""
     return click.option(
@@ -167,6 +183,18 @@ def print_json(value: Any, *, indent: bool = False) -> None:
 def print_json_lines(values: Iterable[Any]) -> None:
     for value in values:
         print_json(value)
+
+
+def print_values(output: str | None, values: Iterable[Any]) -> bool:
+    """Print values as ``output`` asks for: "json" is one indented array, "jsonl" a line for each,
+    which is the default where no person reads. Else nothing is printed; whether anything was."""
+    if output == "json":
+        print_json(list(values), indent=True)
+    elif output == "jsonl" or not on_terminal():
+        print_json_lines(values)
+    else:
+        return False
+    return True
 
 
 def print_table(rows: Iterable[tuple[str, Any]]) -> None:

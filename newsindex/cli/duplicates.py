@@ -10,9 +10,9 @@ from newsindex.cli.common import (
     faint,
     highlight,
     index_option,
+    json_options,
     moment,
-    on_terminal,
-    print_json,
+    print_values,
     warn,
 )
 from newsindex.engine.index import Index
@@ -22,10 +22,8 @@ from newsindex.results import Duplicate
 @click.command()
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @index_option
-@click.option(
-    "--json", "as_json", is_flag=True, help="JSON, one article a line (default in a pipe)."
-)
-def command(ids: tuple[str, ...], folder: Path, as_json: bool) -> int:
+@json_options("article")
+def command(ids: tuple[str, ...], folder: Path, output: str | None) -> int:
     """List the near-duplicates of the articles with these IDs, first published first.
 
     Each list holds the article itself, its reprints and theirs, with the share of words that each
@@ -37,17 +35,17 @@ def command(ids: tuple[str, ...], folder: Path, as_json: bool) -> int:
     """
     index = Index.open(folder)
     missing = 0
+    duplicates: list[Duplicate] = []
     for identifier in ids:
         found = index.duplicates(identifier)
         if not found:
             missing += 1
             if index.get(identifier) is None:
                 warn(f"{folder}: no article with the id {identifier!r}")
-        for duplicate in found:
-            if as_json or not on_terminal():
-                print_json(duplicate.as_dict())
-            else:
-                _print_duplicate(duplicate)
+        duplicates += found
+    if not print_values(output, (duplicate.as_dict() for duplicate in duplicates)):
+        for duplicate in duplicates:
+            _print_duplicate(duplicate)
     return 1 if missing else 0
 
 

@@ -8,10 +8,10 @@ import click
 
 from newsindex.cli.common import (
     index_option,
+    json_options,
     limit_option,
-    on_terminal,
-    print_json_lines,
     print_table,
+    print_values,
     warn_of,
 )
 from newsindex.engine.index import Index
@@ -24,7 +24,8 @@ from newsindex.results.facets import as_dict
 @index_option
 @click.option("--kind", type=click.Choice(KINDS), help="Only names of this kind.")
 @limit_option(20, "Names")
-def command(prefix: str, folder: Path, kind: str | None, limit: int) -> int:
+@json_options("name")
+def command(prefix: str, folder: Path, kind: str | None, limit: int, output: str | None) -> int:
     """List the persons, organisations and places a name of which has a word that begins with
     PREFIX, the most frequent first, with the number of articles and the spellings seen. JSON lines
     in a pipe. Exit code 1 if there is none.
@@ -35,10 +36,8 @@ def command(prefix: str, folder: Path, kind: str | None, limit: int) -> int:
     """
     found = Index.open(folder).entities(prefix, kind=kind, limit=limit)
     warn_of(found.diagnostics)
-    if on_terminal():
+    if not print_values(output, map(as_dict, found)):
         print_table(
             (f"{facet.count:>8}  {facet.kind:<6}", "; ".join(facet.spellings)) for facet in found
         )
-    else:
-        print_json_lines(map(as_dict, found))
     return 0 if len(found) else 1

@@ -10,9 +10,9 @@ import click
 from newsindex.cli.common import (
     filter_options,
     index_option,
-    on_terminal,
-    print_json_lines,
+    json_options,
     print_table,
+    print_values,
     top_option,
     warn_of,
 )
@@ -25,8 +25,11 @@ from newsindex.results.facets import FACET_FIELDS, FacetField, as_dict
 @index_option
 @click.option("--by", type=click.Choice(FACET_FIELDS), required=True, help="What to count.")
 @top_option(10, "Values")
+@json_options("value")
 @filter_options
-def command(query: str, folder: Path, by: FacetField, top: int, **filters: Any) -> int:
+def command(
+    query: str, folder: Path, by: FacetField, top: int, output: str | None, **filters: Any
+) -> int:
     """Count the persons, organisations, places, sources or languages among all articles that match
     QUERY ('' for every article). JSON lines in a pipe. Exit code 1 if there is none.
 
@@ -36,8 +39,6 @@ def command(query: str, folder: Path, by: FacetField, top: int, **filters: Any) 
     """
     facets = Index.open(folder).facets(query, by=by, top=top, **filters)
     warn_of(facets.diagnostics)
-    if on_terminal():
+    if not print_values(output, map(as_dict, facets)):
         print_table((f"{facet.count:>8}", facet.name) for facet in facets)
-    else:
-        print_json_lines(map(as_dict, facets))
     return 0 if len(facets) else 1

@@ -22,6 +22,7 @@ from newsindex.cli.common import (
     print_json,
     print_json_lines,
     sort_option,
+    warn,
     warn_of,
 )
 from newsindex.engine.index import Index
@@ -53,7 +54,7 @@ from newsindex.results.highlight import Span
 @click.option(
     "--collapse", is_flag=True, help="Of reprints only the first published, with their number."
 )
-@click.option("--json", "output", flag_value="json", help="One JSON object with total and hits.")
+@click.option("--json", "output", flag_value="json", help="One JSON object: total, hits.")
 @click.option("--jsonl", "output", flag_value="jsonl", help="One hit a line (default in a pipe).")
 @click.option("--count", "output", flag_value="count", help="Only how many articles match.")
 def command(
@@ -100,13 +101,15 @@ def command(
         explain=explain,
     )
     warn_of(results.diagnostics)
+    if results.suggestion:
+        warn(f"did you mean: {results.suggestion}")
     if every:
         hits = index.scan(query, sort=sort, collapse=collapse, **filters)
         print_json_lines(hit.as_dict() for hit in hits)
     elif output == "count":
         click.echo(results.total)
     elif output == "json":
-        print_json(results.as_dict(), indent=on_terminal())
+        print_json(results.as_dict(), indent=True)
     elif output == "jsonl" or not on_terminal():
         print_json_lines(hit.as_dict() for hit in results)
     else:

@@ -11,10 +11,10 @@ from newsindex.cli.common import (
     faint,
     highlight,
     index_option,
+    json_options,
     mentions_as_dicts,
     moment,
-    on_terminal,
-    print_json,
+    print_values,
     warn,
 )
 from newsindex.engine.index import Index
@@ -26,10 +26,8 @@ from newsindex.model import Article
 @click.command()
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @index_option
-@click.option(
-    "--json", "as_json", is_flag=True, help="JSON, one article a line (default in a pipe)."
-)
-def command(ids: tuple[str, ...], folder: Path, as_json: bool) -> int:
+@json_options("article")
+def command(ids: tuple[str, ...], folder: Path, output: str | None) -> int:
     """Print the articles with these IDs. Exit code 1 if one is not in the index.
 
     \b
@@ -37,19 +35,20 @@ def command(ids: tuple[str, ...], folder: Path, as_json: bool) -> int:
     newsindex search 'title:саммит' --jsonl -n 1 | jq -r .id | xargs newsindex show
     """
     index = Index.open(folder)
-    missing = 0
+    found = []
     for identifier in ids:
-        found = index.record(identifier)
-        if found is None:
-            missing += 1
+        record = index.record(identifier)
+        if record is None:
             warn(f"{folder}: no article with the id {identifier!r}")
-            continue
-        article, mentions = found
-        if as_json or not on_terminal():
-            print_json(article.as_dict() | {"entities": mentions_as_dicts(mentions)})
         else:
+            found.append(record)
+    values = (
+        article.as_dict() | {"entities": mentions_as_dicts(mentions)} for article, mentions in found
+    )
+    if not print_values(output, values):
+        for article, mentions in found:
             _print_article(article, mentions)
-    return 1 if missing else 0
+    return 1 if len(found) < len(ids) else 0
 
 
 def _print_article(article: Article, mentions: tuple[Mention, ...]) -> None:

@@ -10,9 +10,9 @@ import click
 from newsindex.cli.common import (
     filter_options,
     index_option,
+    json_options,
     limit_option,
-    on_terminal,
-    print_json_lines,
+    print_values,
 )
 from newsindex.cli.search import print_results
 from newsindex.engine.index import Index
@@ -22,9 +22,9 @@ from newsindex.engine.index import Index
 @click.argument("identifier", metavar="ID")
 @index_option
 @limit_option(10, "Articles")
-@click.option("--jsonl", is_flag=True, help="One hit a line (default in a pipe).")
+@json_options("hit")
 @filter_options
-def command(identifier: str, folder: Path, limit: int, jsonl: bool, **filters: Any) -> int:
+def command(identifier: str, folder: Path, limit: int, output: str | None, **filters: Any) -> int:
     """Find articles like the one with this ID, by its most telling words and names, the most
     similar first. Exit code 1 if there is none.
 
@@ -33,8 +33,6 @@ def command(identifier: str, folder: Path, limit: int, jsonl: bool, **filters: A
     newsindex similar 6137729ed29c61cb705f --lang uk -n 5
     """
     results = Index.open(folder).similar(identifier, limit=limit, **filters)
-    if jsonl or not on_terminal():
-        print_json_lines(hit.as_dict() for hit in results)
-    else:
+    if not print_values(output, (hit.as_dict() for hit in results)):
         print_results(results)
     return 0 if results.total else 1

@@ -15,7 +15,9 @@ _SOURCES_SHOWN = 20
 
 @click.command()
 @index_option
-@click.option("--json", "as_json", is_flag=True, help="One JSON object (default in a pipe).")
+@click.option(
+    "--json", "as_json", is_flag=True, help="One JSON object, indented (on one line in a pipe)."
+)
 def command(folder: Path, as_json: bool) -> int:
     """Say how many articles an index holds, from when, in which languages, from which sources.
 
@@ -24,7 +26,7 @@ def command(folder: Path, as_json: bool) -> int:
     """
     stats = Index.open(folder).stats()
     if as_json or not on_terminal():
-        print_json(stats)
+        print_json(stats, indent=as_json)
         return 0
     sources = stats.pop("sources")
     languages = stats.pop("languages")

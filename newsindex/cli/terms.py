@@ -13,9 +13,9 @@ from newsindex.cli.common import (
     bold,
     filter_options,
     index_option,
-    on_terminal,
-    print_json_lines,
+    json_options,
     print_table,
+    print_values,
     top_option,
     warn_of,
 )
@@ -27,9 +27,9 @@ from newsindex.results.significance import Term
 @click.argument("query")
 @index_option
 @top_option(20, "Words, and as many names")
-@click.option("--jsonl", is_flag=True, help="One term a line (default in a pipe).")
+@json_options("term")
 @filter_options
-def command(query: str, folder: Path, top: int, jsonl: bool, **filters: Any) -> int:
+def command(query: str, folder: Path, top: int, output: str | None, **filters: Any) -> int:
     """List the words and names that the articles that match QUERY hold far more often than the rest
     of the index does, the most significant first.
 
@@ -42,9 +42,7 @@ def command(query: str, folder: Path, top: int, jsonl: bool, **filters: Any) -> 
     """
     terms = Index.open(folder).terms(query, top=top, **filters)
     warn_of(terms.diagnostics)
-    if jsonl or not on_terminal():
-        print_json_lines(dataclasses.asdict(term) for term in (*terms.words, *terms.names))
-    else:
+    if not print_values(output, map(dataclasses.asdict, (*terms.words, *terms.names))):
         click.echo(bold(f"words of {terms.total} articles"))
         _print_terms(terms.words)
         if terms.names:

@@ -14,8 +14,8 @@ from newsindex.cli.common import (
     filter_options,
     highlight,
     index_option,
-    on_terminal,
-    print_json_lines,
+    json_options,
+    print_values,
     warn_of,
 )
 from newsindex.engine.index import Index
@@ -40,10 +40,10 @@ _EIGHTHS = " ▏▎▍▌▋▊▉"
     metavar="N",
     help="Of so many peaks say what they are about.",
 )
-@click.option("--jsonl", is_flag=True, help="One period a line (default in a pipe).")
+@json_options("period")
 @filter_options
 def command(
-    query: str, folder: Path, by: PeriodLength, peaks: int, jsonl: bool, **filters: Any
+    query: str, folder: Path, by: PeriodLength, peaks: int, output: str | None, **filters: Any
 ) -> int:
     """Count the articles that match QUERY ('' for every article) by the time of their publication.
 
@@ -58,11 +58,10 @@ def command(
     """
     timeline = Index.open(folder).timeline(query, by=by, peaks=peaks, **filters)
     warn_of(timeline.diagnostics)
-    if jsonl or not on_terminal():
-        print_json_lines(period.as_dict() for period in timeline)
-        if timeline.undated:
-            print_json_lines([{"start": None, "stop": None, "count": timeline.undated}])
-    else:
+    values = [period.as_dict() for period in timeline]
+    if timeline.undated:
+        values.append({"start": None, "stop": None, "count": timeline.undated, "terms": []})
+    if not print_values(output, values):
         for line in chart(timeline, by, shutil.get_terminal_size().columns):
             click.echo(line)
         undated = f", {timeline.undated} of them undated" if timeline.undated else ""

@@ -13,7 +13,7 @@ from newsindex.errors import InvalidArgument, NewsIndexError
 _TEXTS = ("since", "until", "recency", "after", "sort")
 _LISTS = ("source", "language", "person", "org", "place")
 _NUMBERS = ("limit", "offset")
-_SWITCHES = ("cross", "collapse")
+_SWITCHES = ("cross", "collapse", "suggest")
 _KNOWN = ("query", *_TEXTS, *_LISTS, *_NUMBERS, *_SWITCHES)
 
 

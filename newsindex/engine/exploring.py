@@ -11,6 +11,7 @@ from newsindex.engine.filters import NO_ENTITIES, Filters
 from newsindex.engine.reading import Reading, damage_reported
 from newsindex.entities.keys import KINDS
 from newsindex.errors import InvalidArgument
+from newsindex.results.completions import Completions, find_completions
 from newsindex.results.facets import (
     FACET_FIELDS,
     FacetField,
@@ -98,6 +99,17 @@ class Exploring(Reading):
             return find_terms(
                 snapshot, question.tree, top, question.languages, question.diagnostics
             )
+
+    def suggest(self, prefix: str, *, limit: int = 10) -> Completions:
+        """The ``limit`` most frequent surface forms that begin with ``prefix`` (with its last word,
+        if it has several), and the ``limit`` most frequent names a word of which begins with it.
+
+        Raises InvalidArgument for a limit that is none.
+        """
+        if limit < 0:
+            raise InvalidArgument(f"limit must be 0 or more, found {limit}")
+        with damage_reported(self._snapshot) as snapshot:
+            return find_completions(snapshot, prefix, limit)
 
     def entities(self, prefix: str = "", *, kind: str | None = None, limit: int = 20) -> Facets:
         """The persons, organisations and places (or those of one ``kind``) a name of which has a

@@ -17,7 +17,7 @@ from newsindex.model import Article
 from newsindex.query import RankedDocument, search
 from newsindex.query.cursor import ORDERS, Cursor, Order
 from newsindex.query.explain import explain as explain_score
-from newsindex.query.search import stream
+from newsindex.query.search import matching, stream
 from newsindex.results import Hit, Results, make_hit
 from newsindex.results.export import ExportFormat, export_articles, format_of
 from newsindex.results.highlight import Highlighter, patterns_of
@@ -40,6 +40,7 @@ class Searching(Reading):
         after: str | None = None,
         collapse: bool = False,
         explain: bool = False,
+        suggest: bool = True,
         **filters: Unpack[Filters],
     ) -> Results:
         """The articles that match ``query`` (see newsindex.query for the language).
@@ -49,7 +50,8 @@ class Searching(Reading):
         first. ``after``, the ``cursor`` of the results before, goes on where they ended, at the
         same cost however far that is. With ``collapse`` of reprints that match only the first
         published is a hit and counts in the total, and says where all of them appeared
-        (`Hit.cluster`). ``explain`` asks for the explanation of each score. Raises
+        (`Hit.cluster`). ``explain`` asks for the explanation of each score. Where a query string
+        finds nothing, ``suggest`` looks for one that does (`Results.suggestion`). Raises
         InvalidArgument for a limit, offset, sort, cursor, date or recency that is none; never for a
         query string.
         """
@@ -76,7 +78,21 @@ class Searching(Reading):
             follows = None
             if ranking.more and ranking.documents:
                 follows = ranking.documents[-1].cursor(sort).encode()
-        return Results(hits, ranking.total, question.diagnostics, follows)
+            suggestion = None
+            if suggest and not ranking.total and isinstance(query, str):
+                suggestion = self._suggestion(snapshot, query, filters)
+        return Results(hits, ranking.total, question.diagnostics, follows, suggestion)
+
+    def _suggestion(self, snapshot: Snapshot, query: str, filters: Filters) -> str | None:
+        """The query that may be meant by one that finds nothing."""
+        # Imported here because few searches have use for it.
+        from newsindex.query.suggestion import suggest  # noqa: PLC0415
+
+        def finds(other: str) -> bool:
+            asked = self._asked(other, filters)
+            return any(len(d) for _, d in matching(snapshot, asked.tree, asked.languages))
+
+        return suggest(snapshot, query, finds)
 
     @staticmethod
     def _explained(

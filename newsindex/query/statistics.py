@@ -40,7 +40,7 @@ class Statistics:
 
     def idf(self, words: Sequence[Word]) -> float:
         """Inverse document frequency of a leaf; that of a phrase is the sum over its words."""
-        return sum(self._idf_of(self._frequency(word)) for word in words)
+        return sum(self._idf_of(self.frequency(word)) for word in words)
 
     def gain(self, words: Sequence[Word], boost: float) -> float:
         """What a leaf with this boost adds to a score where its impact is 1."""
@@ -67,7 +67,8 @@ class Statistics:
         title, body = segment.written_positions
         return max(1.0, self.average_length / average_length(title, body, segment.documents))
 
-    def _frequency(self, word: Word) -> int:
+    def frequency(self, word: Word) -> int:
+        """How many articles hold a word; an upper bound where it has several keys."""
         found = self._frequencies.get(word)
         if found is None:
             if len(self._frequencies) >= _REMEMBERED:

@@ -68,12 +68,15 @@ class Hit:
 class Results:
     """The hits of one search, ``total`` (how many articles match in all, exact), and what of the
     query string was ignored or guessed. ``cursor`` is the place after the last hit, to be given
-    as ``after`` for the next ones; None if there are none (see newsindex.query.cursor)."""
+    as ``after`` for the next ones; None if there are none (see newsindex.query.cursor).
+    ``suggestion`` is the query string with its misspelled words put right, where it finds nothing
+    as it is and finds something so; else None (see newsindex.query.suggestion)."""
 
     hits: tuple[Hit, ...]
     total: int
     diagnostics: tuple[Diagnostic, ...] = ()
     cursor: str | None = None
+    suggestion: str | None = None
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)
@@ -90,6 +93,7 @@ class Results:
             "total": self.total,
             "diagnostics": [dataclasses.asdict(diagnostic) for diagnostic in self.diagnostics],
             "cursor": self.cursor,
+            "suggestion": self.suggestion,
             "hits": [hit.as_dict() for hit in self.hits],
         }
 

@@ -404,3 +404,42 @@ def test_a_search_loads_nothing_of_reading_writing_or_tagging(tmp_path: Path) ->
     layers = {".".join(name.split(".")[:2]) for name in loaded.split()}
     assert not layers & {f"newsindex.{n}" for n in ("documents", "alerts", "report", "demo")}
     assert not {"newsindex.index.writer", "newsindex.entities.tagger"} & set(loaded.split())
+
+
+def test_a_query_that_finds_nothing_is_answered_with_one_that_does(folder: Path) -> None:
+    done = run("search", "догавор", "-i", folder / "t.idx")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "newsindex: did you mean: договор\n"
+    done = run("search", "ljujdjh", "--json", "-i", folder / "t.idx")
+    assert json.loads(done.stdout)["suggestion"] == "договор"
+    assert run("search", "щщщщщщ", "-i", folder / "t.idx").stderr == ""
+
+
+def test_suggest_completes_words_and_names(folder: Path) -> None:
+    done = run("suggest", "дог", "-i", folder / "t.idx")
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {"text": "договор", "kind": "word", "count": 1} in lines
+    assert run("suggest", "ыыы", "-i", folder / "t.idx").returncode == 1
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("suggest", "до"),
+        ("facets", "", "--by", "language"),
+        ("timeline", "", "--by", "year"),
+        ("terms", "мир"),
+        ("entities",),
+        ("show", "one"),
+        ("similar", "one"),
+        ("duplicates", "one"),
+        ("alerts", "list"),
+    ],
+)
+def test_json_is_one_array_and_a_pipe_gets_the_same_values_as_lines(
+    folder: Path, command: tuple[str, ...]
+) -> None:
+    array = json.loads(run(*command, "--json", "-i", folder / "t.idx").stdout)
+    for lines in ((), ("--jsonl",)):
+        done = run(*command, *lines, "-i", folder / "t.idx")
+        assert [json.loads(line) for line in done.stdout.splitlines()] == array

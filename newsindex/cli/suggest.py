@@ -1,0 +1,39 @@
+"""``newsindex suggest``: the words and names that begin as what was typed."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import click
+
+from newsindex.cli.common import (
+    index_option,
+    json_options,
+    limit_option,
+    print_table,
+    print_values,
+)
+from newsindex.engine.index import Index
+
+
+@click.command()
+@click.argument("prefix")
+@index_option
+@limit_option(10, "Words, and as many names")
+@json_options("word or name")
+def command(prefix: str, folder: Path, limit: int, output: str | None) -> int:
+    """List the words that begin with PREFIX and the names a word of which does, most frequent
+    first, with the number of articles that hold them: what a search box completes.
+
+    Words are counted in the very form shown, names in any. Of several words the last is completed.
+    Exit code 1 if there is none.
+
+    \b
+    newsindex suggest през
+    newsindex suggest 'Андрей Ер' --jsonl
+    """
+    found = Index.open(folder).suggest(prefix, limit=limit)
+    if not print_values(output, map(dataclasses.asdict, found)):
+        print_table((f"{each.count:>8}  {each.kind:<6}", each.text) for each in found)
+    return 0 if len(found) else 1

@@ -1,0 +1,172 @@
+"""Spelling: the words of an index that a query may mean, and those that begin as a query does.
+
+Candidates are surface forms of the dictionary, by edit distance (newsindex.query.dictionary), by
+keyboard layout and by letters that are taken for each other (newsindex.query.keyboard). Each is
+weighed by how many articles hold the word, in powers of two, less a penalty for what went wrong:
+the noisy channel (M. Kernighan, K. Church, W. Gale, "A Spelling Correction Program Based on a Noisy
+Channel Model", 1990) with one penalty a kind of error.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections import Counter
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from newsindex.index.files import AnyArray
+from newsindex.index.segment import Segment
+from newsindex.index.snapshot import Snapshot
+from newsindex.query.dictionary import form_rows
+from newsindex.query.expansion import MAX_DISTANCE, fuzzy, prefix, within
+from newsindex.query.keyboard import in_other_layouts, with_slips
+from newsindex.query.leaves import TEXT, ExactTerm, words_of
+from newsindex.query.search import matching
+from newsindex.query.statistics import Statistics
+
+# How many times as frequent a word must be to win over one with nothing wrong, as a power of two.
+_SLIP, _LAYOUT, _EDIT, _FIRST_LETTER = 3.0, 4.0, 7.0, 3.0
+# A candidate of this score is a frequent word: nobody looks further.
+SURE = 0.0
+# Two letters wrong leave too little of a word shorter than this.
+_LEAST_FOR_TWO = 5
+# Terms the forms of which are counted; occurrences read for that in a segment.
+_TERMS, _OCCURRENCES = 24, 4_000_000
+# Forms with a beginning that are looked at in a segment, for each word that is shown.
+_COMPLETED = 4
+
+
+class Candidate(NamedTuple):
+    """Another spelling, and how likely it is meant: the higher the score the likelier."""
+
+    text: str
+    score: float
+
+
+def frequency(snapshot: Snapshot, text: str) -> int:
+    """About how many articles hold the words of ``text``, each in any form: the fewest of them."""
+    statistics = Statistics.of(snapshot)
+    return min((statistics.frequency(word) for word in words_of(text)), default=0)
+
+
+def retyped(snapshot: Snapshot, typed: str) -> list[Candidate]:
+    """What the keys that gave ``typed`` give in another layout, where that is a word of the index;
+    likeliest first."""
+    found = [
+        Candidate(other, math.log2(count) - _LAYOUT)
+        for other in in_other_layouts(typed)
+        if _is_word(other) and (count := frequency(snapshot, other))
+    ]
+    return sorted(found, key=lambda each: (-each.score, each.text))
+
+
+def _is_word(text: str) -> bool:
+    return all(char.isalpha() or char in "-'" for char in text) and text[:1].isalpha()
+
+
+def respelled(snapshot: Snapshot, word: str, in_time: Callable[[], bool]) -> list[Candidate]:
+    """The forms that may be meant by ``word``, one word, likeliest first. ``in_time`` says whether
+    there is time to look further."""
+    word = word.lower()
+    best = _scored(snapshot, _slipped(snapshot, word), lambda _: _SLIP)
+    for distance in range(1, MAX_DISTANCE + 1):
+        expansion = fuzzy(word, distance)
+        if expansion is None or expansion.distance < distance or not in_time():
+            break
+        if distance > 1 and (len(word) < _LEAST_FOR_TWO or max(best.values(), default=-1) >= SURE):
+            break
+        rows = {segment: form_rows(segment, expansion) for segment in snapshot.segments}
+        for form, score in _scored(snapshot, rows, functools.partial(_penalty, word)).items():
+            best[form] = max(score, best.get(form, -math.inf))
+    found = [Candidate(form, score) for form, score in best.items() if form != word]
+    return sorted(found, key=lambda each: (-each.score, each.text))
+
+
+def _slipped(snapshot: Snapshot, word: str) -> dict[Segment, AnyArray]:
+    """Where the forms stand that differ from ``word`` by letters taken for each other only; what
+    has the keys of the word would find what the word finds."""
+    own = {key for each in words_of(word) for key in each.keys}
+    others = [
+        other
+        for other in with_slips(word)
+        if not any(own.issuperset(each.keys) for each in words_of(other))
+    ]
+    return {
+        segment: np.array(
+            [row for other in others for row in segment.form_rows(other)], dtype=np.int64
+        )
+        for segment in snapshot.segments
+    }
+
+
+def _penalty(word: str, form: str) -> float:
+    wrong = 1 if within(form, word, 1) else 2
+    return _EDIT * wrong + _FIRST_LETTER * (form[0] != word[0])
+
+
+def _scored(
+    snapshot: Snapshot, rows: dict[Segment, AnyArray], penalty: Callable[[str], float]
+) -> dict[str, float]:
+    """The forms in ``rows`` of each segment, with their scores; of the forms of a word the more
+    frequent ones are the likelier, a little."""
+    terms: Counter[str] = Counter()
+    for segment, own in rows.items():
+        for term in np.unique(segment.form_term[own]).tolist():
+            terms[segment.terms[term].decode()] += segment.document_frequency(term)
+    # Of a word that no article holds any more nothing is left to be meant.
+    kept = dict((+terms).most_common(_TERMS))
+    scores: dict[str, float] = {}
+    for (key, form), count in _occurring(rows, kept).items():
+        score = math.log2(kept[key]) - penalty(form) + math.log2(count) / 16
+        scores[form] = max(score, scores.get(form, -math.inf))
+    return scores
+
+
+def completions(snapshot: Snapshot, begun: str, limit: int) -> list[tuple[str, int]]:
+    """The ``limit`` most frequent surface forms that begin with ``begun``, each with the number of
+    articles that hold this very form."""
+    expansion = prefix(begun)
+    if expansion is None or not limit:
+        return []
+    found = {segment: form_rows(segment, expansion) for segment in snapshot.segments}
+    terms: Counter[str] = Counter()
+    for segment, rows in found.items():
+        counts = np.diff(segment.posting_start.astype(np.int64))[segment.form_term[rows]]
+        kept = rows[np.argsort(-counts, kind="stable")[: _COMPLETED * (limit + _TERMS)]]
+        for term in np.unique(segment.form_term[kept]).tolist():
+            terms[segment.terms[term].decode()] += segment.document_frequency(term)
+    shown: Counter[str] = Counter()
+    for (_, form), count in _occurring(found, dict(terms.most_common(limit + _TERMS))).items():
+        shown[form] += count
+    likely = [form for form, _ in shown.most_common(limit)]
+    exact = [(form, _holding(snapshot, form)) for form in likely]
+    return sorted((each for each in exact if each[1]), key=lambda each: (-each[1], each[0]))
+
+
+def _holding(snapshot: Snapshot, form: str) -> int:
+    """How many articles hold this very form."""
+    return sum(len(documents) for _, documents in matching(snapshot, ExactTerm(TEXT, form)))
+
+
+def _occurring(rows: dict[Segment, AnyArray], terms: dict[str, int]) -> Counter[tuple[str, str]]:
+    """How often the forms in ``rows`` of each segment occur that belong to ``terms``, by term and
+    form; deleted articles count until they are merged away."""
+    shown: Counter[tuple[str, str]] = Counter()
+    for segment, own in rows.items():
+        numbers = {segment.term_number(key): key for key in terms}
+        belongs = segment.form_term[own]
+        left = _OCCURRENCES
+        for number in (number for number in numbers if number >= 0):
+            wanted = own[belongs == number]
+            if not len(wanted) or left < 0:
+                continue
+            occurring = segment.occurrences.forms_of(number, number + 1)
+            left -= len(occurring)
+            counts = np.bincount(occurring, minlength=int(segment.form_count[number])).tolist()
+            for row in wanted.tolist():
+                form = segment.forms[row].decode()
+                shown[numbers[number], form] += counts[int(segment.form_code[row])]
+    return +shown

@@ -1,0 +1,45 @@
+"""Completions: the words and the names of an index that begin as what was typed."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+from newsindex.index.snapshot import Snapshot
+from newsindex.query.spelling import completions
+from newsindex.results.facets import find_entities
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Completion:
+    """A surface form (``kind`` "word") or the name of a "person", "org" or "place", and the number
+    of articles that hold this very form, or name it in any form."""
+
+    text: str
+    kind: str
+    count: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Completions:
+    """Words and, apart from them, names, each the most frequent first. Iterating gives both."""
+
+    words: tuple[Completion, ...]
+    names: tuple[Completion, ...]
+
+    def __iter__(self) -> Iterator[Completion]:
+        return iter((*self.words, *self.names))
+
+    def __len__(self) -> int:
+        return len(self.words) + len(self.names)
+
+
+def find_completions(snapshot: Snapshot, begun: str, limit: int) -> Completions:
+    """The ``limit`` words that begin with the last word of ``begun``, and the ``limit`` names a
+    word of which begins with ``begun``."""
+    last = (begun.split() or [""])[-1]
+    words = (Completion(form, "word", count) for form, count in completions(snapshot, last, limit))
+    names = find_entities(snapshot, begun, None, limit)
+    return Completions(
+        tuple(words), tuple(Completion(name.name, name.kind, name.count) for name in names)
+    )

@@ -1,0 +1,190 @@
+"""Suggestions: what a query that finds nothing may mean, by the words of the index itself."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsindex import Index, IndexCorrupt, InvalidArgument
+from newsindex.query import spelling, suggestion
+from newsindex.query.keyboard import in_other_layouts, with_slips
+from tests.conftest import MakeIndex, article
+
+TEXTS = [
+    (
+        "Президент Зеленский прибыл в Киев. Привет от правительства. Пакет санкций готов.",
+        "ru",
+    ),
+    ("Президент провёл консультации об обороне. Нет санкций без решения.", "ru"),
+    ("Санкции согласованы.", "ru"),
+    ("Україна готує відповідь. Сьогодні у Харкові вибори, є рішення, сильні бої.", "uk"),
+    ("Новий пакет санкцій затверджено. Україна чекає.", "uk"),
+    ("Hello world: OpenAI представила новую модель.", "ru"),
+]
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    index = Index.create(tmp_path_factory.mktemp("suggestion") / "test.idx")
+    for half in (TEXTS[:3], TEXTS[3:]):  # in two segments
+        with index.writer() as writer:
+            for text, language in half:
+                writer.add(article(text, language=language, source="ukr.example"))
+    index.refresh()
+    return index
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        # a letter more, less, another, two swapped
+        ("прездент", "президент"),
+        ("Зелленский", "Зеленский"),
+        ("консультоции", "консультации"),
+        ("прездент Зелинский", "президент Зеленский"),
+        # typed in another layout
+        ("ghbdtn", "привет"),
+        ("Ghbdtn", "Привет"),
+        ("руддщ", "hello"),
+        ("руддщ цщкдв", "hello world"),
+        ("erhf]yf", "україна"),
+        ("j,jhjyt", "обороне"),
+        ("ghbdtn, ghfdbntkmcndf", "привет, правительства"),
+        # letters of the other language, and some that look alike
+        ("сьогодны", "сьогодні"),
+        ("украъна", "україна"),
+        ("рэшення", "рішення"),
+        # what is not a word stays
+        ('"пакет санкцый"~3 -вайна', '"пакет санкций"~3 -вайна'),
+        ("=прездент", "=президент"),
+        ("text:прездент OR text:вайна", "text:президент OR text:вайна"),
+        ("date:2025-08 прездент^2", "date:2025-08 президент^2"),
+        ("date:[2025 TO 2026] прездент", "date:[2025 TO 2026] президент"),
+        ("SENTENCE(прездент киев)", "SENTENCE(президент киев)"),
+        ("прездент NEAR/3 зеленский", "президент NEAR/3 зеленский"),
+        # nothing is made of names of sources, of dates, of patterns and of what is far from a word
+        ("source:ukr.exampel президент", None),
+        ("date:2024 президент", None),
+        ("президэ*нт", None),
+        ("щщщщщщщщ", None),
+        ("", None),
+    ],
+)
+def test_a_query_that_finds_nothing_is_put_right(
+    index: Index, query: str, expected: str | None
+) -> None:
+    results = index.search(query)
+    assert results.suggestion == expected
+    assert results.as_dict()["suggestion"] == expected
+    if expected is not None:
+        assert index.search(expected).total
+
+
+def test_what_finds_something_gets_no_suggestion(index: Index) -> None:
+    assert index.search("президент").suggestion is None
+    assert index.search("президент OR прездент").suggestion is None
+    assert index.search("прездент", suggest=False).suggestion is None
+
+
+def test_a_suggestion_finds_something_under_the_same_filters(index: Index) -> None:
+    assert index.search("прездент", language="ru").suggestion == "президент"
+    assert index.search("прездент", language="uk").suggestion is None
+    assert index.search("прездент", since="2026").suggestion is None
+
+
+def test_a_mistake_that_the_index_makes_too_is_one_where_nothing_else_helps(
+    make_index: MakeIndex,
+) -> None:
+    texts = ["Прездент приехал."] + ["Президент подписал указ."] * 40
+    index = make_index(article(text, id=str(i)) for i, text in enumerate(texts))
+    assert index.search("прездент указ").suggestion == "президент указ"
+    assert index.search("прездент").total == 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(query=st.text(st.sampled_from(list('абвіїpzt ,.;[]"()~/^*?=-:0date')), max_size=30))
+def test_no_query_upsets_it_and_a_suggestion_always_finds(index: Index, query: str) -> None:
+    suggested = index.search(query).suggestion
+    assert suggested is None or index.search(suggested).total
+
+
+def test_it_gives_up_quietly(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert index.search("прездент " * 40).suggestion is None
+    monkeypatch.setattr(suggestion, "TIME", 0.0)
+    assert index.search("прездент").suggestion is None
+
+
+def test_the_layouts_and_the_slips() -> None:
+    assert "привет" in in_other_layouts("ghbdtn")
+    assert "україна" in in_other_layouts("erhf]yf")
+    assert "hello" in in_other_layouts("руддщ")
+    assert "сэр" not in in_other_layouts("сэр")
+    assert "сильні" in with_slips("сильны")
+    assert "сегодня" in with_slips("cегoдня")
+    assert len(with_slips("и" * 100)) <= 200
+
+
+def test_a_beginning_is_completed_by_the_most_frequent_forms(index: Index) -> None:
+    found = index.suggest("санк")
+    assert {(each.text, each.kind, each.count) for each in found.words} == {
+        ("санкции", "word", 1),
+        ("санкций", "word", 2),
+        ("санкцій", "word", 1),
+    }
+    for word in index.suggest("п", limit=50).words:
+        assert word.text.startswith("п")
+        assert word.count == index.search(f"={word.text}").total
+    president = index.suggest("През").words[0]
+    assert (president.text, president.count) == ("президент", 2)
+    assert len(index.suggest("п", limit=2).words) == 2
+
+
+def test_names_are_completed_too(index: Index) -> None:
+    names = index.suggest("Зеле").names
+    assert [(name.text, name.kind) for name in names] == [("Зеленский", "person")]
+    assert [name.text for name in index.suggest("об обороне зеле").names] == []
+    assert [word.text for word in index.suggest("прибыл в ки").words] == ["киев"]
+    assert len(index.suggest("ыыы")) == 0
+    assert list(index.suggest("", limit=0)) == []
+    with pytest.raises(InvalidArgument):
+        index.suggest("а", limit=-1)
+
+
+def test_deleted_articles_complete_nothing(make_index: MakeIndex) -> None:
+    index = make_index([article("Консультации.", id="a"), article("Погода.", id="b")])
+    with index.writer() as writer:
+        writer.delete("a")
+    index.refresh()
+    assert len(index.suggest("конс")) == 0
+    assert index.search("кансультации").suggestion is None
+
+
+@pytest.mark.parametrize("query", ["date:none", "date:None", '"a" OR date:none', "-has:date"])
+def test_date_none_finds_the_undated_alone(make_index: MakeIndex, query: str) -> None:
+    dated = [article(f"Новость {i}.", id=f"d{i}", day=f"2025-08-0{i + 1}") for i in range(4)]
+    alone = make_index(dated[:1], name="one.idx")
+    assert alone.search(query).total == 0
+    assert [hit.id for hit in alone.search(f"новость {query}")] == []
+    both = [*dated, article("Новость без даты.", id="u", day=None)]
+    for commits in (1, 5):
+        index = make_index(both, commits=commits, name=f"{commits}.idx")
+        for _ in range(2):
+            assert [hit.id for hit in index.search(query)] == ["u"]
+            assert index.search(query, since="1990").total == 0
+            assert index.search(query, until="2030").total == 0
+            assert index.search("date:*").total == 4
+        with index.writer() as writer:
+            writer.delete("u")
+        index.refresh()
+        assert index.search(query).total == 0
+
+
+def test_a_damaged_dictionary_of_forms_gives_no_suggestion(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(*_: object) -> None:
+        raise IndexCorrupt("damaged")
+
+    monkeypatch.setattr(spelling, "form_rows", damaged)
+    assert index.search("прездент").suggestion is None
