@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections import Counter
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
 
 from newsindex.entities import organisations, persons, places, vocabulary
 from newsindex.entities.lexicon import first_name_spellings
@@ -16,60 +19,92 @@ _B_ORG, _I_ORG = LABELS.index("B-ORG"), LABELS.index("I-ORG")
 _PLACE, _IN_PLACE = LABELS.index("B-LOC"), LABELS.index("I-LOC")
 _SINGLE = frozenset((_B_PER, _B_ORG))
 _BODY = frozenset((_B_ORG, _I_ORG))
-_LATER = frozenset(i for i, label in enumerate(LABELS) if label.startswith("I-"))
-_INSIDE = frozenset((_I_PER, _I_ORG))
 _OPENING = frozenset('«"“„')
+_Labels = npt.NDArray[np.intp]
+_Mask = npt.NDArray[np.bool_]
 
 
-def corrected(forms: Sequence[str], labels: Sequence[int]) -> Sequence[int]:
-    """The labels of one document (see `Tokens` for its ``forms``) after every correction."""
-    capital = [i for i, form in enumerate(forms) if form[:1].isupper()]
+def _later(labels: _Labels) -> _Mask:
+    """Which of ``labels`` are those of the second or a further word of a name."""
+    found: _Mask = (labels > 0) & (labels % 2 == 0)  # as LABELS has them
+    return found
+
+
+def _before(mask: _Mask) -> _Mask:
+    """For each token, ``mask`` of the one before."""
+    found: _Mask = np.concatenate(([False], mask[:-1]))
+    return found
+
+
+def _after(mask: _Mask) -> _Mask:
+    """For each token, ``mask`` of the one after."""
+    found: _Mask = np.concatenate((mask[1:], [False]))
+    return found
+
+
+def _is_body(labels: _Labels) -> _Mask:
+    found: _Mask = (labels == _B_ORG) | (labels == _I_ORG)
+    return found
+
+
+def _where(mask: _Mask) -> list[int]:
+    found: list[int] = np.flatnonzero(mask).tolist()
+    return found
+
+
+def corrected(
+    forms: Sequence[str], labels: _Labels, capital: _Mask, bounds: Sequence[int]
+) -> _Labels:
+    """The labels of some documents (see `Tokens` for their ``forms``) after every correction.
+
+    ``capital`` tells which forms begin with a capital letter; a document is the forms between one
+    of ``bounds`` and the next. Every correction looks only where labels and capitals let it: it
+    finds those places in the arrays at once and reads the forms there.
+    """
     labels = with_listed_places(forms, labels, capital)
     labels = with_countries(forms, labels, capital)
     labels = with_parted_places(forms, labels, capital)
     labels = with_parted_people(forms, labels, capital)
-    return with_known_people(forms, labels, capital)
+    return with_known_people(forms, labels, capital, bounds)
 
 
-def with_listed_places(
-    forms: Sequence[str], labels: Sequence[int], capital: Sequence[int]
-) -> Sequence[int]:
+def with_listed_places(forms: Sequence[str], labels: _Labels, capital: _Mask) -> _Labels:
     """``labels`` with the places that the tagger missed though the gazetteer is sure of them.
 
     Sure are names that are neither a word nor a name of persons. Lists of results, tables and
     datelines have no context that would tell a place. A single word in quotation marks is left
-    alone: it may be a team or a firm. ``capital`` are the tokens that begin with a capital letter.
+    alone: it may be a team or a firm.
     """
-    sure = [i for i in capital if is_sure_place(forms[i])]
-    changed = list(labels)
-    for i in sure:
-        alone = labels[i] in _SINGLE and labels[i + 1] not in _LATER
-        listed = labels[i] in _BODY and (forms[i - 1] == "," or forms[i + 1] == ",")
-        if not labels[i] or ((alone or listed) and forms[i - 1] not in _OPENING):
+    missed = capital & ((labels == 0) | (labels == _B_PER) | _is_body(labels))
+    changed = labels.copy()
+    for i in _where(missed):
+        if not is_sure_place(forms[i]):
+            continue
+        own, after = int(labels[i]), int(labels[i + 1])
+        alone = own in _SINGLE and (after == 0 or after % 2 == 1)
+        listed = own in _BODY and (forms[i - 1] == "," or forms[i + 1] == ",")
+        if not own or ((alone or listed) and forms[i - 1] not in _OPENING):
             changed[i] = _PLACE
-            if labels[i + 1] in _BODY:
-                changed[i + 1] = 0 if forms[i + 1] == "," else changed[i + 1]
+            if after in _BODY and forms[i + 1] == ",":
+                changed[i + 1] = 0
     return changed
 
 
-def with_countries(
-    forms: Sequence[str], labels: Sequence[int], capital: Sequence[int]
-) -> Sequence[int]:
+def with_countries(forms: Sequence[str], labels: _Labels, capital: _Mask) -> _Labels:
     """``labels`` with a country in the genitive as the end of the body that it follows.
 
     Секретариат по вопросам безопасности Японии is one name, Госдума России another.
     """
-    changed: list[int] | None = None
-    for i in capital:
-        if labels[i] != _PLACE or labels[i - 1] not in _BODY or not _is_genitive(forms[i]):
+    changed = labels.copy()
+    for i in _where(capital & (labels == _PLACE) & _before(_is_body(labels))):
+        if not _is_genitive(forms[i]):
             continue
         begin = i - 1
         while labels[begin] == _I_ORG:
             begin -= 1
         if any(map(organisations.is_head, forms[begin:i])):
-            changed = list(labels) if changed is None else changed
             changed[i] = _I_ORG
-    return labels if changed is None else changed
+    return changed
 
 
 _REGIONS = frozenset(map(stem, "область обл район округ край громада".split()))
@@ -77,48 +112,38 @@ _STATES = frozenset(map(stem, "штат графство провинция пр
 _JOINING = frozenset((",", "и", "та", "й", "і", "або", "или"))
 
 
-def with_parted_places(
-    forms: Sequence[str], labels: Sequence[int], capital: Sequence[int]
-) -> Sequence[int]:
+def with_parted_places(forms: Sequence[str], labels: _Labels, capital: _Mask) -> _Labels:
     """``labels`` with a town and its region as two places.
 
     Малин Житомирської області, Толедо, штат Огайо; but Київська та Одеська області.
     """
-    changed: list[int] | None = None
-    for i in capital:
-        if labels[i] != _IN_PLACE:
-            continue
+    changed = labels.copy()
+    for i in _where(capital & (labels == _IN_PLACE)):
         before = forms[i - 1]
         region = labels[i + 1] == _IN_PLACE and stem(forms[i + 1]) in _REGIONS
         if region and before not in _JOINING and places.is_adjective(forms[i]):
-            changed = list(labels) if changed is None else changed
             changed[i] = _PLACE
         if stem(before) in _STATES and forms[i - 2] == "," and labels[i - 2] == _IN_PLACE:
-            changed = list(labels) if changed is None else changed
             changed[i - 2], changed[i - 1] = 0, _PLACE
-    return labels if changed is None else changed
+    return changed
 
 
-def with_parted_people(
-    forms: Sequence[str], labels: Sequence[int], capital: Sequence[int]
-) -> Sequence[int]:
+def with_parted_people(forms: Sequence[str], labels: _Labels, capital: _Mask) -> _Labels:
     """``labels`` with a person apart from the name in the genitive that stands before.
 
     Советник Коваля Пётр Сова, губернатор Айовы Джон Смит, ректор КНУ Инесса Кравец; but
     Иванов Пётр Сергеевич and Фонд Бориса Ельцина are one name each.
     """
-    changed: list[int] | None = None
-    for i in capital:
-        if labels[i] not in _INSIDE or not forms[i + 1][:1].isupper():
-            continue
+    inside = (labels == _I_PER) | (labels == _I_ORG)
+    changed = labels.copy()
+    for i in _where(capital & inside & _after(capital)):
         before, name = forms[i - 1], forms[i]
         if not persons.is_first_name(name) or persons.is_patronymic(forms[i + 1]):
             continue
-        label = _label_before(before, name, labels[i - 1], labels[i])
+        label = _label_before(before, name, int(labels[i - 1]), int(labels[i]))
         if label is not None:
-            changed = list(labels) if changed is None else changed
             changed[i - 1], changed[i], changed[i + 1] = label, _B_PER, _I_PER
-    return labels if changed is None else changed
+    return changed
 
 
 def _label_before(before: str, name: str, was: int, label: int) -> int | None:
@@ -156,28 +181,31 @@ def is_sure_place(form: str) -> bool:
 
 
 def with_known_people(
-    forms: Sequence[str], labels: Sequence[int], capital: Sequence[int]
-) -> Sequence[int]:
+    forms: Sequence[str], labels: _Labels, capital: _Mask, bounds: Sequence[int]
+) -> _Labels:
     """``labels`` with the bare surnames of persons whom the document names in full.
 
     A surname alone is easily taken for a place or a firm; beside a first name it is not.
     """
-    known: Counter[str] = Counter()
-    for i in capital:
-        if labels[i] == _I_PER and labels[i + 1] != _I_PER and not persons.is_initial(forms[i]):
-            known[persons.surname_key(forms[i])] += 1
+    last = capital & (labels == _I_PER) & ~_after(labels == _I_PER)
+    known: dict[int, set[str]] = {}  # number of the document -> keys of surnames
+    for i in _where(last):
+        if not persons.is_initial(forms[i]):
+            known.setdefault(bisect_right(bounds, i), set()).add(persons.surname_key(forms[i]))
     if not known:
         return labels
-    changed: list[int] | None = None
-    for i in capital:
-        form = forms[i]
-        if len(form) < 3 or labels[i] in (_B_PER, _I_PER):
-            continue
-        alone = not labels[i] or (labels[i] in (_PLACE, _B_ORG) and labels[i + 1] not in _LATER)
-        if alone and persons.surname_key(form) in known and _may_be_bare(form, forms[i - 1]):
-            changed = list(labels) if changed is None else changed
-            changed[i] = _B_PER
-    return labels if changed is None else changed
+    alone = ((labels == _PLACE) | (labels == _B_ORG)) & ~_after(_later(labels))
+    candidates = _where(capital & ((labels == 0) | alone))
+    changed = labels.copy()
+    for number, surnames in known.items():
+        low = bisect_left(candidates, bounds[number - 1])
+        high = bisect_left(candidates, bounds[number])
+        for i in candidates[low:high]:
+            form = forms[i]
+            named = len(form) >= 3 and persons.surname_key(form) in surnames
+            if named and _may_be_bare(form, forms[i - 1]):
+                changed[i] = _B_PER
+    return changed
 
 
 def _may_be_bare(form: str, before: str) -> bool:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import functools
 import importlib.metadata
+import itertools
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+
 from newsindex.entities import weights
 from newsindex.entities.agreement import corrected
 from newsindex.entities.given import given_mentions
 from newsindex.entities.lexicon import DATA
-from newsindex.entities.mentions import DEFAULT_EXTRACTOR, Mention, Span, settle, spans_of
+from newsindex.entities.mentions import DEFAULT_EXTRACTOR, Field, Mention, Span, names_in, settle
 from newsindex.entities.shouting import quieten
-from newsindex.entities.tagger import Tagger
+from newsindex.entities.tagger import CAPITAL, Tagger
 from newsindex.entities.tokens import tokenise
 from newsindex.errors import InvalidArgument, SourceError
 from newsindex.model import Article
@@ -91,27 +94,35 @@ def extract_many(
 
 def extract_with(tagger: Tagger, articles: Sequence[Article]) -> list[tuple[Mention, ...]]:
     """`extract` for each of ``articles`` by a given tagger, which goes through all at once."""
-    found = iter(_tagged(tagger, [a for a in articles if a.entities is None]))
+    own = [a for a in articles if a.entities is None]
+    found = iter(_tagged(tagger, own) if own else ())
     return [next(found) if a.entities is None else given_mentions(a) for a in articles]
 
 
 def _tagged(tagger: Tagger, articles: Sequence[Article]) -> list[tuple[Mention, ...]]:
-    tokens = [(tokenise(a.title[:MAX_TEXT]), tokenise(a.text[:MAX_TEXT])) for a in articles]
-    forms: list[str] = []
-    for title, text in tokens:
-        forms += quieten(title.forms + text.forms)
-    labels = tagger.tag(forms)
-    found = []
-    begin = 0
-    for article, (title, text) in zip(articles, tokens, strict=True):
-        cut = len(title.forms)
-        end = begin + cut + len(text.forms)
-        own = corrected(forms[begin:end], labels[begin:end])
-        spans = spans_of(article.title, "title", title, own[:cut])
-        spans += spans_of(article.text, "text", text, own[cut:])
-        found.append(settle(spans, article.language))
-        begin = end
-    return found
+    """The mentions of ``articles``, which are tokenised, tagged and corrected as one text."""
+    pieces = [t[:MAX_TEXT] for a in articles for t in (a.title, a.text)]
+    text = "\n".join(pieces)  # no token and no sentence reaches across the end of a line
+    begins = list(itertools.accumulate((len(piece) + 1 for piece in pieces), initial=0))
+    tokens = tokenise(text)
+    # The first token of each article, and the end of the last.
+    bounds = np.searchsorted(tokens.starts, begins[2::2]).tolist()
+    bounds = [0, *bounds[:-1], len(tokens.forms)]
+    forms = quieten(tokens.forms, bounds)
+    tagged = tagger.tag(forms)
+    labels = corrected(forms, tagged.labels, (tagged.marks & CAPITAL).astype(bool), bounds)
+    found: list[list[Span]] = [[] for _ in articles]
+    number, begin = 0, 0
+    for kind, start, stop in names_in(text, tokens, labels):
+        while start >= begins[number + 1]:
+            number += 1
+            begin = begins[number]
+        field: Field = "text" if number % 2 else "title"
+        span = Span(kind, start - begin, stop - begin, field, text[start:stop])
+        found[number // 2].append(span)
+    return [
+        settle(spans, a.language) if spans else () for a, spans in zip(articles, found, strict=True)
+    ]
 
 
 def get_extractor(name: str = DEFAULT_EXTRACTOR) -> Extractor:

@@ -87,34 +87,64 @@ def shape(form: str) -> str:
     return latin + ("x" if form.islower() or form == form.lower() else "xX")
 
 
-def word_features(form: str) -> WordFeatures:
-    """The attributes of ``form``, by itself; the empty form stands for the edge of a sentence."""
+class WordParts(NamedTuple):
+    """What the attributes of a form come from; many forms share each part, but for the last."""
+
+    known: tuple[str, ...]  # attributes of its outline, its class and the lists
+    base: str  # its stem, "" for a mark
+    beginning: str
+    ending: str
+    titled: bool  # written as a name is: one capital, then small letters
+    class_number: int
+
+
+def word_parts(form: str) -> WordParts:
+    """The parts of ``form``, by itself; the empty form stands for the edge of a sentence."""
     if not form:
-        return WordFeatures((), (), (), 0)
+        return WordParts((), "", "", "", False, 0)
     form = form[:MAX_FORM]
     outline = shape(form)
     if not form[0].isalnum():
-        name = _mark_class(form)
-        return WordFeatures(("h=" + form,), ("h=" + form,), ("h=" + form,), _CLASS_NUMBER[name])
+        return WordParts(("h=" + form,), "", "", "", False, _CLASS_NUMBER[_mark_class(form)])
     lower = form.lower()
     base = stem(form)
     folded = fold(form)
     flags = _flags(form, lower, base, outline)
     name = _class(form, lower, outline, flags)
-    known = tuple("g=" + flag for flag in flags)
-    kind = "h=" + outline
-    own = [kind, "s=" + base, "c=" + name, *known]
-    ending = "e2=" + folded[-2:]
-    own += ["e1=" + folded[-1:], ending, "e3=" + folded[-3:], "e4=" + folded[-4:]]
-    own += ["b2=" + folded[:2], "b3=" + folded[:3], "b4=" + folded[:4]]
-    own += ["t2=" + base[-2:], "t3=" + base[-3:]]
-    if outline.endswith("Xx"):
-        own.append("T" + folded[-2:])
-    company = clusters.attributes(base)
-    own += company
-    near = (kind, "s=" + base, "c=" + name, ending, *known, *company)
-    far = ("s=" + base, "c=" + name, *known, *company[1:])
-    return WordFeatures(tuple(own), near, far, _CLASS_NUMBER[name])
+    known = ("h=" + outline, "c=" + name, *["g=" + flag for flag in flags])
+    titled = outline.endswith("Xx")
+    return WordParts(known, base, folded[:4], folded[-4:], titled, _CLASS_NUMBER[name])
+
+
+def base_attributes(base: str) -> tuple[str, ...]:
+    """The attributes that a stem tells."""
+    return ("s=" + base, "t2=" + base[-2:], "t3=" + base[-3:], *clusters.attributes(base))
+
+
+def beginning_attributes(letters: str) -> tuple[str, ...]:
+    """The attributes that the first four letters of a form tell."""
+    return ("b2=" + letters[:2], "b3=" + letters[:3], "b4=" + letters)
+
+
+def ending_attributes(letters: str, titled: bool) -> tuple[str, ...]:
+    """The attributes that the last four letters of a form tell, and the outline of a name."""
+    last = letters[-2:]
+    own = ("e1=" + letters[-1:], "e2=" + last, "e3=" + letters[-3:], "e4=" + letters)
+    return (*own, "T" + last) if titled else own
+
+
+def word_features(form: str) -> WordFeatures:
+    """The attributes of ``form``, by itself; the empty form stands for the edge of a sentence."""
+    word = word_parts(form)
+    if not word.base:
+        return WordFeatures(word.known, word.known, word.known, word.class_number)
+    kind, *known = word.known
+    own = (kind, *known, *base_attributes(word.base), *beginning_attributes(word.beginning))
+    own += ending_attributes(word.ending, word.titled)
+    company = clusters.attributes(word.base)
+    near = (kind, "s=" + word.base, *known, "e2=" + word.ending[-2:], *company)
+    far = ("s=" + word.base, *known, *company[1:])
+    return WordFeatures(own, near, far, word.class_number)
 
 
 def _flags(form: str, lower: str, base: str, outline: str) -> list[str]:

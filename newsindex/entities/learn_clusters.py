@@ -11,9 +11,9 @@ and clustered by k-means (Sculley, WWW 2010); the clusters by k-means once more.
 from __future__ import annotations
 
 import importlib
+import importlib.metadata
 import sys
 from collections import defaultdict
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from newsindex.entities.clusters import hash_of
 from newsindex.entities.lexicon import DATA
 from newsindex.entities.stems import stem
 
-_EMBEDDINGS = "data/emb/navec_news_v1_1B_250K_300d_100q.tar"
+_EMBEDDINGS = "natasha/data/emb/navec_news_v1_1B_250K_300d_100q.tar"
 _FINE, _COARSE = 1024, 96
 _Floats = npt.NDArray[np.float32]
 
@@ -55,7 +55,8 @@ def main() -> int:
 
 def _stems() -> tuple[list[str], _Floats, npt.NDArray[np.int64]]:
     """The stems of the words that have embeddings, their vectors, how often they were met."""
-    navec = importlib.import_module("navec").Navec.load(str(files("natasha") / _EMBEDDINGS))
+    package = importlib.metadata.distribution("natasha")  # not imported: it asks for more packages
+    navec = importlib.import_module("navec").Navec.load(str(package.locate_file(_EMBEDDINGS)))
     words = navec.vocab.words
     met = np.array(navec.vocab.counts[: len(words)])
     embeddings = _unit(navec.pq.unpack().astype(np.float32))

@@ -5,8 +5,11 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
 
 from newsindex.entities import organisations, persons, places
 from newsindex.entities.display import body_name, place_name
@@ -18,6 +21,7 @@ Kind = Literal["person", "org", "place"]
 Field = Literal["title", "text"]
 
 _KINDS: dict[str, Kind] = {"PER": "person", "ORG": "org", "LOC": "place"}
+_INSIDE = [LABELS.index("I-" + label[2:]) if label != "O" else 0 for label in LABELS]
 _WORD = re.compile(r"[^\W_]+(?:[-‐‑'’ʼ`][^\W_]+)*")
 _TRIMMED = "\"'«»“”„.,:;()[] \u00a0-–—"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
@@ -55,28 +59,37 @@ class Span:
     text: str
 
 
-def spans_of(text: str, field: Field, tokens: Tokens, labels: Sequence[int]) -> list[Span]:
-    """The names that ``labels`` mark in ``tokens`` of ``text``, quotation marks around them cut."""
+def names_in(
+    text: str, tokens: Tokens, labels: npt.NDArray[np.intp]
+) -> Iterator[tuple[Kind, int, int]]:
+    """The names that ``labels`` mark in ``tokens`` of ``text``: kind, start and stop in the text.
+
+    Quotation marks around a name are no part of it.
+    """
     forms, starts, stops = tokens
-    spans: list[Span] = []
-    done = 0
-    for i in [i for i, label in enumerate(labels) if label]:
-        if i < done or not forms[i]:
+    marked = np.flatnonzero(labels)
+    numbers = labels[marked].tolist()
+    # A name goes on while its own label of later words does, without a gap.
+    inner: list[tuple[int, int, int]] = []
+    for i, label in zip(marked.tolist(), numbers, strict=True):
+        if not forms[i]:
             continue
-        label = labels[i]
-        kind = LABELS[label][2:]
-        inside = LABELS.index("I-" + kind)
-        j = i + 1
-        while j < len(labels) and labels[j] == inside and forms[j]:
-            j += 1
-        span = _trimmed(text, field, _KINDS[kind], starts[i], stops[j - 1])
-        if span is not None:
-            spans.append(span)
-        done = j
-    return spans
+        if inner and inner[-1][2] == i and label == _INSIDE[inner[-1][0]]:
+            inner[-1] = (inner[-1][0], inner[-1][1], i + 1)
+        else:
+            inner.append((label, i, i + 1))
+    for label, begin, end in inner:
+        kind = _KINDS[LABELS[label][2:]]
+        start, stop = _trimmed(text, kind, starts[begin], stops[end - 1])
+        if start < stop:
+            yield kind, start, stop
 
 
-def _trimmed(text: str, field: Field, kind: Kind, start: int, stop: int) -> Span | None:
+def _trimmed(text: str, kind: Kind, start: int, stop: int) -> tuple[int, int]:
+    """Where the name from ``start`` to ``stop`` begins and ends; an empty span if it has no
+    letter or digit."""
+    if text[start].isalnum() and text[stop - 1].isalnum():
+        return start, stop
     quoted = kind == "org" and any(c in text[start:stop] for c in '«“„"')
     trimmed = ".,:;()[] \u00a0-–—" if quoted else _TRIMMED
     keep_dot = kind == "person"
@@ -84,10 +97,7 @@ def _trimmed(text: str, field: Field, kind: Kind, start: int, stop: int) -> Span
         start += 1
     while start < stop and text[stop - 1] in trimmed and not (keep_dot and text[stop - 1] == "."):
         stop -= 1
-    found = text[start:stop]
-    if not any(c.isalnum() for c in found):
-        return None
-    return Span(kind, start, stop, field, found)
+    return (start, stop) if any(c.isalnum() for c in text[start:stop]) else (start, start)
 
 
 def settle(spans: Sequence[Span], language: str | None) -> tuple[Mention, ...]:

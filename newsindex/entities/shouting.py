@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from newsindex.entities.lexicon import first_names
@@ -11,14 +12,24 @@ from newsindex.entities.stems import stem
 _LEAST = 3  # words in capitals, one of them too long for an acronym, make a line a shouted one
 
 
-def quieten(forms: Sequence[str]) -> Sequence[str]:
+def quieten(forms: Sequence[str], bounds: Sequence[int]) -> Sequence[str]:
     """``forms`` with the sentences that are all capitals in the letters of running text.
 
-    A word is written as the rest of the document writes it; else with a capital if it is a first
-    name or a place of the lists; else small. What is not shouted is given back as it is.
+    A word is written as the rest of its document writes it; else with a capital if it is a first
+    name or a place of the lists; else small. What is not shouted is given back as it is. Documents
+    are the forms between one of ``bounds`` and the next.
     """
-    if not any(len(form) > 5 and form.isupper() for form in forms):
+    loud = [i for i, form in enumerate(forms) if len(form) > 5 and form.isupper()]
+    if not loud:
         return forms
+    quiet = list(forms)
+    for number in sorted({bisect_right(bounds, i) for i in loud}):
+        begin, end = bounds[number - 1], bounds[number]
+        quiet[begin:end] = _quieten_document(quiet[begin:end])
+    return quiet
+
+
+def _quieten_document(forms: list[str]) -> list[str]:
     shouted: list[tuple[int, int]] = []
     start = 0
     for i in range(len(forms) + 1):

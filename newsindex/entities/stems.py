@@ -24,6 +24,7 @@ _ENDINGS = sorted(
     key=len,
     reverse=True,
 )
+_LAST_LETTERS = frozenset(ending[-1] for ending in _ENDINGS)
 _ENDING = re.compile(rf"(?:{'|'.join(dict.fromkeys(_ENDINGS))})\Z")
 # Endings that a bare name may also end in by itself: Максим, Аллах. Taken off wherever they stand,
 # so that Максима and Максим meet.
@@ -89,9 +90,10 @@ def stem(word: str, least: int = 3) -> str:
     folded = fold(word) or word.lower()  # ъъ is a name as well
     if folded.isascii():
         return folded
-    short = _take_off(_ENDING, folded, 2)
-    short = _take_off(_SECOND, short, least)
-    return _FLEETING.sub("", short)
+    short = _take_off(_ENDING, folded, 2) if folded[-1] in _LAST_LETTERS else folded
+    if short[-1] in "мх":
+        short = _take_off(_SECOND, short, least)
+    return _FLEETING.sub("", short) if short[-1] in "кц" else short
 
 
 def _take_off(ending: re.Pattern[str], word: str, least: int) -> str:

@@ -9,58 +9,124 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from newsindex.entities import features
-from newsindex.entities.features import CLASS_COUNT, PHRASE_STATES, PREFIXES, QUOTE_STATES
+from newsindex.entities.features import (
+    CLASS_COUNT,
+    PHRASE_STATES,
+    PREFIXES,
+    QUOTE_STATES,
+    WordParts,
+)
 from newsindex.entities.weights import LABELS, Weights
 
 _MAX_FORMS = 200_000  # rows kept; about 40 MB when full, then the store starts afresh
 _COUNT = len(LABELS)
+CAPITAL, QUOTE, START = 1, 2, 4  # a form begins with a capital; is a quotation mark; may begin a
+# phrase of the lists
 _Floats = npt.NDArray[np.float32]
 _Numbers = npt.NDArray[np.intp]
+_Scalar = TypeVar("_Scalar", bound=np.generic)
 
 
 class WordRows:
-    """Rows of evidence for the forms met so far: for each form and distance, a weight a label."""
+    """Rows of evidence for the forms met so far: for each form and distance, a weight a label.
+
+    A row is the sum of those of the form's parts (`features.WordParts`), which are kept as well.
+    """
 
     def __init__(self, weights: Weights) -> None:
         self.numbers: dict[str, int] = {}
         self.rows: _Floats = np.zeros((1024, len(PREFIXES), _COUNT), np.float32)
         self.classes: _Numbers = np.zeros(1024, np.intp)
-        self.quotes: npt.NDArray[np.bool_] = np.zeros(1024, bool)
-        self.starts: set[int] = set()  # forms that may begin a phrase of the lists
+        self.marks: npt.NDArray[np.uint8] = np.zeros(1024, np.uint8)  # CAPITAL, QUOTE, START
+        self._parts: _Floats = np.zeros((1024, len(PREFIXES), _COUNT), np.float32)
+        self._part_count = 1  # the first one weighs nothing
+        self._known: dict[tuple[str, ...], int] = {}
+        self._bases: dict[str, int] = {}
+        self._beginnings: dict[str, int] = {}
+        self._endings: dict[tuple[str, bool], int] = {}
         self._attributes, self._state = _by_distance(weights)
         self.add([""])
 
     def add(self, forms: Iterable[str]) -> None:
         """Compute the rows of those ``forms`` that are new (under the lock of the tagger)."""
         new = [form for form in dict.fromkeys(forms) if form not in self.numbers]
-        first = len(self.numbers)
-        self._grow(first + len(new))
+        if not new:
+            return
+        words = list(map(features.word_parts, new))
+        parts = self._parts_of(words)
+        begin, end = len(self.numbers), len(self.numbers) + len(new)
+        self.rows = _grown(self.rows, end)
+        self.classes = _grown(self.classes, end)
+        self.marks = _grown(self.marks, end)
+        np.add.reduce(self._parts.take(parts, axis=0), axis=1, out=self.rows[begin:end])
+        self.classes[begin:end] = [word.class_number for word in words]
+        self.marks[begin:end] = [_marks_of(form) for form in new]
+        # Last, so that another thread sees no number without its row.
+        self.numbers.update(zip(new, range(begin, end), strict=True))
+
+    def _parts_of(self, words: Sequence[WordParts]) -> list[tuple[int, int, int, int]]:
+        """The numbers of the parts of each word; the rows of new parts are computed."""
+        fresh: list[tuple[str, ...]] = []
+        count = self._part_count
+        numbers = []
+        for known, base, beginning, ending, titled, _ in words:
+            a = self._known.get(known)
+            if a is None:
+                a = self._known[known] = count + len(fresh)
+                fresh.append(known)
+            if not base:  # a mark
+                numbers.append((a, 0, 0, 0))
+                continue
+            b = self._bases.get(base)
+            if b is None:
+                b = self._bases[base] = count + len(fresh)
+                fresh.append(features.base_attributes(base))
+            c = self._beginnings.get(beginning)
+            if c is None:
+                c = self._beginnings[beginning] = count + len(fresh)
+                fresh.append(features.beginning_attributes(beginning))
+            d = self._endings.get((ending, titled))
+            if d is None:
+                d = self._endings[ending, titled] = count + len(fresh)
+                fresh.append(features.ending_attributes(ending, titled))
+            numbers.append((a, b, c, d))
+        self._compute(fresh)
+        return numbers
+
+    def _compute(self, fresh: Sequence[tuple[str, ...]]) -> None:
+        """Add the rows of ``fresh`` parts, each given by its attributes."""
+        if not fresh:
+            return
         found: list[int] = []
         starts = []
         get = self._attributes.get
-        for number, form in enumerate(new, first):
-            word = features.word_features(form)
+        for attributes in fresh:
             starts.append(len(found))
-            found += [get(attribute, 0) for attribute in word.own] or (0,)
-            self.classes[number] = word.class_number
-            self.quotes[number] = features.is_quote(form)
-            if features.starts_phrase(form):
-                self.starts.add(number)
-        if new:
-            self.rows[first : first + len(new)] = np.add.reduceat(self._state[found], starts)
-        # Last, so that another thread sees no number without its row.
-        self.numbers.update(zip(new, range(first, first + len(new)), strict=True))
+            found += [get(attribute, 0) for attribute in attributes] or (0,)
+        begin, end = self._part_count, self._part_count + len(fresh)
+        self._parts = _grown(self._parts, end)
+        np.add.reduceat(self._state.take(found, axis=0), starts, out=self._parts[begin:end])
+        self._part_count = end
 
-    def _grow(self, count: int) -> None:
-        while count > len(self.classes):
-            self.rows = np.concatenate([self.rows, np.zeros_like(self.rows)])
-            self.classes = np.concatenate([self.classes, np.zeros_like(self.classes)])
-            self.quotes = np.concatenate([self.quotes, np.zeros_like(self.quotes)])
+
+def _grown(rows: npt.NDArray[_Scalar], count: int) -> npt.NDArray[_Scalar]:
+    """``rows`` with room for ``count`` of them."""
+    while count > len(rows):
+        rows = np.concatenate([rows, np.zeros_like(rows)])
+    return rows
+
+
+def _marks_of(form: str) -> int:
+    """What the form tells of the text around it: CAPITAL, QUOTE, START, as bits."""
+    if form[:1].isupper():
+        return CAPITAL | START if features.starts_phrase(form) else CAPITAL
+    return QUOTE if features.is_quote(form) else 0
 
 
 def _by_distance(weights: Weights) -> tuple[dict[str, int], _Floats]:
@@ -81,6 +147,13 @@ def _by_distance(weights: Weights) -> tuple[dict[str, int], _Floats]:
     return numbers, state
 
 
+class Tagged(NamedTuple):
+    """What `Tagger.tag` finds for each form."""
+
+    labels: _Numbers  # number of its label in LABELS, 0 for the empty forms
+    marks: npt.NDArray[np.uint8]  # CAPITAL, QUOTE, START as bits
+
+
 class Tagger:
     """A trained model ready to tag; safe to share between threads."""
 
@@ -89,10 +162,11 @@ class Tagger:
         self._lock = threading.Lock()
         self._words = WordRows(weights)
         self._transitions = weights.transitions
-        self._left = self._dense("p0", CLASS_COUNT, CLASS_COUNT)
-        self._right = self._dense("p1", CLASS_COUNT, CLASS_COUNT)
-        self._around = self._dense("p2", CLASS_COUNT, CLASS_COUNT, CLASS_COUNT)
-        self._before = self._dense("p3", CLASS_COUNT, CLASS_COUNT, CLASS_COUNT)
+        size = CLASS_COUNT
+        around = self._dense("p2", size, size, size)
+        around += self._dense("p0", size, size)[:, :, None] + self._dense("p1", size, size)
+        self._around = around.reshape(-1, _COUNT)
+        self._before = self._dense("p3", size, size, size).reshape(-1, _COUNT)
         self._quotes = self._dense("quote", QUOTE_STATES)
         self._phrases = self._dense("phrase", PHRASE_STATES)
 
@@ -106,8 +180,25 @@ class Tagger:
                     table[place] = self._weights.state[row]
         return table
 
-    def evidence(self, forms: Sequence[str]) -> _Floats:
-        """For each of ``forms`` (sentences set apart by two empty ones) a score for each label."""
+    def tag(self, forms: Sequence[str]) -> Tagged:
+        """The labels of ``forms``: sentences, with two empty forms before, between and after."""
+        words, numbers = self._numbered(forms)
+        marks = words.marks.take(numbers)
+        if len(forms) < 5:
+            return Tagged(np.zeros(len(forms), np.intp), marks)
+        score = self._evidence(words, numbers)
+        quotes = np.flatnonzero(marks & QUOTE).tolist()
+        if any(forms[i] for i in quotes):
+            score += self._quotes.take(features.quote_states(forms, quotes), axis=0)
+        starts = np.flatnonzero(marks & START).tolist()
+        if starts:
+            phrases = features.phrase_states(forms, starts)
+            if any(phrases):
+                score += self._phrases.take(phrases, axis=0)
+        return Tagged(self._viterbi(score, numbers != words.numbers[""]), marks)
+
+    def _numbered(self, forms: Sequence[str]) -> tuple[WordRows, _Numbers]:
+        """The store that has the rows of all ``forms``, and the number of each there."""
         words = self._words
         numbers = list(map(words.numbers.get, forms))
         if None in numbers:
@@ -117,61 +208,60 @@ class Tagger:
                 words.add(forms)
                 numbers = list(map(words.numbers.get, forms))
                 self._words = words
-        rows, classes, starts = words.rows, words.classes, words.starts
-        ids = np.array(numbers, np.intp)
-        score: _Floats = rows[ids, 0]
-        score[1:] += rows[ids[:-1], 1]
-        score[:-1] += rows[ids[1:], 2]
-        score[2:] += rows[ids[:-2], 3]
-        score[:-2] += rows[ids[2:], 4]
-        c = classes[ids]
+        return words, np.array(numbers, np.intp)
+
+    def _evidence(self, words: WordRows, numbers: _Numbers) -> _Floats:
+        """For each form a score for each label, from it and those around it."""
+        rows = words.rows.take(numbers, axis=0)
+        score: _Floats = rows[:, 0].copy()
+        score[1:] += rows[:-1, 1]
+        score[:-1] += rows[1:, 2]
+        score[2:] += rows[:-2, 3]
+        score[:-2] += rows[2:, 4]
+        c = words.classes.take(numbers)
+        pairs = c[:-1] * CLASS_COUNT + c[1:]
         inner = score[2:-2]
-        inner += self._left[c[1:-3], c[2:-2]]
-        inner += self._right[c[2:-2], c[3:-1]]
-        inner += self._around[c[1:-3], c[2:-2], c[3:-1]]
-        inner += self._before[c[:-4], c[1:-3], c[2:-2]]
-        marks = np.flatnonzero(words.quotes[ids])
-        if any(forms[i] for i in marks.tolist()):
-            score += self._quotes[features.quote_states(forms, marks.tolist())]
-        if not starts.isdisjoint(numbers):
-            candidates = [i for i, number in enumerate(numbers) if number in starts]
-            phrases = features.phrase_states(forms, candidates)
-            if any(phrases):
-                score += self._phrases[phrases]
+        inner += self._around.take(pairs[1:-2] * CLASS_COUNT + c[3:-1], axis=0)
+        inner += self._before.take(pairs[:-3] * CLASS_COUNT + c[2:-2], axis=0)
         return score
 
-    def tag(self, forms: Sequence[str]) -> list[int]:
-        """For each of ``forms`` the number of its label in LABELS; 0 for the empty ones."""
-        if len(forms) < 5:
-            return [0] * len(forms)
-        return self._viterbi(self.evidence(forms), np.array([bool(form) for form in forms]))
-
-    def _viterbi(self, score: _Floats, words: npt.NDArray[np.bool_]) -> list[int]:
+    def _viterbi(self, score: _Floats, words: npt.NDArray[np.bool_]) -> _Numbers:
         """The best path through each sentence (a run of ``words``), all sentences in step."""
-        labels = np.zeros(len(words), np.intp)
+        labels: _Numbers = np.zeros(len(words), np.intp)
         edges = np.flatnonzero(np.diff(words.astype(np.int8), prepend=0, append=0))
         begins, ends = edges[::2], edges[1::2]
         if not len(begins):
-            return [0] * len(words)
+            return labels
         order = np.argsort(begins - ends, kind="stable")  # the longest first
         begins, ends = begins[order], ends[order]
         lengths = ends - begins
-        moves = self._transitions
-        best = score[begins]
+        moves = self._transitions[:, :, None]
         steps = int(lengths[0])
-        active = np.searchsorted(-lengths, -np.arange(1, steps + 1), side="right")
-        back: list[_Numbers] = []
+        active = np.searchsorted(-lengths, -np.arange(1, steps + 1), side="right").tolist()
+        columns = np.ascontiguousarray(score.T)  # label by token: what is added is contiguous
+        best = columns[:, begins]
+        seen = [best]
         for step in range(1, steps):
             count = active[step]
-            paths = best[:count, :, None] + moves
-            choice = paths.argmax(axis=1)
-            back.append(choice)
-            best[:count] = paths.max(axis=1) + score[begins[:count] + step]
-        current = best.argmax(axis=1)
+            paths = best[:, None, :count] + moves
+            best = np.maximum.reduce(paths, axis=0)
+            best += columns[:, begins[:count] + step]
+            seen.append(best)
+        # Of each path only the last label is known; which one came before is asked going back.
+        current = _last(seen, active).argmax(axis=0)
+        back = self._transitions.T
         for step in range(steps - 1, -1, -1):
             count = active[step]
             labels[begins[:count] + step] = current[:count]
             if step:
-                current[:count] = back[step - 1][np.arange(count), current[:count]]
-        found: list[int] = labels.tolist()
-        return found
+                paths = seen[step - 1][:, :count].T + back[current[:count]]
+                current[:count] = paths.argmax(axis=1)
+        return labels
+
+
+def _last(seen: Sequence[_Floats], active: Sequence[int]) -> _Floats:
+    """The scores of each sentence at its last token; ``seen`` are those of each step."""
+    last = seen[0].copy()
+    for best, count in zip(seen[1:], active[1:], strict=True):
+        last[:, :count] = best
+    return last

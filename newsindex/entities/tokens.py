@@ -5,6 +5,7 @@ Tagging reads what search ignores: quotation marks, dashes, capital letters, the
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import NamedTuple
 
@@ -12,13 +13,14 @@ _CAPITAL = "А-ЯЁІЇЄҐA-Z"
 # Abbreviations that a name follows; with their dot they are one token and end no sentence.
 _ABBREVIATED = "ул|вул|просп|пл|пр|пер|пров|бул|обл|им|ім|г|м|с|р|пос|ст|д|корп|акад|проф|св|см|див"
 _TOKEN = re.compile(
-    rf"""
-    [{_CAPITAL}]\.(?=[ \u00a0]?[{_CAPITAL}])             # an initial, with its dot
+    rf"""(
+    \w++(?![-‐‑'’ʼ`&.\u0301\u00ad])                      # nearly all: a word and nothing else
+    | [{_CAPITAL}]\.(?=[ \u00a0]?[{_CAPITAL}])             # an initial, with its dot
     | (?<!\w)(?:{_ABBREVIATED})\.(?=[ \u00a0]?[{_CAPITAL}\d«"])
     | [\w\u0301\u00ad]++(?:[-‐‑'’ʼ`&][\w\u0301\u00ad]++|\.[a-zA-Z0-9]\w*+)*+
     | \n
     | [^\w\s]
-    """,
+    )""",
     re.VERBOSE,
 )
 _OPENS = frozenset('«"“„(—–-')
@@ -28,7 +30,10 @@ MAX_SENTENCE = 250  # tokens; a longer one is cut, so that the cost stays linear
 
 
 class Tokens(NamedTuple):
-    """Tokens of a text, with two empty ones before, between and after the sentences."""
+    """Tokens of a text, with two empty ones before, between and after the sentences.
+
+    ``starts`` and ``stops`` count characters, and ascend.
+    """
 
     forms: list[str]
     starts: list[int]
@@ -37,17 +42,14 @@ class Tokens(NamedTuple):
 
 def tokenise(text: str) -> Tokens:
     """The tokens of ``text``; ``starts`` and ``stops`` count its characters. Never raises."""
-    found: list[str] = _TOKEN.findall(text)
-    at = 0
-    all_starts, all_stops = [], []
-    for form in found:  # faster than a match object for each
-        at = text.find(form, at)
-        all_starts.append(at)
-        at += len(form)
-        all_stops.append(at)
+    # Gap, token, gap ...: the lengths summed up are the places, without a match object for each.
+    parts: list[str] = _TOKEN.split(text)
+    ends = list(itertools.accumulate(map(len, parts)))
+    found, all_starts, all_stops = parts[1::2], ends[0:-1:2], ends[1::2]
     forms, starts, stops = ["", ""], [0, 0], [0, 0]
     begin = 0
-    for i in [i for i, form in enumerate(found) if form in _BREAKS] + [len(found)]:
+    breaks = itertools.compress(range(len(found)), map(_BREAKS.__contains__, found))
+    for i in [*breaks, len(found)]:
         end = i
         if i < len(found) and found[i] != "\n":
             end = i + 1
@@ -57,8 +59,9 @@ def tokenise(text: str) -> Tokens:
         for low in range(begin, end, MAX_SENTENCE):
             high = min(low + MAX_SENTENCE, end)
             forms += (*found[low:high], "", "")
-            starts += (*all_starts[low:high], 0, 0)
-            stops += (*all_stops[low:high], 0, 0)
+            last = all_stops[high - 1]
+            starts += (*all_starts[low:high], last, last)
+            stops += (*all_stops[low:high], last, last)
         begin = max(end, begin) if found[i : i + 1] != ["\n"] else i + 1
     if max(map(len, forms)) > MAX_FORM:
         forms = [form[:MAX_FORM] for form in forms]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from newsindex.entities.agreement import corrected
@@ -17,10 +18,13 @@ def names(text: str, *found: str) -> list[str]:
         kind, _, form = name.partition(" ")
         start = text.index(form)
         for i, (low, high) in enumerate(zip(tokens.starts, tokens.stops, strict=True)):
-            if start <= low and 0 < high <= start + len(form):
+            if start <= low < high <= start + len(form):
                 labels[i] = LABELS.index(("B-" if low == start else "I-") + kind)
     given: list[str] = []
-    for form, label in zip(tokens.forms, corrected(tokens.forms, labels), strict=True):
+    forms = tokens.forms
+    capital = np.array([form[:1].isupper() for form in forms])
+    after = corrected(forms, np.array(labels), capital, [0, len(forms)])
+    for form, label in zip(forms, after.tolist(), strict=True):
         if label and LABELS[label][0] == "B":
             given.append(f"{LABELS[label][2:]} {form}")
         elif label:

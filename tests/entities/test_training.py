@@ -97,7 +97,7 @@ def test_a_trained_model_tags_as_crfsuite_does(tmp_path: Path) -> None:
         ours = Tagger(load(file, "same"))
     for forms, _ in sentences:
         expected = reference.tag(pycrfsuite.ItemSequence(sentence_attributes(forms)))
-        assert [LABELS[i] for i in ours.tag(["", "", *forms, "", ""])][2:-2] == expected
+        assert [LABELS[i] for i in ours.tag(["", "", *forms, "", ""]).labels][2:-2] == expected
 
 
 def test_nothing_to_learn_from_is_said(tmp_path: Path) -> None:
