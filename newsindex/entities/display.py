@@ -79,11 +79,20 @@ def _body_nominative(text: str) -> str:
 
 def _listed(word: str) -> str | None:
     """The nominative of a head noun, as the list of telling words has it."""
-    key = stem(word)
+    same = _heads().get(stem(word))
+    if same is None:
+        return None
     ukrainian = any(c in "іїєґ" for c in word.lower())
-    same = [noun for noun in telling_words()["body"] if stem(noun) == key]
-    same.sort(key=lambda noun: (any(c in "іїєґ" for c in noun) != ukrainian, len(noun)))
-    return same[0] if same else None
+    return min(same, key=lambda noun: (any(c in "іїєґ" for c in noun) != ukrainian, len(noun)))
+
+
+@functools.cache
+def _heads() -> dict[str, list[str]]:
+    """Stem of a head noun -> its nominatives in the list, of one language or both."""
+    found: dict[str, list[str]] = {}
+    for noun in telling_words()["body"]:
+        found.setdefault(stem(noun), []).append(noun)
+    return found
 
 
 _ADJECTIVE = re.compile(

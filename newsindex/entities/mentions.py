@@ -22,6 +22,7 @@ Field = Literal["title", "text"]
 
 _KINDS: dict[str, Kind] = {"PER": "person", "ORG": "org", "LOC": "place"}
 _INSIDE = [LABELS.index("I-" + label[2:]) if label != "O" else 0 for label in LABELS]
+_UNKNOWN = ("", "")  # key and name, until they are settled
 _WORD = re.compile(r"[^\W_]+(?:[-‐‑'’ʼ`][^\W_]+)*")
 _TRIMMED = "\"'«»“”„.,:;()[] \u00a0-–—"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
@@ -109,19 +110,22 @@ def settle(spans: Sequence[Span], language: str | None) -> tuple[Mention, ...]:
     whole = spans
     if any(len(s.text) > MAX_NAME for s in spans):
         spans = [dataclasses.replace(s, text=s.text[:MAX_NAME]) for s in spans]
-    keyed: list[tuple[str, str]] = [("", "")] * len(spans)
+    keyed = [_place(s.text, language) if s.kind == "place" else _UNKNOWN for s in spans]
     people = [i for i, s in enumerate(spans) if s.kind == "person"]
-    for i, value in zip(people, _people([spans[i].text for i in people], language), strict=True):
-        keyed[i] = value
+    if people:
+        found = _people([spans[i].text for i in people], language)
+        for i, value in zip(people, found, strict=True):
+            keyed[i] = value
     bodies = [i for i, s in enumerate(spans) if s.kind == "org"]
-    for i, value in zip(bodies, _bodies([spans[i] for i in bodies], language), strict=True):
-        keyed[i] = value
-    for i, span in enumerate(spans):
-        if span.kind == "place":
-            keyed[i] = _place(span.text, language)
+    if bodies:
+        found = _bodies([spans[i].text for i in bodies], language)
+        for i, value in zip(bodies, found, strict=True):
+            keyed[i] = value
     return tuple(
-        Mention(s.kind, s.start, s.stop, s.field, s.text, clean_key(s.kind, key), name)
-        for s, (key, name) in zip(whole, keyed, strict=True)
+        [
+            Mention(s.kind, s.start, s.stop, s.field, s.text, clean_key(s.kind, key), name)
+            for s, (key, name) in zip(whole, keyed, strict=True)
+        ]
     )
 
 
@@ -138,34 +142,27 @@ def _place(text: str, language: str | None) -> tuple[str, str]:
     return key, place_name(words or [text], place, language)
 
 
-def _bodies(spans: Sequence[Span], language: str | None) -> list[tuple[str, str]]:
-    found = [organisations.key_of(span.text) for span in spans]
-    full = {organisations.initials(s.text): i for i, s in enumerate(spans) if " " in s.text}
+def _bodies(texts: Sequence[str], language: str | None) -> list[tuple[str, str]]:
+    found = list(map(organisations.key_of, texts))
     keys = [key for key, _ in found]
-    for i, span in enumerate(spans):
-        if found[i][1] is None and span.text.isupper() and span.text in full:
-            keys[i] = keys[full[span.text]]
-    forms: dict[str, list[str]] = {}
-    for key, span in zip(keys, spans, strict=True):
-        forms.setdefault(key, []).append(span.text)
+    full = {organisations.initials(text): i for i, text in enumerate(texts) if " " in text}
+    if full:
+        for i, text in enumerate(texts):
+            if found[i][1] is None and text.isupper() and text in full:
+                keys[i] = keys[full[text]]
+    forms: dict[str, dict[str, None]] = {}
+    for key, text in zip(keys, texts, strict=True):
+        forms.setdefault(key, {})[text] = None
     bodies = {key: body for key, (_, body) in zip(keys, found, strict=True) if body is not None}
-    names = {
-        key: body_name(tuple(dict.fromkeys(texts)), bodies.get(key), language)
-        for key, texts in forms.items()
-    }
+    names = {key: body_name(tuple(own), bodies.get(key), language) for key, own in forms.items()}
     return [(key, names[key]) for key in keys]
 
 
 def _people(texts: Sequence[str], language: str | None) -> list[tuple[str, str]]:
-    parts = [persons.split(text) for text in texts]
-    names = [persons.name_of(p) for p in parts]
-    full = [n for n in names if n.first or n.initial]
-    by_first = {n.first: n for n in names if n.first}
-    known: list[PersonName] = []
-    for i, name in enumerate(names):
-        if not name.first:
-            names[i] = _person_meant(name, parts[i], known, full, by_first)
-        known.append(names[i])
+    parts = list(map(persons.split, texts))
+    names = list(map(persons.name_of, parts))
+    if not all(name.first for name in names) and len(names) > 1:
+        _complete(names, parts)
     groups: dict[PersonName, list[Parts]] = {}
     for name, part in zip(names, parts, strict=True):
         groups.setdefault(name, []).append(part)
@@ -175,8 +172,23 @@ def _people(texts: Sequence[str], language: str | None) -> list[tuple[str, str]]
     return [(person_key(name), shown[name]) for name in names]
 
 
+def _complete(names: list[PersonName], parts: Sequence[Parts]) -> None:
+    """Put those whom a document names in full in the place of those whom it means by less."""
+    full = [n for n in names if n.first or n.initial]
+    if not full:
+        return
+    by_first = {n.first: n for n in names if n.first}
+    known: list[PersonName] = []
+    for i, name in enumerate(names):
+        if not name.first:
+            names[i] = _person_meant(name, parts[i], known, full, by_first)
+        known.append(names[i])
+
+
 def _own(group: list[Parts], name: PersonName) -> tuple[Parts, ...]:
     """The mentions of a group that hold its surname; a bare first name tells no surname."""
+    if len(group) == 1:
+        return (group[0],)
     own = tuple(dict.fromkeys(p for p in group if persons.name_of(p).surname == name.surname))
     return own or tuple(dict.fromkeys(group))
 
@@ -200,4 +212,4 @@ def _person_meant(
 
 def person_key(name: PersonName) -> str:
     """The key of a person as far as the document tells: surname, initial, first name."""
-    return "|".join(part for part in (name.surname, name.initial, name.first) if part)
+    return "|".join(filter(None, (name.surname, name.initial, name.first)))
