@@ -86,8 +86,9 @@ def damage_reported(snapshot: Snapshot) -> Iterator[Snapshot]:
     except NewsIndexError:
         raise
     except (ArithmeticError, LookupError, MemoryError, TypeError, ValueError) as error:
-        # Damage is found by its checksum before it does harm. What has right checksums and does not
-        # fit together was made so by somebody; anything else is a fault of ours.
-        for problem in problems_of(snapshot):
-            raise IndexCorrupt(problem) from error
-        raise
+        # Damage is found by its checksum before it does harm; what has right checksums and does not
+        # fit together was made so by somebody (or by a fault of ours).
+        kind = f"{type(error).__name__}: {error}"
+        folder = snapshot.segments[0].file.path.parent if snapshot.segments else "the index"
+        unknown = f"{folder}: expected arrays that fit together, found others ({kind})"
+        raise IndexCorrupt(next(problems_of(snapshot), unknown)) from error

@@ -7,7 +7,10 @@ to be multiplied by ``scale``), ``transitions`` (label before by label after).
 
 from __future__ import annotations
 
+import struct
+import tokenize
 import zipfile
+import zlib
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -68,7 +71,22 @@ def load(file: IO[bytes], name: str) -> Weights:
             attributes = arrays["attributes"].tobytes().decode().split("\n")
             state = arrays["weights"].astype(np.float32) * arrays["scale"][0]
             transitions = arrays["transitions"].astype(np.float32)
-    except (OSError, ValueError, KeyError, IndexError, EOFError, zipfile.BadZipFile) as error:
+    except (
+        ArithmeticError,
+        AttributeError,
+        EOFError,
+        LookupError,
+        MemoryError,
+        NotImplementedError,
+        OSError,
+        RuntimeError,
+        TypeError,
+        ValueError,
+        struct.error,
+        tokenize.TokenError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as error:
         raise SourceError(
             f"{name}: expected a model made by 'newsindex train-entities', found {error}; "
             "train it anew"

@@ -61,12 +61,9 @@ def reindex(path: str | Path, *, wait: float = 0.0, progress: Progress | None = 
 class _Rebuilder(Writer):
     """Writes all articles of an index once more."""
 
-    _before: Manifest | None = None
-
     def start_anew(self) -> list[Segment]:
         """The segments so far; the next commit has none of them, and is of the present analysis."""
         segments, self._segments = self._segments, []
-        self._before = self._manifest
         self._manifest = dataclasses.replace(
             self._manifest,
             analysis=ANALYSIS_VERSION,
@@ -80,15 +77,6 @@ class _Rebuilder(Writer):
         """Add an article that came first in the segment of this number."""
         self._inverter.arrivals[article.id] = arrival
         self.add(article)
-
-    def _publish(self) -> None:
-        super()._publish()
-        self._before = None
-
-    def rollback(self) -> None:
-        if self._before is not None:
-            self._manifest, self._before = self._before, None
-        super().rollback()
 
 
 def stored_article(segment: Segment, document: int) -> Article:

@@ -194,6 +194,8 @@ class Writer:
     def rollback(self) -> None:
         """Forget everything since the last commit."""
         self._require_open()
+        # A commit that failed in its last step, the sync of the folder, may be there all the same.
+        self._manifest = read_manifest(self.folder)
         known = {segment.entry: segment for segment in self._segments}
         self._segments = [
             known.get(entry) or Segment(self.folder, entry) for entry in self._manifest.segments

@@ -1,7 +1,11 @@
-"""Killed at any moment, an index stays at its last commit, whole."""
+"""Killed at any moment, an index stays at its last commit, whole.
+
+``NEWSINDEX_KILLS=500 pytest tests/index/test_kill.py`` kills more often.
+"""
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
@@ -24,7 +28,7 @@ with index.writer(wait=30) as writer:
         writer.commit()
         print(number, flush=True)
 """
-KILLS = 25
+KILLS = int(os.environ.get("NEWSINDEX_KILLS", "25"))
 
 
 def test_kill_at_random_moments(tmp_path: Path) -> None:
