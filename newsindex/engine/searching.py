@@ -13,7 +13,7 @@ from newsindex.engine.filters import Asked, Filters
 from newsindex.engine.reading import Reading, damage_reported
 from newsindex.errors import InvalidArgument
 from newsindex.index.snapshot import Snapshot
-from newsindex.model import Article
+from newsindex.model import Article, GivenEntity
 from newsindex.query import RankedDocument, search
 from newsindex.query.cursor import ORDERS, Cursor, Order
 from newsindex.query.explain import explain as explain_score
@@ -134,14 +134,11 @@ class Searching(Reading):
     def articles(
         self, query: str | q.Query, *, sort: Order = "newest", **filters: Unpack[Filters]
     ) -> Iterator[Article]:
-        """Every article that matches ``query``, whole; otherwise as `scan`."""
+        """Every article that matches ``query``, whole, with the names that the index knows in it;
+        otherwise as `scan`."""
         question = self._asked(query, filters)
-        return _streamed(
-            self._snapshot,
-            question,
-            sort,
-            lambda found: found.segment.article_and_mentions(found.document)[0],
-        )
+        named = bool(self.extractor)
+        return _streamed(self._snapshot, question, sort, lambda found: _whole_article(found, named))
 
     def similar(self, identifier: str, *, limit: int = 10, **filters: Unpack[Filters]) -> Results:
         """The articles most like the one with this id, by its most telling words and names (see
@@ -188,6 +185,18 @@ def _hit_maker(
         return make_hit(ranked, highlighter, cluster)
 
     return make
+
+
+def _whole_article(found: RankedDocument, named: bool) -> Article:
+    """The article of a document; if the index looks for names, with those found in it."""
+    article, mentions = found.segment.article_and_mentions(found.document)
+    if not named:
+        return article
+    names = tuple(
+        GivenEntity(each.kind, each.name, ((each.field, each.start, each.stop),))
+        for each in mentions
+    )
+    return dataclasses.replace(article, entities=names)
 
 
 def _streamed(

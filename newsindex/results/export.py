@@ -1,9 +1,11 @@
 """Export: articles written to a file of JSON lines, CSV or Parquet, one by one, atomically.
 
-JSON lines hold what an article has and are read back by `newsindex.read`. CSV is UTF-8 with a byte
-order mark, which spreadsheets look for; a cell that begins with ``= + - @``, a tab or a carriage
-return gets an apostrophe before it, since a spreadsheet would run it as a formula (OWASP, "CSV
-Injection"), unless it is asked for raw. Parquet needs the package pyarrow; dates are in UTC there.
+JSON lines hold what an article has, its names and where they stand among it, and are read back by
+`newsindex.read`: an index made of them has the same articles and finds the same. CSV is UTF-8 with
+a byte order mark, which spreadsheets look for; a cell that begins with ``= + - @``, a tab or a
+carriage return gets an apostrophe before it, since a spreadsheet would run it as a formula (OWASP,
+"CSV Injection"), unless it is asked for raw. Parquet needs the package pyarrow; dates are in UTC
+there.
 """
 
 from __future__ import annotations
@@ -91,7 +93,14 @@ def _writer(form: ExportFormat, raw: bool) -> Callable[[Iterable[Article], Binar
 def write_json_lines(articles: Iterable[Article], file: BinaryIO) -> None:
     """Write articles as JSON lines to a file that is open."""
     for article in articles:
-        file.write(orjson.dumps(article.as_dict(), option=orjson.OPT_APPEND_NEWLINE))
+        values = article.as_dict()
+        if article.entities is not None:
+            values["entities"] = [
+                {"kind": entity.kind, "name": entity.name, "field": field, "start": a, "stop": b}
+                for entity in article.entities
+                for field, a, b in entity.spans
+            ]
+        file.write(orjson.dumps(values, option=orjson.OPT_APPEND_NEWLINE))
 
 
 def _write_csv(articles: Iterable[Article], file: BinaryIO, raw: bool) -> None:
