@@ -109,6 +109,13 @@ def gather(starts: AnyArray, counts: AnyArray) -> AnyArray:
     return where
 
 
+def distinct(values: AnyArray) -> AnyArray:
+    """The distinct values, ascending: several times faster than numpy's hashing of many of them."""
+    ordered = np.sort(values, axis=None)
+    found: AnyArray = ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])[: len(ordered)]]
+    return found
+
+
 class ArrayStream:
     """An array that is written piece by piece; what is more than a little waits in a file of its
     own."""

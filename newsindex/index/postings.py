@@ -13,7 +13,14 @@ import numpy.typing as npt
 
 from newsindex.index.blocks import Blocks, BlockWriter
 from newsindex.index.docids import Docids, DocidWriter
-from newsindex.index.files import AnyArray, ArrayFile, ArrayFileWriter, gather, smallest_dtype
+from newsindex.index.files import (
+    AnyArray,
+    ArrayFile,
+    ArrayFileWriter,
+    distinct,
+    gather,
+    smallest_dtype,
+)
 from newsindex.index.impacts import Windows, WindowWriter, weights
 
 SEGMENT_KIND = "segment"
@@ -45,12 +52,16 @@ def frequency_table(
     """
     width = int(title_frequencies.max(initial=0)) + 1
     pairs = frequencies.astype(np.int64) * width + title_frequencies
-    distinct = np.unique(pairs)
-    if len(distinct) and distinct[-1] < _PAIRS_LISTED:
-        number_of = np.zeros(int(distinct[-1]) + 1, dtype=np.uint32)
-        number_of[distinct] = np.arange(len(distinct))
-        return distinct // width, distinct % width, number_of[pairs]
-    return distinct // width, distinct % width, np.searchsorted(distinct, pairs)
+    most = int(pairs.max(initial=0))
+    if most < _PAIRS_LISTED:
+        there = np.zeros(most + 1, dtype=bool)
+        there[pairs] = True
+        found = there.nonzero()[0]
+        number_of = np.zeros(most + 1, dtype=np.uint32)
+        number_of[found] = np.arange(len(found))
+        return found // width, found % width, number_of[pairs]
+    found = distinct(pairs)
+    return found // width, found % width, np.searchsorted(found, pairs)
 
 
 class PostingsWriter:

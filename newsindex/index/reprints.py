@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 
 from newsindex.index.columns import UNDATED
-from newsindex.index.files import AnyArray, ArrayFile, ArrayFileWriter
+from newsindex.index.files import AnyArray, ArrayFile, ArrayFileWriter, distinct
 from newsindex.index.manifest import Manifest
 from newsindex.index.segment import Segment
 from newsindex.index.signatures import NO_KEY, SIGNATURE_KEYS, resemblance
@@ -158,9 +158,9 @@ def _with_signature(segment: Segment) -> AnyArray:
 def _looked_up(chosen: Sequence[tuple[Segment, AnyArray, bool]]) -> AnyArray:
     """The numbers by which new documents are looked up, each once, ascending."""
     found = [
-        np.unique(segment.signatures.rows(documents, LOOKED_UP)) for segment, documents, _ in chosen
+        distinct(segment.signatures.rows(documents, LOOKED_UP)) for segment, documents, _ in chosen
     ]
-    numbers = np.unique(np.concatenate([np.empty(0, dtype=np.uint32), *found]))
+    numbers = distinct(np.concatenate([np.empty(0, dtype=np.uint32), *found]))
     known: AnyArray = numbers[numbers != NO_KEY]
     return known
 
@@ -207,7 +207,7 @@ def _candidates(rows: _Rows) -> tuple[AnyArray, AnyArray]:
             at = at[keys[at] == keys[at + distance]]
             pair = row[at].astype(np.uint64) * count + row[at + distance].astype(np.uint64)
             found.append(pair[rows.is_new[row[at]] | rows.is_new[row[at + distance]]])
-    pairs = np.unique(np.concatenate(found))
+    pairs = distinct(np.concatenate(found))
     return (pairs // count).astype(np.int64), (pairs % count).astype(np.int64)
 
 

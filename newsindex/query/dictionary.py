@@ -7,7 +7,7 @@ import weakref
 
 import numpy as np
 
-from newsindex.index.files import AnyArray
+from newsindex.index.files import AnyArray, distinct
 from newsindex.index.segment import Segment
 from newsindex.query.expansion import Expansion, glob, within
 
@@ -80,7 +80,7 @@ def form_rows(segment: Segment, expansion: Expansion) -> AnyArray:
             find[expansion.kind](segment, spellings, text, expansion.distance)
             for text in expansion.texts
         ]
-        rows = np.unique(np.concatenate(parts))
+        rows = distinct(np.concatenate(parts))
         if len(spellings.known) >= _REMEMBERED:
             spellings.known.clear()
         spellings.known[expansion] = rows
@@ -113,7 +113,7 @@ def _holding(spellings: _Spellings, part: str) -> AnyArray:
     which begin with a blank."""
     lines, begin = spellings.lines()
     found = [match.start() for match in re.finditer(re.escape(part.encode()), lines)]
-    rows = np.unique(np.searchsorted(begin, np.array(found, dtype=np.int64), side="right") - 1)
+    rows = distinct(np.searchsorted(begin, np.array(found, dtype=np.int64), side="right") - 1)
     first = np.frombuffer(lines, np.uint8)[begin[rows]]
     kept: AnyArray = rows[first != _BLANK]
     return kept

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from newsindex.index.files import AnyArray
+from newsindex.index.files import AnyArray, distinct
 from newsindex.index.impacts import TITLE_WEIGHT
 from newsindex.index.segment import Segment
 from newsindex.query.dictionary import form_rows
@@ -165,7 +165,7 @@ class WordPostings:
         if len(self._ranges) == 1:
             return self._ranges[0][3]
         parts = [documents for _, _, _, documents in self._ranges]
-        return np.unique(np.concatenate(parts)) if parts else self.documents
+        return distinct(np.concatenate(parts)) if parts else self.documents
 
     def may_hold(self, documents: Documents) -> AnyArray:
         """For each of ``documents`` (ascending) whether it is one of the candidates."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from newsindex.index.files import AnyArray
+from newsindex.index.files import AnyArray, distinct
 
 # One step of a binary search costs about as much as this many bytes of a bitmap.
 _SEARCH_COST = 8
@@ -41,7 +41,7 @@ def union(parts: Sequence[AnyArray], limit: int) -> AnyArray:
     if len(parts) == 1:
         return parts[0]
     if sum(map(len, parts)) < limit // 64:
-        return np.unique(np.concatenate(parts))
+        return distinct(np.concatenate(parts))
     mask = np.zeros(limit, dtype=bool)
     for part in parts:
         mask[part] = True
