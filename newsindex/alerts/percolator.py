@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from newsindex.alerts.clauses import Clause
-from newsindex.index.files import AnyArray, gather
+from newsindex.index.arrays import gather
+from newsindex.index.files import AnyArray
 from newsindex.index.segment import Segment
 
 # Documents whose bits are joined at once, and of those, how many make one round of candidates.

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from newsindex.index.files import AnyArray, ArrayFile, ArrayFileWriter, gather, smallest_dtype
+from newsindex.index.arrays import gather
+from newsindex.index.files import AnyArray, ArrayFile, ArrayFileWriter, smallest_dtype
 
 _WINDOW_BITS = 16
 _WINDOW = 1 << _WINDOW_BITS

@@ -12,9 +12,10 @@ from itertools import chain
 
 import numpy as np
 
+from newsindex.index.arrays import gather
 from newsindex.index.columns import Columns
 from newsindex.index.dictionaries import merge_forms, merge_terms
-from newsindex.index.files import AnyArray, ArrayFileWriter, gather
+from newsindex.index.files import AnyArray, ArrayFileWriter
 from newsindex.index.postings import PostingsWriter
 from newsindex.index.segment import Segment
 

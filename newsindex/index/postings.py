@@ -11,16 +11,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from newsindex.index.arrays import distinct, gather
 from newsindex.index.blocks import Blocks, BlockWriter
 from newsindex.index.docids import Docids, DocidWriter
-from newsindex.index.files import (
-    AnyArray,
-    ArrayFile,
-    ArrayFileWriter,
-    distinct,
-    gather,
-    smallest_dtype,
-)
+from newsindex.index.files import AnyArray, ArrayFile, ArrayFileWriter, smallest_dtype
 from newsindex.index.impacts import Windows, WindowWriter, weights
 
 SEGMENT_KIND = "segment"

@@ -22,8 +22,9 @@ from pathlib import Path
 
 import numpy as np
 
+from newsindex.index.arrays import distinct
 from newsindex.index.columns import UNDATED
-from newsindex.index.files import AnyArray, ArrayFile, ArrayFileWriter, distinct
+from newsindex.index.files import AnyArray, ArrayFile, ArrayFileWriter
 from newsindex.index.manifest import Manifest
 from newsindex.index.segment import Segment
 from newsindex.index.signatures import NO_KEY, SIGNATURE_KEYS, resemblance

@@ -21,7 +21,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from newsindex.index.files import AnyArray, ArrayFileWriter, gather, smallest_dtype
+from newsindex.index.arrays import gather
+from newsindex.index.files import AnyArray, ArrayFileWriter, smallest_dtype
 from newsindex.text import key_of, scan
 from newsindex.text.frequent import frequent_words
 

@@ -7,7 +7,8 @@ import weakref
 
 import numpy as np
 
-from newsindex.index.files import AnyArray, distinct
+from newsindex.index.arrays import distinct
+from newsindex.index.files import AnyArray
 from newsindex.index.segment import Segment
 from newsindex.query.expansion import Expansion, glob, within
 

@@ -7,8 +7,9 @@ from functools import cached_property
 
 import numpy as np
 
+from newsindex.index.arrays import gather
 from newsindex.index.docids import BLOCK_BITS
-from newsindex.index.files import AnyArray, gather
+from newsindex.index.files import AnyArray
 from newsindex.index.impacts import TermWindows
 from newsindex.index.segment import Segment
 from newsindex.query.sets import contains, search_pays

@@ -7,7 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
-from newsindex.index.files import AnyArray, distinct
+from newsindex.index.arrays import distinct
+from newsindex.index.files import AnyArray
 from newsindex.index.impacts import TITLE_WEIGHT
 from newsindex.index.segment import Segment
 from newsindex.query.dictionary import form_rows

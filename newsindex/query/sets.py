@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from newsindex.index.files import AnyArray, distinct
+from newsindex.index.arrays import distinct
+from newsindex.index.files import AnyArray
 
 # One step of a binary search costs about as much as this many bytes of a bitmap.
 _SEARCH_COST = 8

@@ -1,0 +1,26 @@
+"""Steps on arrays of numbers that several structures of the index take."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+AnyArray = npt.NDArray[Any]
+
+
+def gather(starts: AnyArray, counts: AnyArray) -> AnyArray:
+    """The indexes ``starts[i], starts[i]+1, ... starts[i]+counts[i]-1`` for every i, as int64."""
+    ends = counts.cumsum(dtype=np.int64)
+    total = int(ends[-1]) if len(ends) else 0
+    where: AnyArray = (starts.astype(np.int64) - (ends - counts)).repeat(counts)
+    where += np.arange(total)
+    return where
+
+
+def distinct(values: AnyArray) -> AnyArray:
+    """The distinct values, ascending: several times faster than numpy's hashing of many of them."""
+    ordered = np.sort(values, axis=None)
+    found: AnyArray = ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])[: len(ordered)]]
+    return found
