@@ -99,7 +99,10 @@ def strip_opening(text: str, title: str, site: str | None = None) -> Opening:
     lines = text.split("\n")
     while plain_title and len(lines) > 1 and (not lines[0] or fold(lines[0]) == plain_title):
         lines = lines[1:]
-    headline = re.compile(r"\s+".join(map(re.escape, title.split())) or r"(?!)")
+    words = title.split()
+    # To compile the expression costs more than all else here, and few texts begin like their title.
+    likely = bool(words) and lines[0].startswith(words[0])
+    headline = re.compile(r"\s+".join(map(re.escape, words)) if likely else r"(?!)")
     while (match := headline.match(lines[0])) and match.end() < len(lines[0]):
         follows = lines[0][match.end()]
         if not (follows.isupper() or follows.isdigit() or follows in _AFTER_TITLE):

@@ -1,30 +1,22 @@
-"""From labelled tokens to mentions: spans, keys and display names, settled within the document."""
+"""From spans to mentions: keys and display names, settled within the document."""
 
 from __future__ import annotations
 
 import dataclasses
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Literal
-
-import numpy as np
-import numpy.typing as npt
 
 from newsindex.entities import organisations, persons, places
 from newsindex.entities.display import body_name, place_name
 from newsindex.entities.persons import Parts, PersonName
-from newsindex.entities.tokens import Tokens
-from newsindex.entities.weights import LABELS
 
 Kind = Literal["person", "org", "place"]
 Field = Literal["title", "text"]
 
-_KINDS: dict[str, Kind] = {"PER": "person", "ORG": "org", "LOC": "place"}
-_INSIDE = [LABELS.index("I-" + label[2:]) if label != "O" else 0 for label in LABELS]
 _UNKNOWN = ("", "")  # key and name, until they are settled
 _WORD = re.compile(r"[^\W_]+(?:[-‐‑'’ʼ`][^\W_]+)*")
-_TRIMMED = "\"'«»“”„.,:;()[] \u00a0-–—"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 MAX_KEY = 120  # characters
 DEFAULT_EXTRACTOR = "crf"  # name of the extractor that ships
@@ -58,47 +50,6 @@ class Span:
     stop: int
     field: Field
     text: str
-
-
-def names_in(
-    text: str, tokens: Tokens, labels: npt.NDArray[np.intp]
-) -> Iterator[tuple[Kind, int, int]]:
-    """The names that ``labels`` mark in ``tokens`` of ``text``: kind, start and stop in the text.
-
-    Quotation marks around a name are no part of it.
-    """
-    forms, starts, stops = tokens
-    marked = np.flatnonzero(labels)
-    numbers = labels[marked].tolist()
-    # A name goes on while its own label of later words does, without a gap.
-    inner: list[tuple[int, int, int]] = []
-    for i, label in zip(marked.tolist(), numbers, strict=True):
-        if not forms[i]:
-            continue
-        if inner and inner[-1][2] == i and label == _INSIDE[inner[-1][0]]:
-            inner[-1] = (inner[-1][0], inner[-1][1], i + 1)
-        else:
-            inner.append((label, i, i + 1))
-    for label, begin, end in inner:
-        kind = _KINDS[LABELS[label][2:]]
-        start, stop = _trimmed(text, kind, starts[begin], stops[end - 1])
-        if start < stop:
-            yield kind, start, stop
-
-
-def _trimmed(text: str, kind: Kind, start: int, stop: int) -> tuple[int, int]:
-    """Where the name from ``start`` to ``stop`` begins and ends; an empty span if it has no
-    letter or digit."""
-    if text[start].isalnum() and text[stop - 1].isalnum():
-        return start, stop
-    quoted = kind == "org" and any(c in text[start:stop] for c in '«“„"')
-    trimmed = ".,:;()[] \u00a0-–—" if quoted else _TRIMMED
-    keep_dot = kind == "person"
-    while start < stop and text[start] in trimmed:
-        start += 1
-    while start < stop and text[stop - 1] in trimmed and not (keep_dot and text[stop - 1] == "."):
-        stop -= 1
-    return (start, stop) if any(c.isalnum() for c in text[start:stop]) else (start, start)
 
 
 def settle(spans: Sequence[Span], language: str | None) -> tuple[Mention, ...]:
