@@ -49,6 +49,13 @@ class _LazyGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
 
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # Click would exit with 1, which says that nothing was found.
+            return _seen_enough()
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
@@ -85,9 +92,7 @@ def main() -> None:
     except NewsIndexError as error:
         code = _complain(str(error))
     except BrokenPipeError:
-        # Whoever read our output has seen enough (``| head``); nothing is left to be said.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+        code = _seen_enough()
     except Exception as error:
         if os.environ.get("NEWSINDEX_DEBUG"):
             raise
@@ -96,6 +101,12 @@ def main() -> None:
             " (a fault of newsindex; NEWSINDEX_DEBUG=1 shows where)"
         )
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _seen_enough() -> int:
+    """What is left to be said when whoever reads our output has seen enough (``| head``)."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
 
 
 def _complain(message: str) -> int:

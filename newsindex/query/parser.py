@@ -15,7 +15,7 @@ from newsindex.entities import query_keys
 from newsindex.errors import InvalidArgument
 from newsindex.query import dates
 from newsindex.query.expansion import LEAST_INFIX, MAX_DISTANCE, fuzzy, prefix, wildcard
-from newsindex.query.grammar import DateText, Joined, Refused, field_names, query_parser
+from newsindex.query.grammar import FIELDS, DateText, Joined, Refused, field_names, query_parser
 from newsindex.query.leaves import (
     DATE,
     ENTITY_FIELDS,
@@ -81,9 +81,25 @@ def _parse(text: str, timezone: str, now: datetime | None) -> ParsedQuery:
         return ParsedQuery(words[0] if len(words) == 1 else q.And(words), ())
     zone = time_zone(timezone)
     tidied, diagnostics = tidy(text, lambda words: dates.is_date(words, zone))
+    diagnostics += _unknown_fields(tidied)
     reader = _Reader(tidied, diagnostics, zone, now)
     tree = reader.tree()
     return ParsedQuery(tree, tuple(sorted(diagnostics, key=lambda d: (d.start, d.stop))))
+
+
+# What looks like the name of a field; not in quotation marks, not in an address on the web.
+_FIELD_LIKE = re.compile(r'"[^"]*"|(?<![^\s()\-=])([a-z]+(?:,[a-z]+)*):(?=[^\s)/:])')
+
+
+def _unknown_fields(text: str) -> list[Diagnostic]:
+    """What is searched as a word although whoever wrote it may have meant a field."""
+    return [
+        Diagnostic(
+            match.start(), match.end(), f"{match[1]}: is no field, so it is searched as a word"
+        )
+        for match in _FIELD_LIKE.finditer(text)
+        if match[1] and not {DATE, *FIELDS}.issuperset(match[1].split(","))
+    ]
 
 
 class _Reader:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from newsindex.index.snapshot import Snapshot
 from newsindex.query.spelling import completions
-from newsindex.results.facets import find_entities
+from newsindex.results.facets import Facet, begins, find_entities
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -39,7 +39,14 @@ def find_completions(snapshot: Snapshot, begun: str, limit: int) -> Completions:
     word of which begins with ``begun``."""
     last = (begun.split() or [""])[-1]
     words = (Completion(form, "word", count) for form, count in completions(snapshot, last, limit))
-    names = find_entities(snapshot, begun, None, limit)
-    return Completions(
-        tuple(words), tuple(Completion(name.name, name.kind, name.count) for name in names)
+    names = (
+        Completion(_shown(name, begun), name.kind, name.count)
+        for name in find_entities(snapshot, begun, None, limit)
     )
+    return Completions(tuple(words), tuple(names))
+
+
+def _shown(name: Facet, begun: str) -> str:
+    """The most frequent spelling of a name a word of which begins with ``begun``."""
+    wanted = begun.casefold().strip()
+    return next((each for each in name.spellings if begins(f" {each}", wanted)), name.name)

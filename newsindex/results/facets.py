@@ -90,7 +90,7 @@ def find_entities(snapshot: Snapshot, prefix: str, kind: str | None, limit: int)
         numbers = {
             int(segment.form_term[row])
             for row in segment.form_prefix_rows(ENTITY_PREFIX.decode())
-            if _begins(segment.forms[row].decode(), wanted)
+            if begins(segment.forms[row].decode(), wanted)
         }
         for number in numbers:
             key = segment.terms[number][1:].decode()
@@ -101,8 +101,8 @@ def find_entities(snapshot: Snapshot, prefix: str, kind: str | None, limit: int)
     return Facets(tuple(_facets(snapshot, best)), snapshot.documents)
 
 
-def _begins(name: str, wanted: str) -> bool:
-    """Whether a word of ``name`` (which begins with a blank) begins with ``wanted``."""
+def begins(name: str, wanted: str) -> bool:
+    """Whether a word of ``name`` (which begins with a blank) begins so; ``wanted`` is casefolded."""
     return f" {wanted}" in name.casefold().replace("«", " ").replace('"', " ")
 
 

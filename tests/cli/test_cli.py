@@ -443,3 +443,21 @@ def test_json_is_one_array_and_a_pipe_gets_the_same_values_as_lines(
     for lines in ((), ("--jsonl",)):
         done = run(*command, *lines, "-i", folder / "t.idx")
         assert [json.loads(line) for line in done.stdout.splitlines()] == array
+
+
+def test_a_reader_who_has_seen_enough_is_no_failure(tmp_path: Path) -> None:
+    lines = [{"title": f"Мир {i}", "text": "О мире. " * 60, "id": str(i)} for i in range(600)]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    run("index", tmp_path / "a.jsonl", "-i", tmp_path / "t.idx", "--no-entities")
+    for command in (["search", "мир", "--all"], ["export", "мир", "-o", "-"]):
+        with subprocess.Popen(
+            [sys.executable, "-m", "newsindex", *command, "-i", str(tmp_path / "t.idx")],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            assert process.stdout.readline()
+            process.stdout.close()
+            assert process.stderr.read() == b""
+            assert process.wait() == 0

@@ -147,3 +147,17 @@ def searched(tmp_path_factory: pytest.TempPathFactory) -> object:
         writer.add(Article("війна", "п’ять слов", language="uk"))
     index.refresh()
     return index
+
+
+@pytest.mark.parametrize("query", ["author:Иванов", "мир -author:Иванов", "title,author:Иванов"])
+def test_what_looks_like_a_field_and_is_none_is_named(query: str) -> None:
+    (found,) = parse(query, "Europe/Kyiv").diagnostics
+    assert "author: is no field" in found.message
+    assert query[found.start : found.stop].endswith("author:")
+
+
+@pytest.mark.parametrize(
+    "query", ["https://a.example/b?c=1", "18:46", '"author:Иванов"', "title:мир", "Киев: мир"]
+)
+def test_a_colon_alone_makes_no_field(query: str) -> None:
+    assert parse(query, "Europe/Kyiv").diagnostics == ()

@@ -143,6 +143,8 @@ def test_a_beginning_is_completed_by_the_most_frequent_forms(index: Index) -> No
 def test_names_are_completed_too(index: Index) -> None:
     names = index.suggest("Зеле").names
     assert [(name.text, name.kind) for name in names] == [("Зеленский", "person")]
+    # Of the spellings of a name one is shown that begins so.
+    assert all("укра" in name.text.casefold() for name in index.suggest("укра").names)
     assert [name.text for name in index.suggest("об обороне зеле").names] == []
     assert [word.text for word in index.suggest("прибыл в ки").words] == ["киев"]
     assert len(index.suggest("ыыы")) == 0
