@@ -102,7 +102,7 @@ def find_entities(snapshot: Snapshot, prefix: str, kind: str | None, limit: int)
 
 
 def begins(name: str, wanted: str) -> bool:
-    """Whether a word of ``name`` (which begins with a blank) begins so; ``wanted`` is casefolded."""
+    """Whether a word of ``name`` (which begins with a blank) begins with ``wanted``, casefolded."""
     return f" {wanted}" in name.casefold().replace("«", " ").replace('"', " ")
 
 
