@@ -41,8 +41,8 @@ _BATCH = 30_000
 _MAX_DOCUMENTS = 1 << 16
 # Bytes that a collected article takes, and each of its tokens, beside its text; what the writing of
 # the segment needs among them. Measured on short items and on long ones, not derived.
-_DOCUMENT_BYTES = 3000
-_TOKEN_BYTES = 100
+_DOCUMENT_BYTES = 4000
+_TOKEN_BYTES = 120
 # Surface forms that are remembered from one segment to the next.
 _FORMS_KEPT = 200_000
 

@@ -28,6 +28,7 @@ _CLASS_LIMIT = 8
 _LARGEST = 2_000_000
 # Smaller segments than this are few enough by their tiers.
 _LARGE = 1000
+_GROWTH = 3
 # Documents of which titles, ids or articles are copied at once.
 _DOCUMENTS = 4096
 # A segment with a larger share of deleted documents is rewritten.
@@ -79,8 +80,8 @@ def next_merge(entries: Sequence[SegmentEntry]) -> list[SegmentEntry]:
     """The segments that should become one when a load has ended; an empty list if none should.
 
     Those of `choose_merge` first. Then, as each segment costs every search anew, a large one is
-    merged with all smaller ones as soon as these hold as many documents as it does: what one load
-    wrote becomes one segment, and later loads rewrite it only when the index has doubled.
+    merged with all smaller ones as soon as these hold a third as many documents as it does: what
+    one load wrote becomes one segment, and later ones rewrite it when the index has grown by that.
     """
     if chosen := choose_merge(entries):
         return chosen
@@ -88,7 +89,7 @@ def next_merge(entries: Sequence[SegmentEntry]) -> list[SegmentEntry]:
     sizes = [entry.documents - entry.deleted for entry in ordered]
     for place in range(len(sizes) - 1, 0, -1):
         smaller = sum(sizes[:place])
-        if _LARGE <= sizes[place] <= smaller and smaller + sizes[place] <= _LARGEST:
+        if _LARGE <= sizes[place] <= _GROWTH * smaller and smaller + sizes[place] <= _LARGEST:
             return ordered[: place + 1]
     return []
 
