@@ -60,9 +60,9 @@ def reported_writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = error.strerror or str(error)
         raise IndexWriteError(
-            f"{path}: could not be written: {reason}; what was committed before is unchanged"
+            f"{path}: could not be written: {error.strerror or error};"
+            " what was committed before is unchanged"
         ) from error
 
 
@@ -96,7 +96,7 @@ def write_durably(path: Path, content: bytes) -> None:
 
 
 def smallest_dtype(maximum: int) -> np.dtype[Any]:
-    """The smallest unsigned dtype that holds ``maximum``."""
+    """The smallest unsigned dtype that holds it."""
     return np.min_scalar_type(maximum)
 
 
@@ -306,7 +306,7 @@ class ArrayFile:
         """Open the parts, none of which is read before it is used."""
         checked = {name: self._checked_entry(name, *entry) for name, entry in entries.items()}
         counts = [chunks_of(dtype.itemsize * length) for dtype, length, _ in checked.values()]
-        # Counted before anything is allocated; numpy refuses what does not lie within the file.
+        # Before anything is allocated: numpy refuses what does not lie within the file.
         sums: npt.NDArray[np.uint32] = np.frombuffer(self._map, "<u4", sum(counts), offset)
         found = zlib.crc32(sums.view(np.uint8).data) if len(sums) else 0
         if found != crc:
@@ -315,7 +315,7 @@ class ArrayFile:
         for (name, (dtype, length, place)), count in zip(checked.items(), counts, strict=True):
             values = np.frombuffer(self._map, dtype, length, place)
             self._parts[name] = Part(
-                values, sums[start : start + count], functools.partial(self._damaged, name)
+                values, sums[start : start + count], functools.partial(_damaged, self.path, name)
             )
             start += count
 
@@ -342,8 +342,7 @@ class ArrayFile:
         return part.values
 
     def release(self) -> None:
-        """Give back the memory of what was read so far; reading it again takes it from the file.
-        (A no-op where the system does not offer that.)"""
+        """Give back the memory of what was read so far, where the system offers that."""
         if hasattr(mmap, "MADV_DONTNEED"):
             self._map.madvise(mmap.MADV_DONTNEED)
 
@@ -352,11 +351,17 @@ class ArrayFile:
         for part in self._parts.values():
             part.verify()
 
-    def _damaged(self, name: str, expected: str, found: str) -> IndexCorrupt:
-        return self._corrupt(f"CRC-32 {expected} of a piece of array {name!r}", found)
-
     def _corrupt(self, expected: str, found: str) -> IndexCorrupt:
-        return IndexCorrupt(f"{self.path}: expected {expected}, found {found}; {_ADVICE}")
+        return _corrupt(self.path, expected, found)
+
+
+def _damaged(path: Path, name: str, expected: str, found: str) -> IndexCorrupt:
+    # No method: a part that knew its file would keep it open.
+    return _corrupt(path, f"CRC-32 {expected} of a piece of array {name!r}", found)
+
+
+def _corrupt(path: Path, expected: str, found: str) -> IndexCorrupt:
+    return IndexCorrupt(f"{path}: expected {expected}, found {found}; {_ADVICE}")
 
 
 def _mapped(path: Path) -> mmap.mmap:
