@@ -22,7 +22,7 @@ class _Spellings:
 
     def __init__(self, segment: Segment) -> None:
         self.known: dict[Expansion, AnyArray] = {}
-        self._segment = segment
+        self._file = segment.file
         self._letters: tuple[AnyArray, AnyArray, AnyArray] | None = None
         self._columns: dict[int, tuple[AnyArray, AnyArray]] = {}
         self._lines: tuple[bytes, AnyArray] | None = None
@@ -62,10 +62,10 @@ class _Spellings:
         return self._lines
 
     def _bytes(self) -> tuple[AnyArray, AnyArray]:
-        file = self._segment.file
-        return np.asarray(file["form_text"]), file["form_start"].astype(np.int64)
+        return np.asarray(self._file["form_text"]), self._file["form_start"].astype(np.int64)
 
 
+# A value holds the file of a segment, but not the segment, or it would never be let go.
 _spellings: weakref.WeakKeyDictionary[Segment, _Spellings] = weakref.WeakKeyDictionary()
 
 
