@@ -45,9 +45,11 @@ class Article:
     ``published`` is a timezone-aware datetime or None where the date is unknown. ``language`` is
     ``"ru"``, ``"uk"`` or None (unknown; the index then detects it). An empty ``id`` is replaced by
     a hash of the url, or of title, date and text where there is no url, so that reading the same
-    article twice gives the same id. ``entities``, if not None, are the names in it, which then are
-    taken as they are instead of being looked for; stored with the article are the mentions made of
-    them. Raises InvalidArticle for values that make no article.
+    article twice gives the same id. ``author`` is who wrote it, several with ", " between them, as
+    the page writes them; ``dateline`` the place of an agency's dateline ("Москва", "КИЕВ"), as
+    written; neither counts for the ``id``. ``entities``, if not None, are the names in it, which
+    then are taken as they are instead of being looked for; stored with the article are the mentions
+    made of them. Raises InvalidArticle for values that make no article.
     """
 
     title: str
@@ -58,6 +60,8 @@ class Article:
     language: str | None = None
     id: str = ""
     entities: tuple[GivenEntity, ...] | None = dataclasses.field(default=None, compare=False)
+    author: str | None = None
+    dateline: str | None = None
 
     def __post_init__(self) -> None:
         for name in ("title", "text", "id"):
@@ -65,7 +69,7 @@ class Article:
             if not isinstance(value, str):
                 raise InvalidArticle(f"{name} must be a string, found {type(value).__name__}")
             _require_unicode(name, value)
-        for name in ("url", "source", "language"):
+        for name in ("url", "source", "language", "author", "dateline"):
             value = getattr(self, name)
             if value is not None:
                 if not isinstance(value, str):
@@ -98,6 +102,8 @@ class Article:
             "published": self.published.isoformat() if self.published else None,
             "source": self.source,
             "language": self.language,
+            "author": self.author,
+            "dateline": self.dateline,
         }
 
 

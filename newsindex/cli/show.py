@@ -52,7 +52,10 @@ def command(ids: tuple[str, ...], folder: Path, output: str | None) -> int:
 
 
 def _print_article(article: Article, mentions: tuple[Mention, ...]) -> None:
-    about = (moment(article.published), article.source, article.language, article.url, article.id)
+    about = (
+        *(moment(article.published), article.dateline, article.source, article.author),
+        *(article.language, article.url, article.id),
+    )
     click.echo(bold(highlight(article.title, ())))
     click.echo(faint(highlight(" · ".join(part for part in about if part), ())))
     click.echo(f"\n{highlight(article.text, ())}\n")

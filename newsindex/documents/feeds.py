@@ -32,11 +32,14 @@ _FIELDS = {
     "date": "published",
     "issued": "published",
     "updated": "published",
+    "creator": "author",
+    "author": "author",
     "link": "url",
     "guid": "id",
     "id": "id",
 }
 _DECLARED = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w-]+)")
+_ATOM_NAME = re.compile(r"<name>([^<]*)</name>")
 _RANK = {name: rank for rank, name in enumerate(_FIELDS)}
 
 
@@ -80,6 +83,12 @@ def _encoding(start: bytes) -> str | None:
         return "utf-8" if declared[1].lower().startswith((b"utf-16", b"utf-32")) else None
     decoded = decode(start)
     return decoded.encoding if decoded is not None and decoded.encoding != "utf-8" else None
+
+
+def _person(value: str) -> str:
+    """The name within the author of an Atom entry, which may have an address beside it."""
+    named = _ATOM_NAME.search(value)
+    return html.unescape(named[1]).strip() if named else value
 
 
 class _Refused(Exception):
@@ -167,6 +176,10 @@ class _Builder:
 
     def _put(self, name: str, value: str) -> None:
         field, rank = _FIELDS[name], _RANK[name]
+        if field == "author":
+            value = _person(value)
+            if self._item is not None and value and self._item.get(field, (-1, ""))[0] == rank:
+                value = f"{self._item.pop(field)[1]}, {value}"  # one element for each of several
         if value and self._item is not None and rank < self._item.get(field, (len(_RANK), ""))[0]:
             self._item[field] = rank, value
 

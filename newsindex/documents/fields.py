@@ -11,10 +11,12 @@ the article (see newsindex.documents.given).
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from newsindex.documents.author import stated_author
 from newsindex.documents.dates import find_dates, from_calendar, from_timestamp, parse_date
 from newsindex.documents.given import given_entities
 from newsindex.documents.markup import plain_text
@@ -45,6 +47,12 @@ ALIASES: dict[str, tuple[str, ...]] = {
         *("channel", "domain"),
     ),
     "language": ("language", "lang", "locale", "in_language"),
+    "author": (
+        *("author", "authors", "author_name", "byline", "by_line", "creator", "dc:creator"),
+        *("writer", "journalist", "reporter", "автор", "авторы", "автори", "журналист"),
+        *("журналіст", "кореспондент", "корреспондент"),
+    ),
+    "dateline": ("dateline",),
     "entities": ("entities", "named_entities"),
 }
 _FOLDED = str.maketrans("", "", " _-.")
@@ -55,6 +63,7 @@ _RANK = {
 }
 _LANGUAGES = {"ru": "ru", "rus": "ru", "russian": "ru", "русский": "ru"}
 _LANGUAGES |= {"uk": "uk", "ukr": "uk", "ua": "uk", "ukrainian": "uk", "українська": "uk"}
+_PLACE = re.compile(r"[^\W\d_][^\d\n]{1,60}")  # some systems call the date a dateline
 _OLDEST_USUAL_YEAR = 1990  # news older than that is rarely on the web; a date so old is flagged
 
 
@@ -85,7 +94,9 @@ def article_from(
     of a dateline, which stands for the date where there is none. ``mapping``
     gives for fields of ALIASES the names that stand for them in this record. The source is
     the field, else the agency of the dateline, else the host of the url. A text that is a piece of
-    HTML loses its marks. Raises InvalidArticle where there is neither title nor text.
+    HTML loses its marks. An author that is the site or an account is left out, and the dateline is
+    the field, else the place that the text begins with. Raises InvalidArticle where there is
+    neither title nor text.
     """
     chosen = _choose(record) | _mapped(record, mapping or {})
     title = " ".join(plain_text(_text(chosen.get("title"))).split())
@@ -101,6 +112,8 @@ def article_from(
     published = _published(chosen.get("published"), zone, now, remarks)
     if "published" not in chosen and opening.day:
         published = parse_date(opening.day, zone, now=now)
+    sites = (source, host_of(url) if url else None)
+    dateline = _text(chosen.get("dateline"))
     entities = given_entities(chosen.get("entities"), chosen, title, opening.text, remarks)
     article = Article(
         title=title,
@@ -111,6 +124,8 @@ def article_from(
         language=_LANGUAGES.get(_text(chosen.get("language")).casefold().split("-")[0]),
         id=_text(chosen.get("id")),
         entities=entities,
+        author=stated_author(chosen.get("author"), not_these=sites) or opening.author,
+        dateline=dateline if _PLACE.fullmatch(dateline) else opening.place,
     )
     return article, remarks
 

@@ -1,10 +1,10 @@
 """An article from an HTML page: what its markup states first, then the text by its lines.
 
-Title, time, site and address are taken from JSON-LD (schema.org), OpenGraph, microdata and
-``<time>``, in this order. The main text is trafilatura's (A. Barbaresi, "Trafilatura: A Web
-Scraping Library and Command-Line Tool for Text Discovery and Extraction", ACL 2021), and its lines
-are then judged as those of any other page, because what an extractor takes for text may still be a
-list of links. Needs the extra ``html``.
+Title, time, site, address and author are taken from JSON-LD (schema.org), OpenGraph, microdata and
+``<time>``, in this order, the author from ``rel="author"`` too. The main text is trafilatura's
+(A. Barbaresi, "Trafilatura: A Web Scraping Library and Command-Line Tool for Text Discovery and
+Extraction", ACL 2021), and its lines are then judged as those of any other page, because what an
+extractor takes for text may still be a list of links. Needs the extra ``html``.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from html import unescape
 from typing import Any
 
 import orjson
 
+from newsindex.documents.author import stated_author
 from newsindex.documents.dates import parse_date
 from newsindex.documents.encoding import Decoded, decode
 from newsindex.documents.opening import fold
@@ -40,6 +41,11 @@ _DATE_META = (
     *("dcterms.created", "mediator_published_time", "sailthru.date", "article_date_original"),
 )
 
+_AUTHOR_META = (
+    *("article:author", "og:article:author", "author", "mediator_author", "dc.creator"),
+    *("dcterms.creator", "sailthru.author", "parsely-author", "cxenseparse:author", "byl"),
+)
+
 
 @dataclass(slots=True)
 class _Stated:
@@ -49,6 +55,7 @@ class _Stated:
     published: str = ""
     site: str = ""
     url: str = ""
+    authors: list[Any] = field(default_factory=list)
 
 
 def decode_html(data: bytes, charset: str | None = None) -> Decoded | None:
@@ -118,6 +125,9 @@ def parse_html(
         url=article.url,
         source=article.source,
         language=article.language,
+        author=_author(stated, tree, (article.source, host_of(article.url or "")))
+        or article.author,
+        dateline=article.dateline,
     )
 
 
@@ -186,6 +196,7 @@ def _stated(tree: Any) -> _Stated:
         stated.published = stated.published or _string(node.get("datePublished"))
         stated.site = stated.site or _string(node.get("publisher"))
         stated.url = stated.url or _address(node.get("url")) or _address(node.get("@id"))
+        stated.authors.append(node.get("author"))
     meta: dict[str, str] = {}
     for element in tree.iter("meta"):
         name = element.get("property") or element.get("itemprop") or element.get("name")
@@ -200,6 +211,7 @@ def _stated(tree: Any) -> _Stated:
         or _address(meta.get("og:url"))
         or stated.url
     )
+    stated.authors += [meta[name] for name in _AUTHOR_META if name in meta]
     if not stated.published:
         stated.published = next((meta[name] for name in _DATE_META if name in meta), "")
     return stated
@@ -238,6 +250,21 @@ def _published(
         if published is not None:
             return published
     return None
+
+
+def _author(stated: _Stated, tree: Any, sites: tuple[str | None, ...]) -> str | None:
+    """The first that is an author of what JSON-LD, meta elements, microdata and links state."""
+    for value in stated.authors:
+        if author := stated_author(value, not_these=sites):
+            return author
+    named: list[str] = []
+    for element in tree.iter():
+        if element.get("itemprop") != "author" or "Organization" in element.get("itemtype", ""):
+            continue
+        inner = next((e for e in element.iter() if e.get("itemprop") == "name"), element)
+        named.append(inner.get("content") or inner.text_content())
+    links = [e.text_content() for e in tree.iter("a") if "author" in e.get("rel", "").split()]
+    return stated_author(named, not_these=sites) or stated_author(links, not_these=sites)
 
 
 def _title(stated: _Stated, heads: list[str], tree: Any) -> str:

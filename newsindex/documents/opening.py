@@ -8,7 +8,7 @@ of what it says.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newsindex.documents.signs import sign_of
 
@@ -24,6 +24,7 @@ _DAY = (
     r"(?P<day>\d{1,2} (?:янв|фев|мар|апр|мая|май|июн|июл|авг|сен|окт|ноя|дек|січ|лют|бер|кві|тра"
     r"|чер|лип|сер|вер|жов|лис|гру)[а-яіїє]*\.?(?: \d{4}(?: ?(?:г\.|года|р\.|року))?)?)"
 )
+_PERSON = r"[А-ЯІЇЄҐ][а-яёіїєґ’'ʼ]+ [А-ЯІЇЄҐ][а-яёіїєґ’'ʼ]+(?:-[А-ЯІЇЄҐ][а-яёіїєґ]+)?"
 _DASH = r"(?:\s*[-–—]+\s+|\s+[-–—]+\s*)"
 # Each form beside an example; the first that fits is taken.
 _DATELINES = tuple(
@@ -31,8 +32,11 @@ _DATELINES = tuple(
     for pattern in (
         # Москва. 8 августа. INTERFAX.RU - В столице
         rf"{_PLACE}[.,] {_DAY}[.,]?\s*(?:[-–—]\s*)?(?P<agency>{_NAME}){_DASH}(?=\S)",
-        # КИЕВ, 5 мар - РИА Новости. Президент
-        rf"{_PLACE}[.,] {_DAY}[.,]?\s*[-–—]\s*(?P<agency>{_NAME})\.\s+(?=[«\"“„А-ЯІЇЄҐA-Z])",
+        # КИЕВ, 5 мар - РИА Новости. Президент / КИЕВ, 5 мар - РИА Новости, Иван Петров. Президент
+        rf"{_PLACE}[.,] {_DAY}[.,]?\s*[-–—]\s*(?P<agency>{_NAME})(?:, (?P<author>{_PERSON}))?"
+        r"\.\s+(?=[«\"“„А-ЯІЇЄҐA-Z])",
+        # Якутск, 3 ноября, АНТ. Президент
+        rf"{_PLACE}, {_DAY}, (?P<agency>[A-ZА-ЯІЇЄҐ]{{3,}}[\w.-]*)\.\s+(?=[«\"“„А-ЯІЇЄҐA-Z])",
         # КИЇВ, 8 серпня. /Укрінформ/. Президент
         rf"{_PLACE}[.,](?: {_DAY}[.,]?)?\s*[/(](?P<agency>{_NAME})[/)]\s*[.:,]?"
         rf"(?:{_DASH}|\s+)(?=\S)",
@@ -61,6 +65,7 @@ class Opening:
     agency: str | None = None
     place: str | None = None
     day: str | None = None
+    author: str | None = None
 
 
 def strip_dateline(paragraph: str, site: str | None = None) -> Opening:
@@ -69,10 +74,7 @@ def strip_dateline(paragraph: str, site: str | None = None) -> Opening:
     for pattern in _DATELINES:
         match = pattern.match(start)
         if match:
-            groups = match.groupdict()
-            return Opening(
-                start[match.end() :], groups.get("agency"), groups.get("place"), groups.get("day")
-            )
+            return Opening(start[match.end() :], **match.groupdict())
     glued = _GLUED.search(start[:_GLUED_WITHIN])
     if glued:
         before = start[: glued.start()]
@@ -113,7 +115,7 @@ def strip_opening(text: str, title: str, site: str | None = None) -> Opening:
         if opening.text is not line:
             lines[number] = opening.text
             joined = "\n".join(lines).strip()
-            return Opening(joined, opening.agency, opening.place, opening.day)
+            return replace(opening, text=joined)
     return Opening("\n".join(lines).strip())
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from newsindex.documents.author import Byline, find_byline
 from newsindex.documents.dates import find_dates, parse_date
 from newsindex.documents.judge import Judge
 from newsindex.documents.lines import Row, rows_of
@@ -14,6 +15,7 @@ from newsindex.documents.opening import Opening, strip_opening
 from newsindex.documents.recurring import RecurringLines
 from newsindex.documents.shared import shared_rows
 from newsindex.documents.sites import host_of, zone_of_host
+from newsindex.documents.tail import Verdict
 from newsindex.errors import InvalidArticle
 from newsindex.model import Article
 from newsindex.text import detect
@@ -64,7 +66,7 @@ def parse_page(
     url = url or page_url(text)
     zone = timezone or zone_of_host(host_of(url) if url else source)
     title = " ".join(title.split()) if title else ""
-    judge = _judged(
+    judge, byline = _judged(
         f"{title}\n\n{text}" if title else text, zone, now, recurring, titled=bool(title)
     )
     title = judge.rows[judge.title].text if judge.title is not None else ""
@@ -83,6 +85,8 @@ def parse_page(
         url=url,
         source=site or opening.agency or (host_of(url) if url else None),
         language=detect(f"{title}\n{opening.text}")[0],
+        author=byline.author if byline is not None else opening.author,
+        dateline=opening.place,
     )
 
 
@@ -99,7 +103,7 @@ def explain_page(
     """
     if text.count("\n") >= MAX_PAGE_LINES:
         raise InvalidArticle(f"more than {MAX_PAGE_LINES} lines: not the page of one article")
-    judge = _judged(text, timezone or zone_of_host(None), now, recurring)
+    judge, _ = _judged(text, timezone or zone_of_host(None), now, recurring)
     lines = []
     for row in judge.rows:
         verdict = judge.verdicts[row.number]
@@ -122,12 +126,16 @@ def _judged(
     recurring: RecurringLines | None,
     *,
     titled: bool = False,
-) -> Judge:
+) -> tuple[Judge, Byline | None]:
     rows = rows_of(text, zone, now)
     shared = shared_rows(rows, recurring) if recurring is not None else {}
     judge = Judge(rows, shared, titled=titled)
     judge.judge()
-    return judge
+    byline = find_byline(rows, judge.verdicts, judge.title)
+    for number in byline.rows if byline is not None and judge.scraped else ():
+        if judge.verdicts[number].kept:
+            judge.verdicts[number] = Verdict("byline", 0.1, "says who wrote the article")
+    return judge, byline
 
 
 def _body(judge: Judge) -> str:

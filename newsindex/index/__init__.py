@@ -66,7 +66,7 @@ id_text, id_start                 the articles' ids, in document order
 id_hash                 N uint64  64-bit BLAKE2b of the ids, sorted
 id_document             N         the document of each hash
 title_text, title_start           the articles' titles, in document order
-article_text            bytes     url, text and names of each article, compressed (articles.py)
+article_text            bytes     url, text, names and more of each article (articles.py)
 article_start           N+1       where each article's record starts
 article_dictionary      N uint8   which of the dictionaries it was compressed against
 dictionary_text, _start           those dictionaries; an empty one stands for none

@@ -1,9 +1,9 @@
 """Stored articles: one compressed record each, so that one is read without its neighbours.
 
-A record is the JSON array ``[url, text, names]``, or ``[url, text, names, true]`` where the names
-came with the article (titles are a column, see newsindex.index; names are as `ArticleReader.fields`
-gives them), compressed with Zstandard (RFC 8878) against a dictionary
-of sample records of the same segment: articles are short, and alone they compress badly.
+A record is the JSON array ``[url, text, names, names_given, author, dateline]`` (titles are a
+column, see newsindex.index; the rest is as StoredFields says), compressed with Zstandard (RFC 8878)
+against a dictionary of sample records of the same segment: articles are short, and alone they
+compress badly.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 from array import array
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
@@ -38,8 +38,8 @@ _MAX_RECORD = 1 << 28
 def encode_article(article: Article, mentions: Sequence[Mention] = ()) -> bytes:
     """The part of an article that is stored whole, before compression."""
     names = [(m.kind, m.field, m.start, m.stop, m.key, m.name) for m in mentions]
-    given = [] if article.entities is None else [True]
-    return orjson.dumps([article.url, article.text, names, *given])
+    given = article.entities is not None
+    return orjson.dumps([article.url, article.text, names, given, article.author, article.dateline])
 
 
 def _dictionary(content: bytes) -> zstandard.ZstdCompressionDict:
@@ -113,6 +113,19 @@ class _PerThread(threading.local):
         self.known: dict[int, zstandard.ZstdDecompressor] = {}
 
 
+class StoredFields(NamedTuple):
+    """What a record holds. Each of ``names`` is the kind, the field, where it starts and stops,
+    the key, the name to show; ``names_given`` says that they came with the article, and were not
+    looked for."""
+
+    url: str | None
+    text: str
+    names: list[tuple[Any, ...]]
+    names_given: bool
+    author: str | None
+    dateline: str | None
+
+
 class ArticleReader:
     """Reads the stored articles of a segment."""
 
@@ -159,18 +172,12 @@ class ArticleReader:
             )
         return mine[number]
 
-    def fields(self, document: int) -> tuple[str | None, str, list[tuple[Any, ...]]]:
-        """Url and text of a document, and for each name in it the kind, the field, where it starts
-        and stops, the key, the name to show. Raises IndexCorrupt if they are damaged."""
+    def fields(self, document: int) -> StoredFields:
+        """What is stored of a document. Raises IndexCorrupt if it is damaged."""
         try:
-            url, text, names, *_ = orjson.loads(self.record(document))
+            return StoredFields(*orjson.loads(self.record(document)))
         except (TypeError, ValueError) as error:
             raise IndexCorrupt(
-                f"{self._path}: expected url, text and names of article {document},"
-                f" found something else ({error}); run `newsindex check`"
+                f"{self._path}: expected the {len(StoredFields._fields)} fields of article"
+                f" {document}, found something else ({error}); run `newsindex check`"
             ) from error
-        return url, text, names
-
-    def are_names_given(self, document: int) -> bool:
-        """Whether the names of a document came with it, and were not looked for."""
-        return len(orjson.loads(self.record(document))) > 3

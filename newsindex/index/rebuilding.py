@@ -82,7 +82,7 @@ class _Rebuilder(Writer):
 def stored_article(segment: Segment, document: int) -> Article:
     """An article as it was given to the index, the names that came with it included."""
     article, mentions = segment.article_and_mentions(document)
-    if not segment.articles.are_names_given(document):
+    if not segment.articles.fields(document).names_given:
         return article
     given = tuple(GivenEntity(m.kind, m.name, ((m.field, m.start, m.stop),)) for m in mentions)
     return dataclasses.replace(article, entities=given)
@@ -232,9 +232,9 @@ def _saved(segment: Segment, repaired: Repaired) -> Iterator[Article]:
 
 def _saved_article(segment: Segment, document: int) -> tuple[Article, bool]:
     """An article of a damaged segment, and whether a part of it is missing."""
-    url, text, names = segment.articles.fields(document)
+    url, text, names, names_given, author, dateline = segment.articles.fields(document)
     given = None
-    if segment.articles.are_names_given(document):
+    if names_given:
         given = tuple(
             GivenEntity(kind, name, ((place, start, stop),))
             for kind, place, start, stop, _, name in names
@@ -271,5 +271,7 @@ def _saved_article(segment: Segment, document: int) -> tuple[Article, bool]:
         language=str(field(lambda: string("language", number("language"))) or "") or None,
         id=str(field(lambda: string("id", document)) or ""),
         entities=given,
+        author=author,
+        dateline=dateline,
     )
     return article, missing

@@ -353,7 +353,7 @@ class Segment:
 
     def article_and_mentions(self, document: int) -> tuple[Article, tuple[Mention, ...]]:
         """The stored article of a document and the names in it; one reading gives both."""
-        url, text, names = self.articles.fields(document)
+        url, text, names, _, author, dateline = self.articles.fields(document)
         article = Article(
             title=self.title(document),
             text=text,
@@ -362,6 +362,8 @@ class Segment:
             source=self.sources[self.source[document]] or None,
             language=self.languages[self.language[document]] or None,
             id=self.ids[document].decode(),
+            author=author,
+            dateline=dateline,
         )
         parts = {"title": article.title, "text": text}
         mentions = tuple(

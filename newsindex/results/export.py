@@ -27,7 +27,7 @@ from newsindex.model import Article
 
 ExportFormat = Literal["jsonl", "csv", "parquet"]
 EXPORT_FORMATS: tuple[ExportFormat, ...] = get_args(ExportFormat)
-_FIELDS = ("id", "url", "title", "text", "published", "source", "language")
+_FIELDS = ("id", "url", "title", "text", "published", "source", "language", "author", "dateline")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _ROWS = 1000
 

@@ -30,8 +30,9 @@ class Hit:
     BM25 score, 0.0 where the order is by date. The spans are ``(start, stop)`` character positions
     in ``title`` and in ``snippet``, in order and without overlaps. ``entities`` are the persons,
     organisations and places that the article names, each once, in reading order. ``cluster`` says
-    of what reprints it is the first; None where the search did not collapse them. ``explanation``
-    says of what the score is made, if that was asked for.
+    of what reprints it is the first; None where the search did not collapse them. ``author`` and
+    ``dateline`` are those of the article (see newsindex.Article). ``explanation`` says of what the
+    score is made, if that was asked for.
     """
 
     id: str
@@ -47,6 +48,8 @@ class Hit:
     entities: tuple[Entity, ...] = ()
     cluster: Cluster | None = None
     explanation: Explanation | None = None
+    author: str | None = None
+    dateline: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The hit as JSON-ready values; ``published`` in ISO 8601."""
@@ -122,4 +125,6 @@ def make_hit(
         snippet_spans=snippet_spans,
         entities=tuple(entities.values()),
         cluster=cluster,
+        author=article.author,
+        dateline=article.dateline,
     )

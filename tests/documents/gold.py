@@ -4,7 +4,7 @@ The files in pages/ hold several pages each, in the manner of one invented site.
 ``T `` (headline), ``+ `` (article) or ``- `` (not the article); braces within an article's line
 hold an agency's dateline, which is no part of it. ``:define NAME`` begins lines that every page
 repeats at ``:use NAME``; ``:page DATE LANGUAGE SOURCE [URL]`` begins a page, with ``none`` for what
-it does not tell.
+it does not tell; ``:author NAME`` may follow.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ class GoldPage:
     language: str
     source: str | None
     url: str | None
+    author: str | None = None
     lines: list[tuple[str, str]] = field(default_factory=list)
 
     @property
@@ -38,6 +39,12 @@ class GoldPage:
     @property
     def title(self) -> str:
         return next(line for mark, line in self.lines if mark == "T")
+
+    @property
+    def dateline(self) -> str | None:
+        """The place of the agency's dateline: what stands before its first comma or full stop."""
+        found = _DATELINE.search("\n".join(line for mark, line in self.lines if mark == "+"))
+        return re.split(r"[,.]", found[1])[0] if found else None
 
     def words(self, mark: str) -> Counter[str]:
         lines = [_DATELINE.sub("", line) for own, line in self.lines if own == mark]
@@ -72,6 +79,8 @@ def gold_pages() -> Iterator[GoldPage]:
                     f"http{url}" if url else None,
                 )
                 lines = page.lines
+            elif raw.startswith(":author ") and page is not None:
+                page.author = raw.removeprefix(":author ")
             elif raw.startswith(":use "):
                 lines.extend(parts[raw.split()[1]])
             else:

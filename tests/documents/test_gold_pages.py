@@ -31,3 +31,17 @@ def test_at_most_one_word_in_a_hundred_is_lost_or_survives() -> None:
     assert len(PAGES) >= 60
     assert lost <= 0.01 * article_words
     assert survived <= 0.01 * other_words
+
+
+def test_the_author_of_a_page_is_found_and_never_another_name() -> None:
+    found = {page.name: parse_page(page.text).author for page in PAGES}
+    wrong = {page.name for page in PAGES if found[page.name] not in (page.author, None)}
+    missed = {page.name for page in PAGES if page.author and found[page.name] is None}
+    assert wrong == set()
+    assert len(missed) <= 0.15 * sum(page.author is not None for page in PAGES)
+
+
+def test_the_place_of_a_dateline_is_found() -> None:
+    for page in PAGES:
+        dateline = parse_page(page.text).dateline
+        assert dateline == page.dateline, page.name
