@@ -37,6 +37,8 @@ def find_headline(rows: list[Row], scraped: bool) -> int | None:
     scores: dict[int, float] = {}
     # a page that was not scraped is a text: its headline is its first line or it has none
     for i, row in enumerate(rows[: _LOOKED_AT if scraped else 1]):
+        if scores and row.sign is not None and row.sign.role == "summary":
+            break  # the headline stands above it
         if row.sign is not None or row.dateline or row.joined or row.words < 2:
             continue
         repeated = repeats[row.key] > 1 or (

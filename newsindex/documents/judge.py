@@ -19,6 +19,7 @@ from newsindex.documents.tail import OFF_TOPIC, OWN_TOPIC, Verdict, judge_tail
 
 _CORE_ROWS = 60  # rows from the headline that are enough to know an article's topic by
 _LIST_RETURN = 12  # words of a sentence that ends a list of related links ...
+_TABLE_ROWS = 3  # lines of figures that are a table
 _SIDEBAR_RETURN = 20  # ... and one of the latest news, if it is on the topic or more follow it
 
 
@@ -89,10 +90,10 @@ class Judge:
         if not self.scraped:
             return start
         stop = start
-        listed = False
-        while stop < len(self.rows) and not self._begins_text(self.rows[stop], listed):
+        opener: Sign | None = None
+        while stop < len(self.rows) and not self._begins_text(self.rows[stop], opener):
             sign = self.rows[stop].sign
-            listed = listed or (sign is not None and bool(sign.opens))
+            opener = sign if sign is not None and sign.opens else opener
             stop += 1
         if stop == len(self.rows):
             return start
@@ -116,10 +117,11 @@ class Judge:
                 self._set(row, "subtitle", 0.6, "between the headline and the text")
         return stop
 
-    def _begins_text(self, row: Row, listed: bool) -> bool:
+    def _begins_text(self, row: Row, opener: Sign | None) -> bool:
         open_to_it = row.sign is None and not row.dateline and row.number not in self.verdicts
-        if listed:  # below a heading of links a short sentence is one of them
-            return open_to_it and row.prose and row.words >= _LIST_RETURN
+        if opener is not None:  # below a heading of links a short sentence is one of them
+            apart = opener.role == "summary" and row.blank_before
+            return open_to_it and row.prose and (apart or row.words >= _LIST_RETURN)
         sentence = row.ends_sentence and row.words >= 4
         return open_to_it and (row.prose or row.speech or sentence)
 
@@ -243,6 +245,9 @@ class Judge:
         if row.prose and not row.teaser and (self._returns(index, state) or self._goes_on(index)):
             self._judge_plain(index)
             return ""
+        if state == "list" and self._begins_table(index):
+            self._judge_plain(index)
+            return ""
         if state == "list" and self._is_subheading(index):
             self._set(row, "subheading", 0.55, "a short line apart, and sentences follow")
             return ""
@@ -260,6 +265,10 @@ class Judge:
         if state == "list":
             akin = row.text.endswith(".") and bool(row.stems & self._kept_topic)
             return own or akin or row.words >= _LIST_RETURN
+        after = self.rows[index + 1 : index + 2]
+        if own and after and _is_text(after[0]):
+            if len(after[0].stems & self._kept_topic) >= 2 and row.text.endswith("."):
+                return True
         followed = all(map(_is_text, self.rows[index + 1 : index + 3])) and index + 2 < len(
             self.rows
         )
@@ -285,6 +294,15 @@ class Judge:
         links = above.headline and not above.prose and above.words >= 4
         more = bool(below) and below[0].headline and below[0].sign is None and below[0].words >= 4
         return links and (more or self._teasers)
+
+    def _begins_table(self, index: int) -> bool:
+        """Results, prices: short lines of figures, perhaps under a heading, with a word of the
+        article in one of them. Links are headlines or begin with an hour."""
+        first = index if self.rows[index].tabular else index + 1
+        table = self.rows[first : first + _TABLE_ROWS]
+        if len(table) < _TABLE_ROWS or not all(row.tabular for row in table):
+            return False
+        return any(row.stems & self._kept_topic for row in self.rows[index : first + _TABLE_ROWS])
 
     def _is_subheading(self, index: int) -> bool:
         row, before, after = (

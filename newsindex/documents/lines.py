@@ -81,6 +81,13 @@ class Row:
         )
 
     @property
+    def tabular(self) -> bool:
+        """A short line of names and figures, such as the rows of a table are."""
+        figures = len(_NUMBER.findall(self.text))
+        free = self.sign is None and not self.dateline and not self.clock_first
+        return free and 2 <= self.words <= 16 and figures > 0 and not self.headline
+
+    @property
     def label(self) -> bool:
         """A word or three that stand alone: a section, a name, a button."""
         return self.words <= 3 and not self.ends_sentence and not self.joined

@@ -85,7 +85,7 @@ def test_search_prints_json_lines_in_a_pipe(folder: Path) -> None:
     (hit,) = search(folder, "оборонная консультация")
     assert list(hit) == [
         "id", "title", "published", "source", "language", "url",
-        "score", "snippet", "title_spans", "snippet_spans", "entities",
+        "score", "snippet", "title_spans", "snippet_spans", "entities", "author", "dateline",
     ]  # fmt: skip
     assert hit["source"] == "Пример-Новости"
     assert hit["published"] == "2025-08-01T18:46:00+03:00"
