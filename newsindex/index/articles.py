@@ -116,14 +116,14 @@ class _PerThread(threading.local):
 class StoredFields(NamedTuple):
     """What a record holds. Each of ``names`` is the kind, the field, where it starts and stops,
     the key, the name to show; ``names_given`` says that they came with the article, and were not
-    looked for."""
+    looked for. Older records have no more than the first three or four."""
 
     url: str | None
     text: str
     names: list[tuple[Any, ...]]
-    names_given: bool
-    author: str | None
-    dateline: str | None
+    names_given: bool = False
+    author: str | None = None
+    dateline: str | None = None
 
 
 class ArticleReader:
