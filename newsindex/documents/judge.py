@@ -266,9 +266,9 @@ class Judge:
             akin = row.text.endswith(".") and bool(row.stems & self._kept_topic)
             return own or akin or row.words >= _LIST_RETURN
         after = self.rows[index + 1 : index + 2]
-        if own and after and _is_text(after[0]):
-            if len(after[0].stems & self._kept_topic) >= 2 and row.text.endswith("."):
-                return True
+        ours = own and row.text.endswith(".") and bool(after) and _is_text(after[0])
+        if ours and len(after[0].stems & self._kept_topic) >= 2:
+            return True
         followed = all(map(_is_text, self.rows[index + 1 : index + 3])) and index + 2 < len(
             self.rows
         )
