@@ -188,7 +188,7 @@ def test_show_and_delete(folder: Path, tmp_path: Path) -> None:
 
 
 def test_indexing_again_replaces(folder: Path) -> None:
-    done = run("index", folder / "news.jsonl.gz", "-i", folder / "t.idx")
+    done = run("index", folder / "news.jsonl.gz", "--again", "-i", folder / "t.idx")
     summary = json.loads(done.stdout)
     assert (summary["new"], summary["replaced"], summary["articles"]) == (0, 3, 4)
 
