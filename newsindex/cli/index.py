@@ -23,7 +23,7 @@ from newsindex.cli.watch import watch as run_watch
 from newsindex.documents import FORMATS, find_files
 from newsindex.documents.entries import STANDARD_INPUT
 from newsindex.documents.find import show_path
-from newsindex.documents.reader import Item, read_with
+from newsindex.documents.reader import Item, holds_page, read_with
 from newsindex.documents.reading import Reading
 from newsindex.documents.together import recurring_in
 from newsindex.engine.index import Index
@@ -260,8 +260,12 @@ class _Run:
 
     def _remember(self, writer: Writer, file: Path, state: SourceFile | None, article: str) -> None:
         """Remember a file, unless nothing of it could be read: then the next run tries again."""
-        if state is not None and show_path(file) not in self._unread:
-            writer.remember(file, dataclasses.replace(state, article=article))
+        if state is None or show_path(file) in self._unread:
+            return
+        # Of a file of records, today's only one does not take the place of yesterday's only one.
+        if article and not holds_page(file, self._reading):
+            article = ""
+        writer.remember(file, dataclasses.replace(state, article=article))
 
     def _read_with_workers(
         self, files: Sequence[Path], writer: Writer, jobs: int, advance: Callable[[int], None]

@@ -111,12 +111,22 @@ def read_records(lines: Iterable[Line], place: str, reading: Reading) -> Iterato
 
 def holds_json_lines(path: Path, reading: Reading) -> bool:
     """Whether `read` would take the file for JSON lines; False if it cannot be opened."""
+    return _format_of_file(path, reading) == "jsonl"
+
+
+def holds_page(path: Path, reading: Reading) -> bool:
+    """Whether `read` would take the file for one page, of which there is one article; False if it
+    cannot be opened."""
+    return _format_of_file(path, reading) in ("page", "html")
+
+
+def _format_of_file(path: Path, reading: Reading) -> str | None:
     try:
         with path.open("rb", buffering=0) as file:
             start = open_stream(file).peek(PEEK_BYTES)[:PEEK_BYTES]
     except BROKEN_STREAM:
-        return False
-    return bool(start.strip()) and archive_of(start) is None and kind_of(start, reading) == "jsonl"
+        return None
+    return kind_of(start, reading) if start.strip() and archive_of(start) is None else None
 
 
 class _Reader:

@@ -216,3 +216,13 @@ def test_standard_input_cannot_be_watched(top: Path) -> None:
     done = run("index", "-", "--watch", "-i", top / "t.idx")
     assert done.returncode == 2
     assert "standard input" in done.stderr
+
+
+def test_a_file_of_records_that_is_written_anew_adds_to_what_was_there(tmp_path: Path) -> None:
+    """As a file called latest.jsonl does, which holds one article today and another tomorrow."""
+    latest = tmp_path / "pages" / "latest.jsonl"
+    latest.parent.mkdir()
+    for day, word in enumerate(["Мир", "Война"], 1):
+        latest.write_text(json.dumps({"title": word, "text": f"{word}.", "id": word}) + "\n" * day)
+        counts = index(tmp_path)
+        assert (counts["new"], counts["replaced"], counts["articles"]) == (1, 0, day)
