@@ -245,6 +245,7 @@ def test_no_command_opens_a_connection(
         "report": ["мир", "-o", "report.html", *index],
         "show": ["4", *index],
         "duplicates": ["4", *index],
+        "suggest": ["ми", *index],
         "delete": ["5", *index],
         "stats": index,
         "parse": [str(page)],

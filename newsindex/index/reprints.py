@@ -121,13 +121,29 @@ def updated_pairs(
     it leaves, and among them the ``unknown`` ones, by name, are new.
     """
     pairs = Pairs.read(file) if file else Pairs.none()
-    kept = pairs.without(np.concatenate(gone)) if gone else pairs
     new = [segment for segment in segments if segment.entry.name in unknown]
     old = [segment for segment in segments if segment.entry.name not in unknown]
+    kept = pairs
+    if gone:
+        # Of an article that came twice the later may have been committed first: its pairs stand.
+        ids = np.concatenate(gone)
+        for segment in old:
+            ids = ids[~_lives_in(segment, ids)]
+        kept = pairs.without(ids)
     found = find_pairs(new, old) if new else Pairs.none()
     if len(kept) == len(pairs) and not len(found):
         return None
     return kept.joined(found)
+
+
+def _lives_in(segment: Segment, id_hash: AnyArray) -> AnyArray:
+    """For each hash of an id whether a live document of the segment has it."""
+    table = segment.file["id_hash"]
+    place = np.minimum(np.searchsorted(table, id_hash), len(table) - 1)
+    found: AnyArray = table[place] == id_hash
+    if segment.live is not None:
+        found &= segment.live[segment.file["id_document"][place]]
+    return found
 
 
 def find_pairs(new: Sequence[Segment], old: Sequence[Segment]) -> Pairs:
