@@ -217,6 +217,11 @@ def clear_line() -> None:
         click.echo("\r\x1b[K", nl=False, err=True)
 
 
+def warn_missing(folder: Path, identifier: str) -> None:
+    """Say on stderr that the index has no article with an id."""
+    warn(f"{folder}: no article with the id {identifier!r}")
+
+
 def warn_of(diagnostics: Iterable[Diagnostic]) -> None:
     """Say on stderr what of a query string was ignored or guessed, or cannot be answered."""
     for diagnostic in diagnostics:

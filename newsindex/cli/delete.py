@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from newsindex.cli.common import index_option, on_terminal, print_json, wait_option, warn
+from newsindex.cli.common import index_option, on_terminal, print_json, wait_option, warn_missing
 from newsindex.engine.index import Index
 
 
@@ -26,7 +26,7 @@ def command(ids: tuple[str, ...], folder: Path, wait: float) -> int:
             if writer.delete(identifier):
                 deleted += 1
             else:
-                warn(f"{folder}: no article with the id {identifier!r}")
+                warn_missing(folder, identifier)
     if on_terminal():
         click.echo(f"{deleted} deleted")
     else:

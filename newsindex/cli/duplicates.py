@@ -13,7 +13,7 @@ from newsindex.cli.common import (
     json_options,
     moment,
     print_values,
-    warn,
+    warn_missing,
 )
 from newsindex.engine.index import Index
 from newsindex.results import Duplicate
@@ -41,7 +41,7 @@ def command(ids: tuple[str, ...], folder: Path, output: str | None) -> int:
         if not found:
             missing += 1
             if index.get(identifier) is None:
-                warn(f"{folder}: no article with the id {identifier!r}")
+                warn_missing(folder, identifier)
         duplicates += found
     if not print_values(output, (duplicate.as_dict() for duplicate in duplicates)):
         for duplicate in duplicates:

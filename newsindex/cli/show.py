@@ -15,7 +15,7 @@ from newsindex.cli.common import (
     mentions_as_dicts,
     moment,
     print_values,
-    warn,
+    warn_missing,
 )
 from newsindex.engine.index import Index
 from newsindex.entities import Mention
@@ -39,7 +39,7 @@ def command(ids: tuple[str, ...], folder: Path, output: str | None) -> int:
     for identifier in ids:
         record = index.record(identifier)
         if record is None:
-            warn(f"{folder}: no article with the id {identifier!r}")
+            warn_missing(folder, identifier)
         else:
             found.append(record)
     values = (

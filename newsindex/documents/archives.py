@@ -28,7 +28,7 @@ MAX_DIRECTORY_BYTES = 64 << 20
 _MAX_TAR_HEADER = 1 << 20  # bytes of a long name or of pax records
 _BROKEN = (
     *(tarfile.TarError, zipfile.BadZipFile, EOFError, OSError, zlib.error),
-    *(RuntimeError, NotImplementedError, ValueError, struct.error),
+    *(RuntimeError, ValueError, struct.error),
 )
 
 

@@ -119,7 +119,6 @@ class _Xz:
     def __init__(self, beneath: io.BufferedReader) -> None:
         self._beneath = beneath
         self._decompressor = self._new()
-        self._begun = False
 
     @staticmethod
     def _new() -> lzma.LZMADecompressor:

@@ -77,7 +77,6 @@ def load(file: IO[bytes], name: str) -> Weights:
         EOFError,
         LookupError,
         MemoryError,
-        NotImplementedError,
         OSError,
         RuntimeError,
         TypeError,

@@ -19,8 +19,15 @@ def gather(starts: AnyArray, counts: AnyArray) -> AnyArray:
     return where
 
 
+def begins_run(values: AnyArray) -> AnyArray:
+    """For each value whether it is the first of those equal to it that stand side by side."""
+    begins = np.ones(len(values), dtype=bool)
+    begins[1:] = values[1:] != values[:-1]
+    return begins
+
+
 def distinct(values: AnyArray) -> AnyArray:
     """The distinct values, ascending: several times faster than numpy's hashing of many of them."""
     ordered = np.sort(values, axis=None)
-    found: AnyArray = ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])[: len(ordered)]]
+    found: AnyArray = ordered[begins_run(ordered)]
     return found

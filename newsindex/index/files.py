@@ -158,9 +158,6 @@ class ArrayFileWriter:
         """Add a whole array (one-dimensional, integers)."""
         self._arrays[name] = np.ascontiguousarray(values, values.dtype.newbyteorder("<"))
 
-    def add_bytes(self, name: str, content: bytes) -> None:
-        self.add(name, np.frombuffer(content, np.uint8))
-
     def stream(self, name: str, dtype: npt.DTypeLike) -> ArrayStream:
         """Add an array that will be appended to piece by piece until ``finish``."""
         stream = ArrayStream(self.path.with_name(f"{self.path.name}.{name}.tmp"), dtype)

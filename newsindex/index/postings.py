@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from newsindex.index.arrays import distinct, gather
+from newsindex.index.arrays import begins_run, distinct, gather
 from newsindex.index.blocks import Blocks, BlockWriter
 from newsindex.index.docids import Docids, DocidWriter
 from newsindex.index.files import AnyArray, ArrayFile, ArrayFileWriter, smallest_dtype
@@ -259,7 +259,7 @@ class Occurrences:
         else:
             # Only the windows in which the postings lie are counted through.
             window = documents.astype(np.int64) >> windows.bits
-            first = np.concatenate([[True], window[1:] != window[:-1]])
+            first = begins_run(window)
             own = window[first]
             starts = windows.posting[own].astype(np.int64)
             sizes = windows.posting[own + 1] - starts

@@ -68,19 +68,16 @@ def add_from_blocks(
     """Add the best documents of ``first <= d < stop`` (the window) in which every word
     stands. ``norms`` are those of all documents in whole blocks, infinite where a document is
     deleted; for ``stretch`` see PostingList.bounds."""
-    first, stop = window
     blocks = len(norms) // BLOCK
     bounds = _joint_bounds(words, blocks, norms, stretch)
-    bounds[: first >> BLOCK_BITS] = 0
-    bounds[-(-stop // BLOCK) :] = 0
+    _leave_out_beyond(bounds, window)
     step = _FIRST_BLOCKS
     while True:
         left = ((bounds >= best.threshold) & (bounds > 0)).nonzero()[0]
         if not len(left):
             return
         if len(left) > step + step // 2:
-            left = left[bounds[left].argpartition(len(left) - step)[len(left) - step :]]
-            left.sort()
+            left = _most_promising(left, bounds[left], step)
         bounds[left] = 0
         _add_cells(best, words, left, norms, window)
         step = min(4 * step, _MOST_BLOCKS)
@@ -105,8 +102,7 @@ def add_from_lists(
     lists = [(each, word.gain) for word in words for each in word.lists]
     bounds = [gain * each.bounds(blocks, norms, stretch) for each, gain in lists]
     total = np.add.reduce(bounds) * np.float32(1 + 1e-6)
-    total[: first >> BLOCK_BITS] = 0
-    total[-(-stop // BLOCK) :] = 0
+    _leave_out_beyond(total, window)
     most = [float(bound.max()) for bound in bounds]
     for number in sorted(range(len(lists)), key=most.__getitem__, reverse=True):
         if sum(m for m in most if m <= most[number]) * (1 + 1e-6) < best.threshold:
@@ -116,10 +112,7 @@ def add_from_lists(
         steps = [promising]
         if each.windows is not None and len(promising) > 2 * _FIRST_BLOCKS:
             # The most promising blocks first: they tell which others can be left out.
-            place = len(promising) - _FIRST_BLOCKS
-            first_blocks = promising[total[promising].argpartition(place)[place:]]
-            first_blocks.sort()
-            steps = [first_blocks, promising]
+            steps = [_most_promising(promising, total[promising], _FIRST_BLOCKS), promising]
         for blocks_left in steps:
             chosen = blocks_left[total[blocks_left] >= best.threshold]
             if not len(chosen):
@@ -141,6 +134,19 @@ def add_from_lists(
                 documents, own = documents[new], own[new]
             if len(documents):
                 best.add(documents, own if len(lists) == 1 else _scores(documents, words, norms))
+
+
+def _leave_out_beyond(bounds: AnyArray, window: tuple[int, int]) -> None:
+    """Set the bounds of the blocks to 0 that lie beyond the documents ``first <= d < stop``."""
+    first, stop = window
+    bounds[: first >> BLOCK_BITS] = 0
+    bounds[-(-stop // BLOCK) :] = 0
+
+
+def _most_promising(numbers: AnyArray, bounds: AnyArray, count: int) -> AnyArray:
+    """The ``count`` of ``numbers`` with the largest ``bounds`` (beside them), ascending."""
+    place = len(numbers) - count
+    return np.sort(numbers[bounds.argpartition(place)[place:]])
 
 
 def _joint_bounds(
@@ -215,8 +221,7 @@ def add_from_documents(
         if not len(left):
             return
         if len(left) > 2 * step:
-            left = left[bounds[left].argpartition(len(left) - step)[len(left) - step :]]
-            left.sort()
+            left = _most_promising(left, bounds[left], step)
         bounds[left] = -1
         best.add(documents[left], _scores(documents[left], words, norms))
         step *= 4

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from newsindex.index.arrays import gather
+from newsindex.index.arrays import begins_run, gather
 from newsindex.index.docids import BLOCK_BITS
 from newsindex.index.files import AnyArray
 from newsindex.index.impacts import TermWindows
@@ -104,11 +104,7 @@ class PostingList:
     def fill_cells(self, cells: AnyArray, blocks: AnyArray, slots: AnyArray) -> None:
         """Add the term's weights in some ``blocks`` of documents (ascending) to ``cells``, float32
         of shape (blocks, BLOCK); ``slots`` has the row of each block of the segment, or -1."""
-        if self.windows is None:
-            weights = self.weights_of(slice(self.start, self.start + self.size))
-            self._scatter(cells, slots, self.documents, weights)
-            return
-        if self.bitmap is None:
+        if self.bitmap is None or self.windows is None:
             self._scatter(cells, slots, *self.in_blocks(blocks))
             return
         words = self.bitmap.reshape(-1, _WORDS)[blocks].view(np.uint8)
@@ -122,7 +118,7 @@ class PostingList:
         """The documents of some ``blocks`` (ascending), and of others, that hold the term,
         ascending, and the weight of each."""
         if self.windows is None:
-            return self.documents, self.weights_of(slice(self.start, self.start + self.size))
+            return self.weighted(0, self._segment.documents)
         windows, counts, postings = self._postings_in(self.windows, blocks)
         documents = self._segment.docids.in_windows(
             self.term, windows, self.windows.bits, postings - self.start, counts
@@ -136,7 +132,7 @@ class PostingList:
         chosen = blocks
         if windows.bits > BLOCK_BITS:
             chosen = blocks >> (windows.bits - BLOCK_BITS)
-            chosen = chosen[np.concatenate([[True], chosen[1:] != chosen[:-1]])]
+            chosen = chosen[begins_run(chosen)]
         starts = windows.posting[chosen].astype(np.int64)
         counts = windows.posting[chosen + 1] - starts
         return chosen, counts, gather(starts + self.start, counts)
@@ -155,10 +151,10 @@ class PostingList:
         """
         if self.windows is not None:
             return self.windows.bounds(blocks) * np.float32(stretch * (1 + 1e-6))
-        weights = self.weights_of(slice(self.start, self.start + self.size))
-        impact = weights / (weights + norms[self.documents])
-        block = self.documents >> BLOCK_BITS
-        starts = np.concatenate([[True], block[1:] != block[:-1]]).nonzero()[0]
+        documents, weights = self.weighted(0, self._segment.documents)
+        impact = weights / (weights + norms[documents])
+        block = documents >> BLOCK_BITS
+        starts = begins_run(block).nonzero()[0]
         bounds = np.zeros(blocks, dtype=np.float32)
         bounds[block[starts]] = np.maximum.reduceat(impact, starts) * np.float32(1 + 1e-6)
         return bounds
@@ -177,7 +173,7 @@ def together(parts: Sequence[tuple[AnyArray, AnyArray]]) -> tuple[AnyArray, AnyA
     documents, values = documents[order], values[order]
     if not len(documents):
         return documents, values
-    starts = np.concatenate([[True], documents[1:] != documents[:-1]]).nonzero()[0]
+    starts = begins_run(documents).nonzero()[0]
     return documents[starts], np.add.reduceat(values, starts)
 
 

@@ -86,8 +86,8 @@ def _is_name(node: q.Query) -> bool:
 def dated_documents(
     plan: Plan, evaluation: SegmentEvaluation, wanted: int, *, oldest: bool
 ) -> tuple[int, AnyArray]:
-    """How many live documents of the segment's window match, and the ``wanted`` newest or oldest of
-    them, ascending."""
+    """How many live documents of the segment's window match, and at least the ``wanted`` newest or
+    oldest of them, ascending."""
     words = [_lists(evaluation, word, 0.0) for word, _ in plan.words]
     if len(words) == 1 and len(words[0].lists) == 1 and not plan.filters and not plan.without:
         posting_list = words[0].lists[0]
@@ -99,7 +99,7 @@ def dated_documents(
     else:
         lists = [each.within(*evaluation.window) for word in words for each in word.lists]
         documents = evaluation.live(union(lists, evaluation.segment.documents)) if lists else _NONE
-    return len(documents), documents[:wanted] if oldest else documents[-wanted:]
+    return len(documents), documents
 
 
 def best_documents(
@@ -168,8 +168,7 @@ def _matching(plan: Plan, words: Sequence[WordLists], evaluation: SegmentEvaluat
 def _count_every(words: Sequence[WordLists], evaluation: SegmentEvaluation) -> int:
     """How many live documents have every word, each of which has a bitmap."""
     bitmaps = [word.bitmap for word in words if word.bitmap is not None]
-    joint = bitmaps[0] if len(bitmaps) == 1 else np.bitwise_and.reduce(bitmaps)
-    return _count_bits(joint, evaluation)
+    return _count_bits(np.bitwise_and.reduce(bitmaps), evaluation)
 
 
 def _count_any(words: Sequence[WordLists], evaluation: SegmentEvaluation) -> int:

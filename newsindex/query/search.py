@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import dataclasses
 import functools
+import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from whoosh import query as q
 from newsindex.index.files import AnyArray
 from newsindex.index.segment import Segment
 from newsindex.index.snapshot import Snapshot
+from newsindex.query.best import Best
 from newsindex.query.cursor import Cursor, Order
 from newsindex.query.evaluate import SegmentEvaluation
 from newsindex.query.leaves import DATE, WORD_FIELDS, Languages, Proximity
@@ -86,7 +88,7 @@ def search(
             place = _place_now(parts, after)
             parts = [_after(part, place) for part in parts]
             left = sum(len(part.documents) for part in parts)
-        parts = [part.only(_best(part, order, wanted)) for part in parts]
+        parts = [_first(part, order, wanted) for part in parts]
     return Ranking(_in_order(parts, order)[offset:wanted], total, more=left > wanted)
 
 
@@ -114,9 +116,7 @@ def _first_parts(
         else:
             matched, documents = dated_documents(plan, evaluation, wanted, oldest=order == "oldest")
         total += matched
-        part = _Part(segment, documents, scores)
-        if plan is None:
-            part = part.only(_best(part, order, wanted))
+        part = _first(_Part(segment, documents, scores), order, wanted)
         if part.scores is not None and len(part.scores) == wanted > 0:
             # What the other segments have must reach this to be shown.
             floor = max(floor, float(part.scores.min()))
@@ -298,20 +298,18 @@ def _id_hash(segment: Segment, document: int) -> int:
     return int(segment.hashes_of(np.array([document]))[0])
 
 
-def _best(part: _Part, order: Order, wanted: int) -> AnyArray | slice:
-    """Which of the documents of a part are the ``wanted`` first in the order; of equal scores the
-    later documents."""
-    count, scores = len(part.documents), part.scores
-    if not wanted:
-        return slice(0)
+def _first(part: _Part, order: Order, wanted: int) -> _Part:
+    """The ``wanted`` first in the order of the documents of a part; of equal scores the later
+    documents."""
+    count = len(part.documents)
     if count <= wanted:
-        return slice(None)
-    if scores is None:
-        return slice(wanted) if order == "oldest" else slice(count - wanted, None)
-    threshold = np.partition(scores, len(scores) - wanted)[len(scores) - wanted]
-    above = np.flatnonzero(scores > threshold)
-    equal = np.flatnonzero(scores == threshold)
-    return np.sort(np.concatenate([above, equal[len(equal) - (wanted - len(above)) :]]))
+        return part
+    if part.scores is None or not wanted:
+        return part.only(slice(wanted) if order == "oldest" else slice(count - wanted, None))
+    # A negative boost gives scores below 0.
+    best = Best(wanted, -math.inf)
+    best.add(part.documents, part.scores)
+    return _Part(part.segment, best.documents, best.scores)
 
 
 def date_window(tree: q.Query) -> tuple[q.Query, int | None, int | None]:

@@ -23,7 +23,6 @@ URL_END = '\\s<>"«»“”|'
 PLAIN_WORD = re.compile(r"[а-яА-ЯёЁіїєґІЇЄҐ]+\Z|[a-zA-Z]+\Z")
 
 _GROUPED = re.compile(rf"(\d[\d{SPACES}]*)((?:[.,]\d+)?)[{SPACES}]?(%?)\Z")
-_DECIMAL = re.compile(r"\d+[.,]\d+\Z")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z")
 _DOMAIN = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24}\Z")
 _DOTTED_LETTERS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+\Z")

@@ -144,9 +144,6 @@ def _surnames(single: set[str]) -> Iterator[Lexeme]:
         yield Lexeme("noun", word, {word: 1.0})
 
 
-_INFLECTED = re.compile(
-    r"(ся|сь|ть|ло|ли|ла|[ая]ми|[ая]х|[ая]м|[иі]ми|[иі]х|[оь]го|[оь]му|[оеє]ю|[ії]в|ей)\Z"
-)
 _Suffix = tuple[str, str, re.Pattern[str]]
 
 
