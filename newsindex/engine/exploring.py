@@ -8,7 +8,7 @@ from typing import Unpack
 from whoosh import query as q
 
 from newsindex.engine.filters import NO_ENTITIES, Filters
-from newsindex.engine.reading import Reading, damage_reported
+from newsindex.engine.reading import Reading
 from newsindex.entities.keys import KINDS
 from newsindex.errors import InvalidArgument
 from newsindex.results.completions import Completions, find_completions
@@ -50,14 +50,12 @@ class Exploring(Reading):
         diagnostics = question.diagnostics
         if by in KINDS and not self.extractor and NO_ENTITIES not in diagnostics:
             diagnostics += (NO_ENTITIES,)
-        with damage_reported(self._snapshot) as snapshot:
-            return count_facets(snapshot, question.tree, by, top, question.languages, diagnostics)
+        return count_facets(self._parts, question.tree, by, top, question.languages, diagnostics)
 
     def duplicates(self, identifier: str) -> tuple[Duplicate, ...]:
         """The reprints of the article with this id and itself, first published first, undated ones
         last (see newsindex.index.reprints); none if it has no reprints or is not there."""
-        with damage_reported(self._snapshot) as snapshot:
-            return duplicates_of(snapshot, identifier)
+        return duplicates_of(self._parts, identifier)
 
     def timeline(
         self,
@@ -80,11 +78,10 @@ class Exploring(Reading):
         if not 0 <= peaks <= 100:
             raise InvalidArgument(f"peaks must be from 0 to 100, found {peaks}")
         question = self._asked(query, filters)
-        with damage_reported(self._snapshot) as snapshot:
-            zone = time_zone(snapshot.manifest.timezone)
-            return make_timeline(
-                snapshot, question.tree, by, peaks, zone, question.languages, question.diagnostics
-            )
+        zone = time_zone(self.timezone)
+        return make_timeline(
+            self._parts, question.tree, by, peaks, zone, question.languages, question.diagnostics
+        )
 
     def terms(self, query: str | q.Query, *, top: int = 20, **filters: Unpack[Filters]) -> Terms:
         """The ``top`` words and the ``top`` names that the articles that match hold far more often
@@ -95,10 +92,7 @@ class Exploring(Reading):
         if top < 0:
             raise InvalidArgument(f"top must be 0 or more, found {top}")
         question = self._asked(query, filters)
-        with damage_reported(self._snapshot) as snapshot:
-            return find_terms(
-                snapshot, question.tree, top, question.languages, question.diagnostics
-            )
+        return find_terms(self._parts, question.tree, top, question.languages, question.diagnostics)
 
     def suggest(self, prefix: str, *, limit: int = 10) -> Completions:
         """The ``limit`` most frequent surface forms that begin with ``prefix`` (with its last word,
@@ -108,8 +102,7 @@ class Exploring(Reading):
         """
         if limit < 0:
             raise InvalidArgument(f"limit must be 0 or more, found {limit}")
-        with damage_reported(self._snapshot) as snapshot:
-            return find_completions(snapshot, prefix, limit)
+        return find_completions(self._parts, prefix, limit)
 
     def entities(self, prefix: str = "", *, kind: str | None = None, limit: int = 20) -> Facets:
         """The persons, organisations and places (or those of one ``kind``) a name of which has a
@@ -120,6 +113,5 @@ class Exploring(Reading):
             raise InvalidArgument(f"kind must be one of {', '.join(KINDS)}, found {kind!r}")
         if limit < 0:
             raise InvalidArgument(f"limit must be 0 or more, found {limit}")
-        with damage_reported(self._snapshot) as snapshot:
-            found = find_entities(snapshot, prefix, kind, limit)
+        found = find_entities(self._parts, prefix, kind, limit)
         return found if self.extractor else dataclasses.replace(found, diagnostics=(NO_ENTITIES,))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsindex.engine.exploring import Exploring
+from newsindex.engine.parts import State
 from newsindex.engine.searching import Searching
 from newsindex.entities import KEY_VERSION
 from newsindex.entities.mentions import DEFAULT_EXTRACTOR
@@ -28,6 +29,21 @@ class Index(Searching, Exploring):
     An Index reads one committed state until `refresh`; it may be shared between threads. Any
     number of readers may be open while one `writer` works.
     """
+
+    def __init__(self, path: Path, snapshot: Snapshot) -> None:
+        super().__init__(State(snapshot))
+        self.path = path
+        self.place = str(path)
+        self._snapshot = snapshot
+
+    def refresh(self) -> bool:
+        """Read the newest committed state from now on; whether it is another one."""
+        newest = Snapshot.open(self.path, known=self._snapshot)
+        changed = newest.manifest.generation != self._snapshot.manifest.generation
+        if changed:
+            self._snapshot = newest
+            self._parts = State(newest)
+        return changed
 
     @classmethod
     def create(

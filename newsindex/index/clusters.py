@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,17 +13,33 @@ from newsindex.index.reprints import Pairs
 from newsindex.index.segment import Segment
 
 
+class Firsts(NamedTuple):
+    """Clusters by their numbers, ascending, and of each the date and the hash of the id of one
+    article."""
+
+    cluster: AnyArray
+    published: AnyArray
+    id_hash: AnyArray
+
+
 class Clusters:
     """The connected components of the pairs of reprints among the live documents of segments.
 
     Documents in a cluster are numbered in the order of their dates (undated ones last, those of one
     date by the hashes of their ids), so that the smallest number in a cluster is the first
     published article of it.
+
+    Where the segments are part of a larger collection, ``pairs`` are those of the whole: clusters
+    then are numbered alike everywhere, and `reaching_out` knows those with articles elsewhere.
     """
 
     def __init__(self, segments: Sequence[Segment], pairs: Pairs) -> None:
         self._segments = list(segments)
         hashes = np.unique(np.concatenate([pairs.first, pairs.second]))
+        ends = np.array(
+            [np.searchsorted(hashes, pairs.first), np.searchsorted(hashes, pairs.second)]
+        )
+        self._all, self._cluster_of = hashes, _components(len(hashes), ends)
         found = [_documents_of(segment, hashes) for segment in self._segments]
         published = np.concatenate(
             [np.empty(0, dtype=np.int64)]
@@ -34,14 +51,13 @@ class Clusters:
         self._document_of = np.concatenate(
             [np.empty(0, dtype=np.int64), *(documents for _, documents in found)]
         )[order]
-        number_of = np.full(len(hashes), -1, dtype=np.int64)
-        number_of[which[order]] = np.arange(len(order))
-        ends = number_of[
-            [np.searchsorted(hashes, pairs.first), np.searchsorted(hashes, pairs.second)]
-        ]
-        ends = ends[:, (ends >= 0).all(axis=0)]
-        self._first = _components(len(order), ends)
-        self._by_cluster = np.argsort(self._first, kind="stable")
+        self._published, self._hashes = published[order], hashes[which[order]]
+        self._cluster = self._cluster_of[which[order]]
+        # How many articles of each cluster there are, in all parts; and here.
+        self._sizes = np.bincount(self._cluster_of, minlength=len(hashes))
+        self._here = np.bincount(self._cluster, minlength=len(hashes))
+        self._by_cluster = np.argsort(self._cluster, kind="stable")
+        self._sorted = self._cluster[self._by_cluster]
         self._numbers: dict[str, AnyArray] = {}
 
     def _numbers_in(self, segment: Segment) -> AnyArray:
@@ -58,15 +74,44 @@ class Clusters:
         """For some documents of each segment which of them stay, as masks: those that are in no
         cluster, and of each cluster the one among them that was published first."""
         numbers = [self._numbers_in(segment)[documents] for segment, documents in matches]
-        together = np.concatenate([np.empty(0, dtype=np.int32), *numbers])
-        together = together[together >= 0]
-        best = np.full(len(self._first), len(self._first), dtype=np.int64)
-        np.minimum.at(best, self._first[together], together)
+        best = self._best(numbers)
         masks = [number < 0 for number in numbers]
         for mask, number in zip(masks, numbers, strict=True):
             inside = np.flatnonzero(~mask)
-            mask[inside] = best[self._first[number[inside]]] == number[inside]
+            mask[inside] = best[self._cluster[number[inside]]] == number[inside]
         return masks
+
+    def _best(self, numbers: Sequence[AnyArray]) -> AnyArray:
+        """For each cluster the smallest of ``numbers`` in it."""
+        together = np.concatenate([np.empty(0, dtype=np.int32), *numbers])
+        together = together[together >= 0]
+        best = np.full(len(self._sizes), len(self._cluster), dtype=np.int64)
+        np.minimum.at(best, self._cluster[together], together)
+        return best
+
+    def reaching_out(self, matches: Sequence[tuple[Segment, AnyArray]]) -> Firsts:
+        """Of each cluster with articles in other parts, the first published of some documents."""
+        best = self._best([self._numbers_in(segment)[found] for segment, found in matches])
+        best = np.where(self._here < self._sizes, best, len(self._cluster))
+        clusters = np.flatnonzero(best < len(self._cluster))
+        first = best[clusters]
+        return Firsts(clusters, self._published[first], self._hashes[first])
+
+    def outside(self, segment: Segment, documents: AnyArray, clusters: AnyArray) -> AnyArray:
+        """A mask of the ``documents`` that are in none of some ``clusters``, by their numbers."""
+        numbers = self._numbers_in(segment)[documents]
+        mask: AnyArray = numbers < 0
+        inside = np.flatnonzero(~mask)
+        mask[inside] = ~np.isin(self._cluster[numbers[inside]], clusters)
+        return mask
+
+    def cluster_with(self, id_hash: int) -> list[tuple[Segment, int]]:
+        """The documents here of the cluster of an article, which may be elsewhere, by the hash of
+        its id; first published first."""
+        place = int(np.searchsorted(self._all, np.uint64(id_hash)))
+        if place == len(self._all) or self._all[place] != np.uint64(id_hash):
+            return []
+        return self._documents_in(int(self._cluster_of[place]))
 
     def members(self, segment: Segment, document: int) -> list[tuple[Segment, int]]:
         """The documents of the cluster of a document, first published first; itself if it has
@@ -74,9 +119,11 @@ class Clusters:
         number = int(self._numbers_in(segment)[document])
         if number < 0:
             return [(segment, document)]
-        sorted_clusters = self._first[self._by_cluster]
-        low = int(np.searchsorted(sorted_clusters, self._first[number]))
-        high = int(np.searchsorted(sorted_clusters, self._first[number], side="right"))
+        return self._documents_in(int(self._cluster[number]))
+
+    def _documents_in(self, cluster: int) -> list[tuple[Segment, int]]:
+        low = int(np.searchsorted(self._sorted, cluster))
+        high = int(np.searchsorted(self._sorted, cluster, side="right"))
         return [
             (self._segments[self._segment_of[n]], int(self._document_of[n]))
             for n in self._by_cluster[low:high].tolist()
@@ -84,7 +131,7 @@ class Clusters:
 
     def __len__(self) -> int:
         """Number of clusters."""
-        return len(np.unique(self._first))
+        return len(np.unique(self._cluster))
 
 
 def _documents_of(segment: Segment, hashes: AnyArray) -> tuple[AnyArray, AnyArray]:

@@ -27,7 +27,7 @@ from newsindex.index.columns import UNDATED
 from newsindex.index.files import AnyArray, ArrayFile, ArrayFileWriter
 from newsindex.index.manifest import Manifest
 from newsindex.index.segment import Segment
-from newsindex.index.signatures import NO_KEY, SIGNATURE_KEYS, resemblance
+from newsindex.index.signatures import NO_KEY, resemblance
 
 REPRINTS_KIND = "reprints"
 LOOKED_UP = 8
@@ -259,12 +259,3 @@ def _least(earlier: AnyArray, later: AnyArray) -> AnyArray:
     # The difference to an undated one would overflow.
     near = ~undated & (later - np.where(undated, later, earlier) <= _NEAR_SECONDS)
     return np.where(undated, _LEAST_UNDATED, np.where(near, _LEAST_NEAR, _LEAST_FAR))
-
-
-def similarity(one: tuple[Segment, int], other: tuple[Segment, int]) -> float:
-    """The estimated resemblance of two documents, 0 to 1."""
-    first, second = (
-        segment.signatures.rows(np.array([document]), SIGNATURE_KEYS)
-        for segment, document in (one, other)
-    )
-    return float(resemblance(first, second)[0])

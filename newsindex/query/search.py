@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from whoosh import query as q
 
+from newsindex.index.clusters import Firsts
 from newsindex.index.files import AnyArray
 from newsindex.index.segment import Segment
 from newsindex.index.snapshot import Snapshot
@@ -69,13 +70,15 @@ def search(
     after: Cursor | None = None,
     languages: Languages = (),
     collapse: bool = False,
+    led_elsewhere: AnyArray | None = None,
 ) -> Ranking:
     """The documents of ``snapshot`` that match ``tree``: those at ``offset`` and the ``limit - 1``
     after it, counted from the place ``after`` if there is one; and the exact number of all.
 
     With ``languages``, words are joined within these languages only. Documents of equal score stand
     newest first. The order depends on the articles alone, not on the segments they lie in. With
-    ``collapse`` only the first published of the reprints that match counts.
+    ``collapse`` only the first published of the reprints that match counts; none of the clusters
+    ``led_elsewhere``, by their numbers, the first of which is in another part.
     """
     wanted = offset + limit
     if after is None and not collapse:
@@ -83,6 +86,7 @@ def search(
         left = total
     else:
         parts = _parts(snapshot, tree, order, languages, scored=bool(wanted), collapse=collapse)
+        parts = _led_here(snapshot, parts, led_elsewhere)
         total = left = sum(len(part.documents) for part in parts)
         if after is not None:
             place = _place_now(parts, after)
@@ -90,6 +94,37 @@ def search(
             left = sum(len(part.documents) for part in parts)
         parts = [_first(part, order, wanted) for part in parts]
     return Ranking(_in_order(parts, order)[offset:wanted], total, more=left > wanted)
+
+
+def place_of(
+    snapshot: Snapshot,
+    tree: q.Query,
+    after: Cursor,
+    *,
+    languages: Languages = (),
+    collapse: bool = False,
+    led_elsewhere: AnyArray | None = None,
+) -> Cursor | None:
+    """Where the article of a cursor stands now; None if it is not here, or does not match."""
+    wanted = np.uint64(after.id_hash)
+    if not any(segment.find_hash(wanted) for segment in snapshot.segments):
+        return None
+    parts = _parts(snapshot, tree, after.order, languages, scored=True, collapse=collapse)
+    return _standing(_led_here(snapshot, parts, led_elsewhere), after)
+
+
+def led(snapshot: Snapshot, tree: q.Query, languages: Languages = ()) -> Firsts:
+    """Of each cluster with articles in other parts, the first published article that matches."""
+    return snapshot.clusters.reaching_out(list(matching(snapshot, tree, languages)))
+
+
+def _led_here(
+    snapshot: Snapshot, parts: list[_Part], led_elsewhere: AnyArray | None
+) -> list[_Part]:
+    if led_elsewhere is None or not len(led_elsewhere):
+        return parts
+    outside = snapshot.clusters.outside
+    return [part.only(outside(part.segment, part.documents, led_elsewhere)) for part in parts]
 
 
 def _first_parts(
@@ -207,6 +242,11 @@ def matching(
     return ((each.segment, each.live(each.match(tree))) for each in evaluations)
 
 
+def count(snapshot: Snapshot, tree: q.Query, languages: Languages = ()) -> int:
+    """How many live documents match ``tree``."""
+    return sum(len(documents) for _, documents in matching(snapshot, tree, languages))
+
+
 def matching_among(
     snapshot: Snapshot,
     segment: Segment,
@@ -262,6 +302,11 @@ def _parts(
 
 def _place_now(parts: list[_Part], cursor: Cursor) -> Cursor:
     """Where the article of a cursor stands now, if it still matches; else where it stood."""
+    return _standing(parts, cursor) or cursor
+
+
+def _standing(parts: list[_Part], cursor: Cursor) -> Cursor | None:
+    """Where the article of a cursor stands among some documents; None if it does not."""
     wanted = np.uint64(cursor.id_hash)
     for segment, documents, scores in parts:
         for document in segment.find_hash(wanted):
@@ -272,7 +317,7 @@ def _place_now(parts: list[_Part], cursor: Cursor) -> Cursor:
                     score=0.0 if scores is None else float(scores[place]),
                     published=int(segment.published[document]),
                 )
-    return cursor
+    return None
 
 
 def _after(part: _Part, place: Cursor) -> _Part:

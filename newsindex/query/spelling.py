@@ -12,7 +12,7 @@ from __future__ import annotations
 import functools
 import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -21,11 +21,11 @@ from newsindex.index.files import AnyArray
 from newsindex.index.segment import Segment
 from newsindex.index.snapshot import Snapshot
 from newsindex.query.dictionary import form_rows
-from newsindex.query.expansion import MAX_DISTANCE, fuzzy, prefix, within
+from newsindex.query.expansion import MAX_DISTANCE, Expansion, fuzzy, prefix, within
 from newsindex.query.keyboard import in_other_layouts, with_slips
 from newsindex.query.leaves import TEXT, ExactTerm, words_of
+from newsindex.query.parts import Parts, frequencies
 from newsindex.query.search import matching
-from newsindex.query.statistics import Statistics
 
 # How many times as frequent a word must be to win over one with nothing wrong, as a power of two.
 _SLIP, _LAYOUT, _EDIT, _FIRST_LETTER = 3.0, 4.0, 7.0, 3.0
@@ -46,19 +46,22 @@ class Candidate(NamedTuple):
     score: float
 
 
-def frequency(snapshot: Snapshot, text: str) -> int:
+# Surface forms: those that an expansion stands for, or these very ones.
+_Forms = Expansion | tuple[str, ...]
+
+
+def frequency(parts: Parts, text: str) -> int:
     """About how many articles hold the words of ``text``, each in any form: the fewest of them."""
-    statistics = Statistics.of(snapshot)
-    return min((statistics.frequency(word) for word in words_of(text)), default=0)
+    return min((parts.frequency(word) for word in words_of(text)), default=0)
 
 
-def retyped(snapshot: Snapshot, typed: str) -> list[Candidate]:
+def retyped(parts: Parts, typed: str) -> list[Candidate]:
     """What the keys that gave ``typed`` give in another layout, where that is a word of the index;
     likeliest first."""
     found = [
         Candidate(other, math.log2(count) - _LAYOUT)
         for other in in_other_layouts(typed)
-        if _is_word(other) and (count := frequency(snapshot, other))
+        if _is_word(other) and (count := frequency(parts, other))
     ]
     return sorted(found, key=lambda each: (-each.score, each.text))
 
@@ -67,39 +70,40 @@ def _is_word(text: str) -> bool:
     return all(char.isalpha() or char in "-'" for char in text) and text[:1].isalpha()
 
 
-def respelled(snapshot: Snapshot, word: str, in_time: Callable[[], bool]) -> list[Candidate]:
+def respelled(parts: Parts, word: str, in_time: Callable[[], bool]) -> list[Candidate]:
     """The forms that may be meant by ``word``, one word, likeliest first. ``in_time`` says whether
     there is time to look further."""
     word = word.lower()
-    best = _scored(snapshot, _slipped(snapshot, word), lambda _: _SLIP)
+    best = _scored(parts, _slipped(word), lambda _: _SLIP)
     for distance in range(1, MAX_DISTANCE + 1):
         expansion = fuzzy(word, distance)
         if expansion is None or expansion.distance < distance or not in_time():
             break
         if distance > 1 and (len(word) < _LEAST_FOR_TWO or max(best.values(), default=-1) >= SURE):
             break
-        rows = {segment: form_rows(segment, expansion) for segment in snapshot.segments}
-        for form, score in _scored(snapshot, rows, functools.partial(_penalty, word)).items():
+        for form, score in _scored(parts, expansion, functools.partial(_penalty, word)).items():
             best[form] = max(score, best.get(form, -math.inf))
     found = [Candidate(form, score) for form, score in best.items() if form != word]
     return sorted(found, key=lambda each: (-each.score, each.text))
 
 
-def _slipped(snapshot: Snapshot, word: str) -> dict[Segment, AnyArray]:
-    """Where the forms stand that differ from ``word`` by letters taken for each other only; what
-    has the keys of the word would find what the word finds."""
+def _slipped(word: str) -> tuple[str, ...]:
+    """What differs from ``word`` by letters taken for each other only; what has the keys of the
+    word would find what the word finds."""
     own = {key for each in words_of(word) for key in each.keys}
-    others = [
+    return tuple(
         other
         for other in with_slips(word)
         if not any(own.issuperset(each.keys) for each in words_of(other))
-    ]
-    return {
-        segment: np.array(
-            [row for other in others for row in segment.form_rows(other)], dtype=np.int64
-        )
-        for segment in snapshot.segments
-    }
+    )
+
+
+def _rows(segment: Segment, forms: _Forms) -> AnyArray:
+    """Where ``forms`` stand in the form table of a segment; int64."""
+    if isinstance(forms, Expansion):
+        return form_rows(segment, forms)
+    rows = [row for form in forms for row in segment.form_rows(form)]
+    return np.array(rows, dtype=np.int64)
 
 
 def _penalty(word: str, form: str) -> float:
@@ -107,55 +111,88 @@ def _penalty(word: str, form: str) -> float:
     return _EDIT * wrong + _FIRST_LETTER * (form[0] != word[0])
 
 
-def _scored(
-    snapshot: Snapshot, rows: dict[Segment, AnyArray], penalty: Callable[[str], float]
-) -> dict[str, float]:
-    """The forms in ``rows`` of each segment, with their scores; of the forms of a word the more
+def _scored(parts: Parts, forms: _Forms, penalty: Callable[[str], float]) -> dict[str, float]:
+    """Those of ``forms`` that there are, with their scores; of the forms of a word the more
     frequent ones are the likelier, a little."""
-    terms: Counter[str] = Counter()
-    for segment, own in rows.items():
-        for term in np.unique(segment.form_term[own]).tolist():
-            terms[segment.terms[term].decode()] += segment.document_frequency(term)
+    if forms == ():
+        return {}
     # Of a word that no article holds any more nothing is left to be meant.
-    kept = dict((+terms).most_common(_TERMS))
+    kept = _most_frequent(parts, parts.ask(_keys, forms), _TERMS)
     scores: dict[str, float] = {}
-    for (key, form), count in _occurring(rows, kept).items():
+    for (key, form), count in _occurrences(parts, forms, kept).items():
         score = math.log2(kept[key]) - penalty(form) + math.log2(count) / 16
         scores[form] = max(score, scores.get(form, -math.inf))
     return scores
 
 
-def completions(snapshot: Snapshot, begun: str, limit: int) -> list[tuple[str, int]]:
+def _keys(snapshot: Snapshot, forms: _Forms) -> set[str]:
+    """The keys of the forms."""
+    return {
+        segment.terms[term].decode()
+        for segment in snapshot.segments
+        for term in np.unique(segment.form_term[_rows(segment, forms)]).tolist()
+    }
+
+
+def _most_frequent(parts: Parts, keys: Sequence[set[str]], limit: int) -> dict[str, int]:
+    """The keys that most articles hold, any one at least, with the number of these."""
+    counted = frequencies(parts, sorted(set().union(*keys)))
+    held = [item for item in counted.items() if item[1]]
+    return dict(sorted(held, key=lambda item: (-item[1], item[0]))[:limit])
+
+
+def completions(parts: Parts, begun: str, limit: int) -> list[tuple[str, int]]:
     """The ``limit`` most frequent surface forms that begin with ``begun``, each with the number of
     articles that hold this very form."""
     expansion = prefix(begun)
     if expansion is None or not limit:
         return []
-    found = {segment: form_rows(segment, expansion) for segment in snapshot.segments}
-    terms: Counter[str] = Counter()
-    for segment, rows in found.items():
-        counts = np.diff(segment.posting_start.astype(np.int64))[segment.form_term[rows]]
-        kept = rows[np.argsort(-counts, kind="stable")[: _COMPLETED * (limit + _TERMS)]]
-        for term in np.unique(segment.form_term[kept]).tolist():
-            terms[segment.terms[term].decode()] += segment.document_frequency(term)
+    found = parts.ask(_frequent_keys, expansion, _COMPLETED * (limit + _TERMS))
+    terms = _most_frequent(parts, found, limit + _TERMS)
     shown: Counter[str] = Counter()
-    for (_, form), count in _occurring(found, dict(terms.most_common(limit + _TERMS))).items():
+    for (_, form), count in _occurrences(parts, expansion, terms).items():
         shown[form] += count
-    likely = [form for form, _ in shown.most_common(limit)]
-    exact = [(form, _holding(snapshot, form)) for form in likely]
+    likely = sorted(shown, key=lambda form: (-shown[form], form))[:limit]
+    held = zip(likely, zip(*parts.ask(_holding, likely), strict=True), strict=True)
+    exact = [(form, sum(counts)) for form, counts in held]
     return sorted((each for each in exact if each[1]), key=lambda each: (-each[1], each[0]))
 
 
-def _holding(snapshot: Snapshot, form: str) -> int:
-    """How many articles hold this very form."""
-    return sum(len(documents) for _, documents in matching(snapshot, ExactTerm(TEXT, form)))
+def _frequent_keys(snapshot: Snapshot, expansion: Expansion, most: int) -> set[str]:
+    """The keys of the forms that an expansion stands for: of each segment those of the ``most``
+    frequent words."""
+    keys: set[str] = set()
+    for segment in snapshot.segments:
+        rows = form_rows(segment, expansion)
+        counts = np.diff(segment.posting_start.astype(np.int64))[segment.form_term[rows]]
+        kept = rows[np.argsort(-counts, kind="stable")[:most]]
+        terms = np.unique(segment.form_term[kept]).tolist()
+        keys.update(segment.terms[term].decode() for term in terms)
+    return keys
 
 
-def _occurring(rows: dict[Segment, AnyArray], terms: dict[str, int]) -> Counter[tuple[str, str]]:
-    """How often the forms in ``rows`` of each segment occur that belong to ``terms``, by term and
-    form; deleted articles count until they are merged away."""
+def _holding(snapshot: Snapshot, forms: Sequence[str]) -> list[int]:
+    """How many articles hold each of these very forms."""
+    return [
+        sum(len(documents) for _, documents in matching(snapshot, ExactTerm(TEXT, form)))
+        for form in forms
+    ]
+
+
+def _occurrences(parts: Parts, forms: _Forms, terms: Collection[str]) -> Counter[tuple[str, str]]:
+    """How often those of ``forms`` occur that belong to ``terms``, by term and form; deleted
+    articles count until they are merged away."""
     shown: Counter[tuple[str, str]] = Counter()
-    for segment, own in rows.items():
+    for own in parts.ask(_occurring, forms, list(terms)) if terms else ():
+        shown.update(own)
+    return shown
+
+
+def _occurring(snapshot: Snapshot, forms: _Forms, terms: Sequence[str]) -> Counter[tuple[str, str]]:
+    """What `_occurrences` says of one part."""
+    shown: Counter[tuple[str, str]] = Counter()
+    for segment in snapshot.segments:
+        own = _rows(segment, forms)
         numbers = {segment.term_number(key): key for key in terms}
         belongs = segment.form_term[own]
         left = _OCCURRENCES

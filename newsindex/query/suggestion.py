@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from newsindex.errors import IndexCorrupt
-from newsindex.index.snapshot import Snapshot
 from newsindex.query.dates import is_date
 from newsindex.query.grammar import FIELDS
 from newsindex.query.leaves import ENTITY_FIELDS, WORD_FIELDS, is_pattern
+from newsindex.query.parts import Parts
 from newsindex.query.spelling import SURE, Candidate, frequency, respelled, retyped
 from newsindex.query.tidy import tidy
 from newsindex.text import QueryToken, analyse_query
@@ -52,7 +52,7 @@ class _Wrong(NamedTuple):
     spellings: list[Candidate]
 
 
-def suggest(snapshot: Snapshot, query: str, finds: Callable[[str], bool]) -> str | None:
+def suggest(parts: Parts, query: str, finds: Callable[[str], bool]) -> str | None:
     """``query`` with the words put right that hardly any article holds, None if that does not help
     or takes longer than TIME; ``finds`` says whether a query finds anything.
 
@@ -60,12 +60,12 @@ def suggest(snapshot: Snapshot, query: str, finds: Callable[[str], bool]) -> str
     index that is damaged where no search has looked yet gives none.
     """
     try:
-        return _suggest(snapshot, query, finds)
+        return _suggest(parts, query, finds)
     except IndexCorrupt:
         return None
 
 
-def _suggest(snapshot: Snapshot, query: str, finds: Callable[[str], bool]) -> str | None:
+def _suggest(parts: Parts, query: str, finds: Callable[[str], bool]) -> str | None:
     until = time.thread_time() + TIME
 
     def in_time() -> bool:
@@ -73,10 +73,10 @@ def _suggest(snapshot: Snapshot, query: str, finds: Callable[[str], bool]) -> st
 
     if len(query) > _LENGTH:
         return None
-    zone = time_zone(snapshot.manifest.timezone)
+    zone = time_zone(parts.timezone)
     tidied, _ = tidy(query, lambda words: is_date(words, zone))
     for rare in (0, _RARE):
-        wrong = list(itertools.islice(_wrong(snapshot, tidied, rare, in_time), _WORDS))
+        wrong = list(itertools.islice(_wrong(parts, tidied, rare, in_time), _WORDS))
         for spellings in itertools.islice(_together(wrong), _TRIED):
             if not in_time():
                 return None
@@ -109,20 +109,18 @@ def _together(wrong: list[_Wrong]) -> Iterator[list[Candidate]]:
                 heapq.heappush(pending, (-score, others))
 
 
-def _wrong(
-    snapshot: Snapshot, query: str, rare: int, in_time: Callable[[], bool]
-) -> Iterator[_Wrong]:
+def _wrong(parts: Parts, query: str, rare: int, in_time: Callable[[], bool]) -> Iterator[_Wrong]:
     """The words of ``query`` that at most ``rare`` articles hold and that have another spelling."""
     for start, stop in _written(query):
         text = query[start:stop]
         tokens = [token for token in analyse_query(text) if token.width == 1]
-        if tokens and all(frequency(snapshot, t.text) > rare for t in tokens):
+        if tokens and all(frequency(parts, t.text) > rare for t in tokens):
             continue
-        keyed = _retyped(snapshot, start, text)
+        keyed = _retyped(parts, start, text)
         if keyed and keyed.spellings[0].score >= SURE:
             yield keyed
             continue
-        found = list(_respelled(snapshot, start, text, tokens, rare, in_time))
+        found = list(_respelled(parts, start, text, tokens, rare, in_time))
         likeliest = max((w.spellings[0].score for w in found), default=-math.inf)
         if keyed and keyed.spellings[0].score > likeliest:
             yield keyed
@@ -130,19 +128,19 @@ def _wrong(
             yield from found
 
 
-def _retyped(snapshot: Snapshot, start: int, text: str) -> _Wrong | None:
+def _retyped(parts: Parts, start: int, text: str) -> _Wrong | None:
     """What stands at ``start`` of a query as it is in another layout of the keyboard."""
     found = [
         _Wrong(start, start + len(typed), spellings[:_SPELLINGS])
         # A comma may be a letter in another layout, and it may be a comma.
         for typed in dict.fromkeys((text, text.rstrip(_PUNCTUATION)))
-        if (spellings := retyped(snapshot, typed))
+        if (spellings := retyped(parts, typed))
     ]
     return max(found, key=lambda wrong: wrong.spellings[0].score, default=None)
 
 
 def _respelled(
-    snapshot: Snapshot,
+    parts: Parts,
     start: int,
     text: str,
     tokens: list[QueryToken],
@@ -151,14 +149,14 @@ def _respelled(
 ) -> Iterator[_Wrong]:
     """Those of the words of ``text``, which stands at ``start``, that are misspelled."""
     for token in tokens:
-        known = frequency(snapshot, token.text)
+        known = frequency(parts, token.text)
         if known > rare or not any(char.isalpha() for char in token.text) or not in_time():
             continue
         least = math.log2(known) - _LENIENCE if known else -math.inf
         word = text[token.start : token.stop]
         spellings = [
             Candidate(_cased(form, word), score)
-            for form, score in respelled(snapshot, word, in_time)[:_SPELLINGS]
+            for form, score in respelled(parts, word, in_time)[:_SPELLINGS]
             if score >= least
         ]
         if spellings:

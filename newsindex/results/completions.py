@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 
-from newsindex.index.snapshot import Snapshot
+from newsindex.query.parts import Parts
 from newsindex.query.spelling import completions
 from newsindex.results.facets import Facet, begins, find_entities
 
@@ -34,14 +34,14 @@ class Completions:
         return len(self.words) + len(self.names)
 
 
-def find_completions(snapshot: Snapshot, begun: str, limit: int) -> Completions:
+def find_completions(parts: Parts, begun: str, limit: int) -> Completions:
     """The ``limit`` words that begin with the last word of ``begun``, and the ``limit`` names a
     word of which begins with ``begun``."""
     last = (begun.split() or [""])[-1]
-    words = (Completion(form, "word", count) for form, count in completions(snapshot, last, limit))
+    words = (Completion(form, "word", count) for form, count in completions(parts, last, limit))
     names = (
         Completion(_shown(name, begun), name.kind, name.count)
-        for name in find_entities(snapshot, begun, None, limit)
+        for name in find_entities(parts, begun, None, limit)
     )
     return Completions(tuple(words), tuple(names))
 

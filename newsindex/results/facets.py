@@ -18,6 +18,7 @@ from newsindex.index.segment import Segment
 from newsindex.index.snapshot import Snapshot
 from newsindex.query import Diagnostic
 from newsindex.query.leaves import Languages
+from newsindex.query.parts import Parts, frequencies
 from newsindex.query.search import matching
 
 FacetField = Literal["person", "org", "place", "source", "language"]
@@ -52,7 +53,7 @@ class Facets:
 
 
 def count_facets(
-    snapshot: Snapshot,
+    parts: Parts,
     tree: q.Query,
     by: FacetField,
     top: int,
@@ -60,6 +61,21 @@ def count_facets(
     diagnostics: tuple[Diagnostic, ...] = (),
 ) -> Facets:
     """The ``top`` values of ``by`` among the articles that match ``tree``; counts are exact."""
+    counts: Counter[str] = Counter()
+    total = 0
+    for own, matched in parts.ask(_counted, tree, by, languages):
+        counts.update(own)
+        total += matched
+    best = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:top]
+    if by in KINDS:
+        return Facets(tuple(_facets(parts, best)), total, diagnostics)
+    return Facets(tuple(Facet(name, count) for name, count in best), total, diagnostics)
+
+
+def _counted(
+    snapshot: Snapshot, tree: q.Query, by: FacetField, languages: Languages
+) -> tuple[dict[str, int], int]:
+    """How many of the articles that match have each value, and how many match."""
     counts: Counter[str] = Counter()
     total = 0
     for segment, documents in matching(snapshot, tree, languages):
@@ -76,16 +92,22 @@ def count_facets(
         for name, count in zip(names, by_number, strict=True):
             if name and count:
                 counts[name] += count
-    best = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:top]
-    if by in KINDS:
-        return Facets(tuple(_facets(snapshot, best)), total, diagnostics)
-    return Facets(tuple(Facet(name, count) for name, count in best), total, diagnostics)
+    return dict(counts), total
 
 
-def find_entities(snapshot: Snapshot, prefix: str, kind: str | None, limit: int) -> Facets:
+def find_entities(parts: Parts, prefix: str, kind: str | None, limit: int) -> Facets:
     """The entities a name of which has a word that begins with ``prefix``, case aside."""
-    wanted = prefix.casefold().strip()
-    counts: Counter[str] = Counter()
+    keys = set().union(*parts.ask(_named_so, prefix.casefold().strip(), kind))
+    # Those that are named so in one place count wherever they are named.
+    counts = frequencies(parts, [f" {key}" for key in sorted(keys)])
+    found = [(key[1:], count) for key, count in counts.items() if count]
+    best = sorted(found, key=lambda item: (-item[1], item[0]))[:limit]
+    return Facets(tuple(_facets(parts, best)), parts.documents)
+
+
+def _named_so(snapshot: Snapshot, wanted: str, kind: str | None) -> set[str]:
+    """The keys of the entities a name of which begins so."""
+    keys = set()
     for segment in snapshot.segments:
         numbers = {
             int(segment.form_term[row])
@@ -95,10 +117,8 @@ def find_entities(snapshot: Snapshot, prefix: str, kind: str | None, limit: int)
         for number in numbers:
             key = segment.terms[number][1:].decode()
             if is_facet_key(key) and kind in (None, _kind_of(key)):
-                counts[key] += segment.document_frequency(number)
-    found = [item for item in counts.items() if item[1]]
-    best = sorted(found, key=lambda item: (-item[1], item[0]))[:limit]
-    return Facets(tuple(_facets(snapshot, best)), snapshot.documents)
+                keys.add(key)
+    return keys
 
 
 def begins(name: str, wanted: str) -> bool:
@@ -124,10 +144,22 @@ def _count_entities(segment: Segment, documents: AnyArray, kind: str, counts: Co
         counts[segment.terms[terms.start + number][1:].decode()] += int(per_term[number])
 
 
-def entity_names(snapshot: Snapshot, keys: Sequence[str]) -> dict[str, list[str]]:
-    """For the keys of entities the names seen for them, that of most articles first; a key that no
-    article has any more is its own name."""
-    names: dict[str, Counter[str]] = {key: Counter() for key in keys}
+def entity_names(parts: Parts, keys: Sequence[str]) -> dict[str, list[str]]:
+    """For the keys of entities the names seen for them, the shortest first; a key that no article
+    has any more is its own name."""
+    names: dict[str, set[str]] = {key: set() for key in keys}
+    for own in parts.ask(_names, list(keys)) if keys else ():
+        for key, found in own.items():
+            names[key] |= found
+    return {
+        key: sorted(found, key=lambda name: (len(name), name)) or [key]
+        for key, found in names.items()
+    }
+
+
+def _names(snapshot: Snapshot, keys: Sequence[str]) -> dict[str, set[str]]:
+    """For the keys of entities the names seen for them."""
+    names: dict[str, set[str]] = {key: set() for key in keys}
     for segment in snapshot.segments:
         numbers = {segment.entity_term(key): key for key in keys}
         rows = segment.form_prefix_rows(ENTITY_PREFIX.decode())
@@ -135,17 +167,13 @@ def entity_names(snapshot: Snapshot, keys: Sequence[str]) -> dict[str, list[str]
         wanted = np.array([number for number in numbers if number >= 0], dtype=np.int64)
         for row in np.flatnonzero(np.isin(terms, wanted)).tolist():
             number = int(terms[row])
-            name = segment.forms[rows.start + row][1:].decode()
-            names[numbers[number]][name] += segment.document_frequency(number)
-    return {
-        key: sorted(found, key=lambda name: (-found[name], len(name), name)) or [key]
-        for key, found in names.items()
-    }
+            names[numbers[number]].add(segment.forms[rows.start + row][1:].decode())
+    return names
 
 
-def _facets(snapshot: Snapshot, best: list[tuple[str, int]]) -> Iterator[Facet]:
-    """Facets of entities given by key and count: with the name most articles show for them."""
-    names = entity_names(snapshot, [key for key, _ in best])
+def _facets(parts: Parts, best: list[tuple[str, int]]) -> Iterator[Facet]:
+    """Facets of entities given by key and count, with the names seen for them."""
+    names = entity_names(parts, [key for key, _ in best])
     for key, count in best:
         yield Facet(names[key][0], count, _kind_of(key), key, tuple(names[key]))
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from newsindex.index.postings import ENTITY_PREFIX
 from newsindex.index.segment import Segment
 from newsindex.index.snapshot import Snapshot
 from newsindex.query.leaves import Word
+from newsindex.query.parts import Parts
 from newsindex.results.facets import entity_names
 from newsindex.results.function_words import FUNCTION_WORDS
 from newsindex.text import analyse_query
@@ -54,25 +56,23 @@ class Term:
     score: float
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Groups:
-    """Documents in numbered groups, at most 255: for each segment the group of each of its
-    documents (uint8, NOBODY for none), and how many documents each group has."""
+class Labelling(Protocol):
+    """What puts documents in numbered groups, at most 255."""
 
-    labels: list[tuple[Segment, AnyArray]]
-    sizes: list[int]
+    def labels(self, snapshot: Snapshot) -> list[tuple[Segment, AnyArray]]:
+        """For segments the group of each of their documents: uint8, NOBODY for none."""
 
 
 class Significance:
     """The counts of terms in groups of documents; made once, asked for each group but the first,
-    number 0, to which belong the other documents that they are held against."""
+    number 0, to which belong the other documents that they are held against. ``sizes`` says how
+    many documents each group has."""
 
-    def __init__(self, snapshot: Snapshot, groups: Groups) -> None:
-        self._snapshot = snapshot
-        self._groups = groups
-        counted = [_counts(segment, labels, len(groups.sizes)) for segment, labels in groups.labels]
-        self._keys = self._candidates(counted)
-        self._totals = self._pooled(counted)
+    def __init__(self, parts: Parts, labelling: Labelling, sizes: Sequence[int]) -> None:
+        self._parts = parts
+        self._labelling = labelling
+        self._sizes = sizes
+        self._keys, self._totals = _pooled(parts, labelling, sizes)
 
     def of(
         self, group: int, top: int, asked: Sequence[Word] = ()
@@ -80,59 +80,39 @@ class Significance:
         """The ``top`` words and the ``top`` names that tell the documents of ``group`` from those
         of all groups, most significant first. What the words ``asked`` of a query find is left
         out."""
-        size = self._groups.sizes[group]
+        size = self._sizes[group]
         if not top or not size:
             return (), ()
         keys, counts, background = self._keys, self._totals[group], self._totals.sum(axis=0)
-        score, lift = _measure(counts, background, size, sum(self._groups.sizes))
+        score, lift = _measure(counts, background, size, sum(self._sizes))
         score[counts < _least(size)] = 0
         order = np.argsort(-score, kind="stable")
         chosen = order[(lift[order] >= LIFT) & (score[order] > 0)].tolist()
         found = [(keys[i], int(counts[i]), int(background[i]), float(score[i])) for i in chosen]
         names = [entry for entry in found if entry[0].startswith(ENTITY_PREFIX)]
         entities = self._named(names[:top])
-        parts = self._parts_of_names(names[: 10 * top])
+        in_names = self._parts_of_names(names[: 10 * top])
+        candidates = [
+            entry
+            for entry in found
+            if not entry[0].startswith(ENTITY_PREFIX)
+            and in_names.get(entry[0].decode(), 0) < _PART_OF_NAME * entry[1]
+            and not any(entry[0].decode() in word.keys for word in asked)
+        ]
         words: list[Term] = []
-        for key, count, total, value in found:
-            text = key.decode()
-            if key.startswith(ENTITY_PREFIX) or parts.get(text, 0) >= _PART_OF_NAME * count:
-                continue
-            if any(text in word.keys for word in asked):
-                continue
-            form = self._form(key, group)
-            if _is_word(form) and not any(word.finds(form, text) for word in asked):
-                words.append(Term(form, "word", count, total, round(value, 2)))
-                if len(words) == top:
-                    break
+        while candidates and len(words) < top:
+            # As many as are wanted yet; some turn out to be no words.
+            step = top - len(words)
+            forms = self._forms([key for key, *_ in candidates[:step]], group)
+            for (key, count, total, value), form in zip(candidates, forms, strict=False):
+                if _is_word(form) and not any(word.finds(form, key.decode()) for word in asked):
+                    words.append(Term(form, "word", count, total, round(value, 2)))
+            candidates = candidates[step:]
         return tuple(words), entities
-
-    def _candidates(self, counted: list[AnyArray]) -> list[bytes]:
-        """The terms that enough documents of a group hold, and some more; sorted."""
-        keys: set[bytes] = set()
-        for (segment, _), counts in zip(self._groups.labels, counted, strict=True):
-            wanted = np.zeros(counts.shape[1], dtype=bool)
-            for group, size in enumerate(self._groups.sizes[1:], 1):
-                # A term that so many hold is held in one segment at least by its share of them.
-                wanted |= counts[group] >= max(1, -(-_least(size) // len(counted)))
-            keys.update(segment.terms[number] for number in np.flatnonzero(wanted).tolist())
-        return sorted(key for key in keys if _countable(key))
-
-    def _pooled(self, counted: list[AnyArray]) -> AnyArray:
-        """For each group and each of the terms the documents of all segments that hold it."""
-        totals = np.zeros((len(self._groups.sizes), len(self._keys)), dtype=np.int64)
-        places = {key: place for place, key in enumerate(self._keys)}
-        for (segment, _), counts in zip(self._groups.labels, counted, strict=True):
-            for first in range(0, len(segment.terms), _TERMS):
-                # One pass over the dictionary costs less than a search in it for every term.
-                keys = segment.terms[first : first + _TERMS]
-                there = [number for number, key in enumerate(keys, first) if key in places]
-                where = [places[keys[number - first]] for number in there]
-                totals[:, where] += counts[:, there]
-        return totals
 
     def _named(self, entries: list[tuple[bytes, int, int, float]]) -> tuple[Term, ...]:
         keys = [key[1:].decode() for key, *_ in entries]
-        names = entity_names(self._snapshot, keys)
+        names = entity_names(self._parts, keys)
         return tuple(
             Term(names[key][0], key.partition(":")[0], count, background, round(value, 2))
             for key, (_, count, background, value) in zip(keys, entries, strict=True)
@@ -142,16 +122,31 @@ class Significance:
         """For the keys of the words in names, in how many of the documents such a name stands."""
         counts = {key[1:].decode(): count for key, count, _, _ in entries}
         parts: dict[str, int] = {}
-        for key, spellings in entity_names(self._snapshot, list(counts)).items():
+        for key, spellings in entity_names(self._parts, list(counts)).items():
             for token in analyse_query(" ".join(spellings[:10])):
                 for part in token.keys:
                     parts[part] = max(parts.get(part, 0), counts[key])
         return parts
 
-    def _form(self, key: bytes, group: int) -> str:
-        """The most frequent surface form of a word in the documents of a group."""
-        forms: Counter[str] = Counter()
-        for segment, labels in self._groups.labels:
+    def _forms(self, keys: list[bytes], group: int) -> list[str]:
+        """The most frequent surface form of each word in the documents of a group."""
+        counted: list[Counter[str]] = [Counter() for _ in keys]
+        for own in self._parts.ask(_forms, self._labelling, keys, group):
+            for forms, more in zip(counted, own, strict=True):
+                forms.update(more)
+        return [
+            min(forms, key=lambda form: (-forms[form], len(form), form), default="")
+            for forms in counted
+        ]
+
+
+def _forms(
+    snapshot: Snapshot, labelling: Labelling, keys: Sequence[bytes], group: int
+) -> list[Counter[str]]:
+    """How often each word has each surface form in the documents of a group."""
+    counted: list[Counter[str]] = [Counter() for _ in keys]
+    for segment, labels in labelling.labels(snapshot):
+        for key, forms in zip(keys, counted, strict=True):
             term = segment.terms.find(key)
             if term < 0:
                 continue
@@ -163,7 +158,65 @@ class Significance:
                 code = int(segment.form_code[row])
                 if code < len(codes) and codes[code]:
                     forms[segment.forms[row].decode()] += codes[code]
-        return min(forms, key=lambda form: (-forms[form], len(form), form), default="")
+    return counted
+
+
+def _pooled(
+    parts: Parts, labelling: Labelling, sizes: Sequence[int]
+) -> tuple[list[bytes], AnyArray]:
+    """The terms that enough documents of a group hold, and some more, sorted; and for each group
+    and each of them the documents that hold it."""
+    # A term that so many hold is held in one part at least by its share of them.
+    found = parts.ask(_candidates, labelling, sizes, parts.count)
+    if len(found) == 1:
+        return found[0]
+    keys = sorted(set().union(*(own for own, _ in found)))
+    counted = parts.ask(_counted, labelling, keys, len(sizes))
+    return keys, np.sum(counted, axis=0)
+
+
+def _candidates(
+    snapshot: Snapshot, labelling: Labelling, sizes: Sequence[int], parts: int
+) -> tuple[list[bytes], AnyArray]:
+    """The terms of one part that may be among those of `_pooled`, and their documents here."""
+    labelled = labelling.labels(snapshot)
+    counted = [_counts(segment, labels, len(sizes)) for segment, labels in labelled]
+    found: set[bytes] = set()
+    for (segment, _), counts in zip(labelled, counted, strict=True):
+        wanted = np.zeros(counts.shape[1], dtype=bool)
+        for group, size in enumerate(sizes[1:], 1):
+            wanted |= counts[group] >= max(1, -(-_least(size) // (parts * len(counted))))
+        found.update(segment.terms[number] for number in np.flatnonzero(wanted).tolist())
+    keys = sorted(key for key in found if _countable(key))
+    return keys, _added(labelled, counted, keys, len(sizes))
+
+
+def _counted(
+    snapshot: Snapshot, labelling: Labelling, keys: Sequence[bytes], groups: int
+) -> AnyArray:
+    """For each group and each of ``keys`` the documents of one part that hold it."""
+    labelled = labelling.labels(snapshot)
+    counted = [_counts(segment, labels, groups) for segment, labels in labelled]
+    return _added(labelled, counted, keys, groups)
+
+
+def _added(
+    labelled: list[tuple[Segment, AnyArray]],
+    counted: list[AnyArray],
+    keys: Sequence[bytes],
+    groups: int,
+) -> AnyArray:
+    """The counts of ``keys`` in all segments, for each group."""
+    totals = np.zeros((groups, len(keys)), dtype=np.int64)
+    places = {key: place for place, key in enumerate(keys)}
+    for (segment, _), counts in zip(labelled, counted, strict=True):
+        for first in range(0, len(segment.terms), _TERMS):
+            # One pass over the dictionary costs less than a search in it for every term.
+            own = segment.terms[first : first + _TERMS]
+            there = [number for number, key in enumerate(own, first) if key in places]
+            where = [places[own[number - first]] for number in there]
+            totals[:, where] += counts[:, there]
+    return totals
 
 
 def _counts(segment: Segment, labels: AnyArray, groups: int) -> AnyArray:

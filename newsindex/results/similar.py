@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from whoosh import query as q
 
 from newsindex.entities import Mention
-from newsindex.index.snapshot import Snapshot
 from newsindex.model import Article
 from newsindex.query.leaves import ID, TEXT, AtLeast
+from newsindex.query.parts import Parts, frequencies
 from newsindex.results.function_words import FUNCTION_WORDS
 from newsindex.text import analyse
 
@@ -24,7 +24,7 @@ _ONE_IN = 5
 _SATURATION = 1.2
 
 
-def similar_query(snapshot: Snapshot, article: Article, mentions: Sequence[Mention]) -> q.Query:
+def similar_query(parts: Parts, article: Article, mentions: Sequence[Mention]) -> q.Query:
     """The query that finds articles like this one, but not itself: at least a fifth of its 25 best
     words and 10 best names by tf-idf (G. Salton and C. Buckley, "Term-weighting Approaches in
     Automatic Text Retrieval", 1988), each counting by its weight here."""
@@ -35,17 +35,22 @@ def similar_query(snapshot: Snapshot, article: Article, mentions: Sequence[Menti
             if token.width == 1 and len(token.text) > 2 and token.text not in FUNCTION_WORDS:
                 counts[token.key] += times
                 forms.setdefault(token.key, token.text)
-    words = [
-        (_weight(count) * _idf(snapshot, key), _weight(count), forms[key])
-        for key, count in counts.items()
-        if _frequency(snapshot, key) > 1
-    ]
     named = Counter(mention.key for mention in mentions)
     shown = {mention.key: mention for mention in mentions}
+    holding = frequencies(parts, [*counts, *(f" {key}" for key in named)])
+
+    def idf(key: str) -> float:
+        return math.log(1 + (parts.documents - holding[key] + 0.5) / (holding[key] + 0.5))
+
+    words = [
+        (_weight(count) * idf(key), _weight(count), forms[key])
+        for key, count in counts.items()
+        if holding[key] > 1
+    ]
     names = [
-        (_weight(count) * _idf(snapshot, f" {key}"), shown[key])
+        (_weight(count) * idf(f" {key}"), shown[key])
         for key, count in named.items()
-        if _frequency(snapshot, f" {key}") > 1
+        if holding[f" {key}"] > 1
     ]
     clauses: list[q.Query] = [
         q.Term(TEXT, form, boost=weight)
@@ -63,14 +68,3 @@ def similar_query(snapshot: Snapshot, article: Article, mentions: Sequence[Menti
 
 def _weight(count: int) -> float:
     return count / (count + _SATURATION)
-
-
-def _frequency(snapshot: Snapshot, key: str) -> int:
-    """Number of articles that hold a key, or, behind a blank, name an entity."""
-    numbers = ((segment, segment.term_number(key)) for segment in snapshot.segments)
-    return sum(segment.document_frequency(number) for segment, number in numbers if number >= 0)
-
-
-def _idf(snapshot: Snapshot, key: str) -> float:
-    frequency = _frequency(snapshot, key)
-    return math.log(1 + (snapshot.documents - frequency + 0.5) / (frequency + 0.5))

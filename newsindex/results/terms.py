@@ -8,12 +8,15 @@ from collections.abc import Iterator
 import numpy as np
 from whoosh import query as q
 
+from newsindex.index.files import AnyArray
+from newsindex.index.segment import Segment
 from newsindex.index.snapshot import Snapshot
 from newsindex.query import Diagnostic
 from newsindex.query.leaves import Languages
-from newsindex.query.search import matching
+from newsindex.query.parts import Parts
+from newsindex.query.search import count, matching
 from newsindex.results.highlight import patterns_of, words_of_patterns
-from newsindex.results.significance import NOBODY, Groups, Significance, Term
+from newsindex.results.significance import NOBODY, Significance, Term
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -33,8 +36,26 @@ class Terms:
         return len(self.words)
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Matching:
+    """Group 1 are the articles that match, group 0 the others."""
+
+    tree: q.Query
+    languages: Languages
+
+    def labels(self, snapshot: Snapshot) -> list[tuple[Segment, AnyArray]]:
+        found = {id(s): documents for s, documents in matching(snapshot, self.tree, self.languages)}
+        labels = []
+        for segment in snapshot.segments:
+            label = np.zeros(segment.documents, dtype=np.uint8)
+            label[segment.deleted] = NOBODY
+            label[found.get(id(segment), [])] = 1
+            labels.append((segment, label))
+        return labels
+
+
 def find_terms(
-    snapshot: Snapshot,
+    parts: Parts,
     tree: q.Query,
     top: int,
     languages: Languages = (),
@@ -42,15 +63,7 @@ def find_terms(
 ) -> Terms:
     """The ``top`` words and names that the articles that match ``tree`` hold far more often than
     the others of the index, the query's own words left out (see results.significance)."""
-    found = {id(segment): documents for segment, documents in matching(snapshot, tree, languages)}
-    total = sum(map(len, found.values()))
-    labels = []
-    for segment in snapshot.segments:
-        label = np.zeros(segment.documents, dtype=np.uint8)
-        label[segment.deleted] = NOBODY
-        label[found.get(id(segment), [])] = 1
-        labels.append((segment, label))
-    groups = Groups(labels, [snapshot.documents - total, total])
-    counted = Significance(snapshot, groups)
+    total = sum(parts.ask(count, tree, languages))
+    counted = Significance(parts, _Matching(tree, languages), [parts.documents - total, total])
     words, names = counted.of(1, top, list(words_of_patterns(patterns_of(tree, languages))))
     return Terms(words, names, total, diagnostics)

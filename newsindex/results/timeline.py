@@ -7,9 +7,9 @@ with no fewer articles than its neighbours and at least one standard deviation m
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -22,9 +22,10 @@ from newsindex.index.segment import Segment
 from newsindex.index.snapshot import Snapshot
 from newsindex.query import Diagnostic
 from newsindex.query.leaves import Languages
+from newsindex.query.parts import Parts
 from newsindex.query.search import date_window, matching
 from newsindex.results.highlight import patterns_of, words_of_patterns
-from newsindex.results.significance import NOBODY, Groups, Significance
+from newsindex.results.significance import NOBODY, Significance
 
 PeriodLength = Literal["day", "week", "month", "year"]
 PERIOD_LENGTHS: tuple[PeriodLength, ...] = get_args(PeriodLength)
@@ -71,7 +72,7 @@ class Timeline:
 
 
 def make_timeline(
-    snapshot: Snapshot,
+    parts: Parts,
     tree: q.Query,
     by: PeriodLength,
     peaks: int,
@@ -84,28 +85,21 @@ def make_timeline(
     It reaches from the first to the last of them, or to the dates that the query is restricted to.
     Raises InvalidArgument where that makes more than MAX_PERIODS.
     """
-    found = [
-        (segment, documents)
-        for segment, documents in matching(snapshot, tree, languages)
-        if len(documents)
-    ]
-    published = [segment.published[documents] for segment, documents in found]
-    total = sum(map(len, published))
-    undated = sum(int(np.searchsorted(dates, UNDATED, side="right")) for dates in published)
+    reaches = parts.ask(_reach, tree, languages)
+    total = sum(reach.total for reach in reaches)
+    undated = sum(reach.undated for reach in reaches)
     if total == undated:
         return Timeline((), undated, total, diagnostics)
-    first = min(
-        int(dates[np.searchsorted(dates, UNDATED, side="right") :].min(initial=_LATEST))
-        for dates in published
-    )
-    last = max(int(dates[-1]) for dates in published)
+    first = min(reach.first for reach in reaches)
+    last = max(reach.last for reach in reaches)
     starts = _starts(first, last, date_window(tree)[1:], by, zone)
     edges = np.array([_seconds(day, zone) for day in starts])
     if starts[-1] == date.max:
         edges[-1] = _LATEST
-    counts = np.sum([np.diff(np.searchsorted(dates, edges)) for dates in published], axis=0)
+    counts = np.sum(parts.ask(_counted, tree, languages, edges), axis=0)
     chosen = _peaks(counts, peaks)
-    terms = _telling(snapshot, found, edges, chosen, tree, languages)
+    sizes = [total - int(counts[chosen].sum()), *counts[chosen].tolist()]
+    terms = _telling(parts, _InPeaks(tree, languages, edges, tuple(chosen)), sizes)
     periods = tuple(
         Period(start, stop, count, terms.get(i, ()))
         for i, (start, stop, count) in enumerate(
@@ -116,6 +110,44 @@ def make_timeline(
 
 
 _LATEST = (1 << 63) - 1
+
+
+class _Reach(NamedTuple):
+    """How many articles match, how many of them have no date; the first and the last date of the
+    others, in seconds since 1970 UTC."""
+
+    total: int
+    undated: int
+    first: int
+    last: int
+
+
+def _published(snapshot: Snapshot, tree: q.Query, languages: Languages) -> list[AnyArray]:
+    """The dates of the articles that match, ascending, of each segment that has some."""
+    found = matching(snapshot, tree, languages)
+    return [segment.published[documents] for segment, documents in found if len(documents)]
+
+
+def _reach(snapshot: Snapshot, tree: q.Query, languages: Languages) -> _Reach:
+    published = _published(snapshot, tree, languages)
+    without = [int(np.searchsorted(dates, UNDATED, side="right")) for dates in published]
+    return _Reach(
+        sum(map(len, published)),
+        sum(without),
+        min(
+            (int(d[n]) for d, n in zip(published, without, strict=True) if n < len(d)),
+            default=_LATEST,
+        ),
+        max((int(dates[-1]) for dates in published), default=UNDATED),
+    )
+
+
+def _counted(snapshot: Snapshot, tree: q.Query, languages: Languages, edges: AnyArray) -> AnyArray:
+    """How many of the articles that match were published between each two edges."""
+    counts = np.zeros(len(edges) - 1, dtype=np.int64)
+    for dates in _published(snapshot, tree, languages):
+        counts += np.diff(np.searchsorted(dates, edges))
+    return counts
 
 
 def _starts(
@@ -198,33 +230,38 @@ def _peaks(counts: AnyArray, limit: int) -> list[int]:
     return best
 
 
-def _telling(
-    snapshot: Snapshot,
-    found: Sequence[tuple[Segment, AnyArray]],
-    edges: AnyArray,
-    peaks: list[int],
-    tree: q.Query,
-    languages: Languages,
-) -> dict[int, tuple[str, ...]]:
+@dataclasses.dataclass(frozen=True, slots=True)
+class _InPeaks:
+    """Groups of the articles that match: the peaks, from 1 on, and 0 for the other periods."""
+
+    tree: q.Query
+    languages: Languages
+    edges: AnyArray
+    peaks: tuple[int, ...]
+
+    def labels(self, snapshot: Snapshot) -> list[tuple[Segment, AnyArray]]:
+        labels = []
+        for segment, documents in matching(snapshot, self.tree, self.languages):
+            if not len(documents):
+                continue
+            period = np.searchsorted(self.edges, segment.published[documents], side="right") - 1
+            group = np.zeros(len(documents), dtype=np.uint8)
+            for number, peak in enumerate(self.peaks, 1):
+                group[period == peak] = number
+            label = np.full(segment.documents, NOBODY, dtype=np.uint8)
+            label[documents] = group
+            labels.append((segment, label))
+        return labels
+
+
+def _telling(parts: Parts, groups: _InPeaks, sizes: list[int]) -> dict[int, tuple[str, ...]]:
     """For each peak the words and names that tell its articles from the other ones that match."""
-    if not peaks:
+    if not groups.peaks:
         return {}
-    sizes = [0] * (len(peaks) + 1)
-    labels = []
-    for segment, documents in found:
-        period = np.searchsorted(edges, segment.published[documents], side="right") - 1
-        group = np.zeros(len(documents), dtype=np.uint8)
-        for number, peak in enumerate(peaks, 1):
-            group[period == peak] = number
-        label = np.full(segment.documents, NOBODY, dtype=np.uint8)
-        label[documents] = group
-        labels.append((segment, label))
-        for number, count in enumerate(np.bincount(group, minlength=len(sizes)).tolist()):
-            sizes[number] += count
-    counted = Significance(snapshot, Groups(labels, sizes))
-    asked = list(words_of_patterns(patterns_of(tree, languages)))
+    counted = Significance(parts, groups, sizes)
+    asked = list(words_of_patterns(patterns_of(groups.tree, groups.languages)))
     result = {}
-    for number, peak in enumerate(peaks, 1):
+    for number, peak in enumerate(groups.peaks, 1):
         words, names = counted.of(number, _TERMS_OF_PEAK, asked)
         both = sorted([*words, *names], key=lambda term: -term.score)
         result[peak] = tuple(term.text for term in both[:_TERMS_OF_PEAK])
