@@ -4,7 +4,9 @@ Two articles are joined if their signatures resemble each other enough: see `_le
 be compared all with all: articles are compared if two of the LOOKED_UP smallest numbers of their
 signatures are the same, and, where more than NEIGHBOURS articles share the same two, only those at
 most so many places apart in the order of their dates (M. Hernández and S. Stolfo, "The
-merge/purge problem for large databases", 1995), since reprints are of about one time.
+merge/purge problem for large databases", 1995), since reprints are of about one time. Of more than
+SERIES articles, down to LEAST_NEIGHBOURS the more of them there are: a series (weather, rates)
+shares all of its numbers, and would be compared by each two of them.
 
 The pairs are kept in a file of their own under the hashes of the articles' ids, so no merge of
 segments touches them. A commit adds the pairs of its new articles and drops those of the articles
@@ -22,7 +24,7 @@ from pathlib import Path
 
 import numpy as np
 
-from newsindex.index.arrays import distinct
+from newsindex.index.arrays import begins_run, distinct
 from newsindex.index.columns import UNDATED
 from newsindex.index.files import AnyArray, ArrayFile, ArrayFileWriter
 from newsindex.index.manifest import Manifest
@@ -32,6 +34,8 @@ from newsindex.index.signatures import NO_KEY, resemblance
 REPRINTS_KIND = "reprints"
 LOOKED_UP = 8
 NEIGHBOURS = 16
+LEAST_NEIGHBOURS = 2
+SERIES = 64
 
 # The resemblance from which two articles are reprints: of about the same time, of times unknown,
 # and of other times: reprints come within days, while weather, rates and columns are always alike.
@@ -80,15 +84,24 @@ class Pairs:
         return Pairs(self.first[kept], self.second[kept], self.percent[kept])
 
     def joined(self, other: Pairs) -> Pairs:
-        """These pairs and those of ``other``, each once."""
-        first = np.concatenate([self.first, other.first])
-        second = np.concatenate([self.second, other.second])
-        percent = np.concatenate([self.percent, other.percent])
-        order = np.lexsort((second, first))
-        first, second, percent = first[order], second[order], percent[order]
-        new = np.ones(len(first), dtype=bool)
-        new[1:] = (first[1:] != first[:-1]) | (second[1:] != second[:-1])
-        return Pairs(first[new], second[new], percent[new])
+        """These pairs and those of ``other``, each once: they are put between these, which stay in
+        their order, since a commit may have few of them and find many."""
+        low = np.searchsorted(self.first, other.first, "left")
+        stop = np.searchsorted(self.first, other.first, "right")
+        high = stop.copy()
+        while (open_ := np.flatnonzero(low < high)).size:
+            middle = (low[open_] + high[open_]) // 2
+            is_less = self.second[middle] < other.second[open_]
+            low[open_[is_less]] = middle[is_less] + 1
+            high[open_[~is_less]] = middle[~is_less]
+        there = np.flatnonzero(low < stop)
+        new = np.ones(len(other), dtype=bool)
+        new[there] = self.second[low[there]] != other.second[there]
+        return Pairs(
+            np.insert(self.first, low[new], other.first[new]),
+            np.insert(self.second, low[new], other.second[new]),
+            np.insert(self.percent, low[new], other.percent[new]),
+        )
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -163,8 +176,9 @@ def find_pairs(new: Sequence[Segment], old: Sequence[Segment]) -> Pairs:
         return Pairs.none()
     one, other, percent = (np.concatenate([part[i] for part in found]) for i in range(3))
     ids = rows.id_hash[np.stack([one, other])]
-    pairs = Pairs(ids.min(axis=0), ids.max(axis=0), percent)
-    return Pairs.none().joined(pairs)
+    first, second = ids.min(axis=0), ids.max(axis=0)
+    order = np.lexsort((second, first))
+    return Pairs(first[order], second[order], percent[order])
 
 
 def _with_signature(segment: Segment) -> AnyArray:
@@ -218,14 +232,24 @@ def _candidates(rows: _Rows) -> tuple[AnyArray, AnyArray]:
         keys.sort()
         row = (keys & ((np.uint64(1) << _ROW_BITS) - np.uint64(1))).astype(np.int64)
         keys >>= _ROW_BITS
+        reach = _reach(keys)
         at = np.arange(len(keys))
         for distance in range(1, NEIGHBOURS + 1):
             at = at[: int(np.searchsorted(at, len(keys) - distance))]
-            at = at[keys[at] == keys[at + distance]]
+            at = at[(keys[at] == keys[at + distance]) & (reach[at] >= distance)]
             pair = row[at].astype(np.uint64) * count + row[at + distance].astype(np.uint64)
             found.append(pair[rows.is_new[row[at]] | rows.is_new[row[at + distance]]])
-    pairs = distinct(np.concatenate(found))
+        found = [distinct(np.concatenate(found))]
+    (pairs,) = found
     return (pairs // count).astype(np.int64), (pairs % count).astype(np.int64)
+
+
+def _reach(keys: AnyArray) -> AnyArray:
+    """How many places from each of some sorted keys others are compared with it; uint8."""
+    starts = np.flatnonzero(begins_run(keys))
+    sizes = np.diff(starts, append=len(keys))
+    reach = np.clip(SERIES * NEIGHBOURS // np.maximum(sizes, 1), LEAST_NEIGHBOURS, NEIGHBOURS)
+    return np.repeat(reach.astype(np.uint8), sizes)
 
 
 def _keys(rows: _Rows, one: int, other: int, part: int, parts: int) -> AnyArray:
