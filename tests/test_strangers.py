@@ -28,7 +28,7 @@ from newsindex.cli import _COMMANDS, group
 from newsindex.entities.weights import load
 from newsindex.errors import SourceError
 from newsindex.index.checked import checksum
-from newsindex.index.files import _PREAMBLE, FORMAT_VERSION
+from newsindex.index.header import _PREAMBLE, FORMAT_VERSION
 from tests.conftest import MakeIndex, article
 
 EXAMPLES = int(os.environ.get("NEWSINDEX_FUZZ", "25"))
@@ -143,7 +143,7 @@ def test_arrays_with_right_checksums_and_any_numbers(small: Index, seed: int) ->
         for chunk in range(start, stop, 1 << 14):
             sums += zlib.crc32(content[chunk : min(chunk + (1 << 14), stop)]).to_bytes(4, "little")
     place, _ = header["checksums"]
-    content[place:] = sums
+    content[place : place + len(sums)] = sums
     header["checksums"] = [place, zlib.crc32(sums)]
     raw = orjson.dumps(header).ljust(length)
     content[24 : 24 + length] = raw

@@ -19,12 +19,21 @@ import zstandard
 
 from newsindex.entities.mentions import Mention
 from newsindex.errors import IndexCorrupt
-from newsindex.index.files import AnyArray, ArrayFile, ArrayFileWriter, smallest_dtype
+from newsindex.index.files import ArrayFile, ArrayFileWriter, smallest_dtype
 from newsindex.index.strings import Strings, write_strings
 from newsindex.model import Article
 
 _LEVEL = 3
 _DICTIONARY_BYTES = 1 << 16
+# What an article is read from. It lies before all else in a segment, the texts at its end, so that
+# of a file that was cut short all articles are left whose texts are.
+_READ_FROM = (
+    *("published", "utc_offset", "source", "language"),
+    *(f"{table}_{part}" for table in ("source", "language") for part in ("start", "text")),
+    *("id_start", "id_text", "title_start", "title_text"),
+    *("article_start", "article_dictionary", "dictionary_start", "dictionary_text"),
+    "article_text",
+)
 # Below this many records a dictionary costs more than it saves.
 _DICTIONARY_FROM = 200
 # Compressed records that are written at once.
@@ -32,7 +41,7 @@ _WRITTEN_AT_ONCE = 256
 # A merge copies compressed records with their dictionaries until there are this many of them.
 MAX_DICTIONARIES = 64
 # No record of more bytes than this is read back: a damaged length must not exhaust memory.
-_MAX_RECORD = 1 << 28
+MAX_RECORD = 1 << 28
 
 
 def encode_article(article: Article, mentions: Sequence[Mention] = ()) -> bytes:
@@ -104,6 +113,7 @@ class ArticleWriter:
         self._writer.add("article_start", starts.astype(smallest_dtype(int(starts[-1]))))
         self._writer.add("article_dictionary", np.frombuffer(self._dictionary_of, np.uint8))
         write_strings(self._writer, "dictionary", self._dictionaries)
+        self._writer.first = _READ_FROM
 
 
 class _PerThread(threading.local):
@@ -131,29 +141,39 @@ class ArticleReader:
 
     def __init__(self, file: ArrayFile) -> None:
         self._path = file.path
-        self._part = file.part("article_text")
-        self._blob = self._part.values.data
-        self._start = file["article_start"]
-        self._dictionary_of: AnyArray = file["article_dictionary"]
-        self.dictionaries = Strings(file, "dictionary")
+        self._text = file.part("article_text")
+        self._blob = self._text.values.data
+        self._start, self._dictionary_of = (
+            file.part(name) for name in ("article_start", "article_dictionary")
+        )
+        self.dictionaries = self._read_dictionaries(file)
         self._decompressors = _PerThread()
 
+    def _read_dictionaries(self, file: ArrayFile) -> Sequence[bytes]:
+        return Strings(file, "dictionary")
+
     def dictionary_of(self, document: int) -> int:
-        return int(self._dictionary_of[document])
+        self._dictionary_of.check(document, document + 1)
+        return int(self._dictionary_of.values[document])
+
+    def place(self, document: int) -> tuple[int, int]:
+        """Where the compressed record of a document starts and stops."""
+        self._start.check(document, document + 2)
+        return int(self._start.values[document]), int(self._start.values[document + 1])
 
     def frame(self, document: int) -> bytes:
         """The compressed record of a document."""
-        start, stop = int(self._start[document]), int(self._start[document + 1])
-        self._part.check(start, stop)
+        start, stop = self.place(document)
+        self._text.check(start, stop)
         return bytes(self._blob[start:stop])
 
     def record(self, document: int) -> bytes:
         """The record of a document, decompressed. Raises IndexCorrupt if it is damaged."""
         frame = self.frame(document)
         try:
-            if zstandard.frame_content_size(frame) > _MAX_RECORD:
+            if zstandard.frame_content_size(frame) > MAX_RECORD:
                 raise IndexCorrupt(
-                    f"{self._path}: article {document} is longer than {_MAX_RECORD} bytes"
+                    f"{self._path}: article {document} is longer than {MAX_RECORD} bytes"
                 )
             return self._decompressor(self.dictionary_of(document)).decompress(frame)
         except zstandard.ZstdError as error:

@@ -9,9 +9,9 @@ Layout, little-endian::
     20  uint32    zero
     24  header    JSON object {"kind", "size", "meta", "arrays", "checksums"}; "arrays" holds for
                   each name [dtype, length, offset], "checksums" is [offset, CRC-32]
-    ..  arrays    each at a multiple of 64 bytes, in the order of the header
     ..  checksums uint32: the CRC-32 of each 16 KB of each array, one array after the other; the
                   last piece of an array may be shorter
+    ..  arrays    each at a multiple of 64 bytes, in the order of the header
 
 ``size`` is the length of the whole file. The CRC-32 of the header starts from the format version,
 that of the checksums verifies them. Header and checksums are verified when a file is opened, 16 KB
@@ -25,9 +25,8 @@ import contextlib
 import functools
 import mmap
 import os
-import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -38,17 +37,13 @@ import orjson
 from newsindex.errors import (
     IndexCorrupt,
     IndexReadError,
-    IndexVersionError,
     IndexWriteError,
 )
 from newsindex.index.chunks import ChunkSums, Part, chunks_of
+from newsindex.index.header import ADVICE, PREAMBLE_SIZE, corrupt, decoded, encoded, length_of
 
-FORMAT_VERSION = 1
-_MAGIC = b"NEWSIDX\0"
-_PREAMBLE = struct.Struct("<8sIIII")
 _ALIGNMENT = 64
 _CHUNK = 1 << 20
-_MAX_HEADER = 1 << 24
 _DTYPES = frozenset(["|u1", "<u2", "<u4", "<u8", "<i2", "<i4", "<i8"])
 
 AnyArray = npt.NDArray[Any]
@@ -152,6 +147,8 @@ class ArrayFileWriter:
         self.path = path
         self.kind = kind
         self.meta: dict[str, Any] = {}
+        # Names of the arrays that lie before all others.
+        self.first: Sequence[str] = ()
         self._arrays: dict[str, AnyArray | ArrayStream] = {}
 
     def add(self, name: str, values: AnyArray) -> None:
@@ -168,7 +165,8 @@ class ArrayFileWriter:
         """Write, sync and rename the file into place; returns its size in bytes."""
         entries: dict[str, list[Any]] = {}
         sums: list[AnyArray] = []
-        for name, array in self._arrays.items():
+        arrays = {name: self._arrays[name] for name in (*self.first, *self._arrays)}
+        for name, array in arrays.items():
             if isinstance(array, ArrayStream):
                 own, length = array.sums, array.length
             else:
@@ -177,18 +175,16 @@ class ArrayFileWriter:
             entries[name] = [array.dtype.str, length, 0]
             sums.append(own.finish())
         checksums = np.concatenate([np.empty(0, np.uint32), *sums]).astype("<u4").tobytes()
-        header, end = self._header(entries, checksums)
+        header, start = self._header(entries, checksums)
         temporary = self.path.with_name(self.path.name + ".tmp")
         with reported_writing(self.path):
             with open(temporary, "wb") as file:
-                crc = zlib.crc32(header, FORMAT_VERSION)
-                file.write(_PREAMBLE.pack(_MAGIC, FORMAT_VERSION, len(header), crc, 0))
                 file.write(header)
-                for name, array in self._arrays.items():
+                file.write(b"\0" * (start - file.tell()))
+                file.write(checksums)
+                for name, array in arrays.items():
                     file.write(b"\0" * (entries[name][2] - file.tell()))
                     _copy(array, file)
-                file.write(b"\0" * (end - file.tell()))
-                file.write(checksums)
                 size = file.tell()
                 file.flush()
                 os.fsync(file.fileno())
@@ -197,26 +193,25 @@ class ArrayFileWriter:
         return size
 
     def _header(self, entries: dict[str, list[Any]], checksums: bytes) -> tuple[bytes, int]:
-        """The header's bytes, and where the checksums start; fills in the offsets, which depend on
-        the header's own length."""
-        end = [0, zlib.crc32(checksums)]
+        """The beginning of the file, and where the checksums start; fills in the offsets, which
+        depend on the header's own length."""
+        place = [0, zlib.crc32(checksums)]
         body = {
             "kind": self.kind,
             "meta": self.meta,
             "size": 0,
             "arrays": entries,
-            "checksums": end,
+            "checksums": place,
         }
         # Twenty digits for each number that is still zero; what is not used becomes blanks.
         room = len(orjson.dumps(body)) + 20 * (len(entries) + 2)
-        offset = _PREAMBLE.size + room
+        place[0] = _aligned(PREAMBLE_SIZE + room)
+        offset = place[0] + len(checksums)
         for entry in entries.values():
-            offset = _aligned(offset)
-            entry[2] = offset
-            offset += np.dtype(entry[0]).itemsize * entry[1]
-        end[0] = _aligned(offset)
-        body["size"] = end[0] + len(checksums)
-        return orjson.dumps(body).ljust(room), end[0]
+            entry[2] = _aligned(offset)
+            offset = entry[2] + np.dtype(entry[0]).itemsize * entry[1]
+        body["size"] = offset
+        return encoded(body, room), place[0]
 
     def __enter__(self) -> ArrayFileWriter:
         return self
@@ -269,34 +264,12 @@ class ArrayFile:
             raise self._corrupt("a table of arrays", f"another one ({error})") from error
 
     def _read_header(self, kind: str) -> dict[str, Any]:
-        if self.size < _PREAMBLE.size:
-            raise self._corrupt(f"at least {_PREAMBLE.size} bytes", f"{self.size} bytes")
-        magic, version, length, crc, _ = _PREAMBLE.unpack_from(self._map)
-        if magic != _MAGIC:
-            raise self._corrupt(f"the magic {_MAGIC!r}", repr(magic))
-        raw = self._map[_PREAMBLE.size : _PREAMBLE.size + min(length, _MAX_HEADER)]
-        found = zlib.crc32(raw, version)
-        if len(raw) != length or found != crc:
-            raise self._corrupt(
-                f"a header of {length} bytes with CRC-32 {crc:08x}",
-                f"{len(raw)} bytes with {found:08x}",
-            )
-        if version != FORMAT_VERSION:
-            raise IndexVersionError(
-                f"{self.path}: written in format {version}, this newsindex reads format"
-                f" {FORMAT_VERSION}; use the newsindex that wrote it, or index the articles again"
-            )
-        try:
-            header: dict[str, Any] = orjson.loads(raw)
-            found_kind, found_size = header["kind"], header["size"]
-            if not isinstance(header["meta"], dict):
-                raise TypeError("meta")
-        except (KeyError, TypeError, ValueError) as error:
-            raise self._corrupt("a header", f"something else ({error})") from error
-        if found_kind != kind:
-            raise self._corrupt(f"a file of kind {kind!r}", repr(found_kind))
-        if found_size != self.size:
-            raise self._corrupt(f"{found_size} bytes", f"{self.size} bytes")
+        length = length_of(self._map[:PREAMBLE_SIZE]) if self.size >= PREAMBLE_SIZE else 0
+        header = decoded(self.path, self._map[: PREAMBLE_SIZE + length])
+        if header["kind"] != kind:
+            raise self._corrupt(f"a file of kind {kind!r}", repr(header["kind"]))
+        if header["size"] != self.size:
+            raise self._corrupt(f"{header['size']} bytes", f"{self.size} bytes")
         return header
 
     def _read_entries(self, entries: dict[str, Any], offset: int, crc: int) -> None:
@@ -349,16 +322,12 @@ class ArrayFile:
             part.verify()
 
     def _corrupt(self, expected: str, found: str) -> IndexCorrupt:
-        return _corrupt(self.path, expected, found)
+        return corrupt(self.path, expected, found)
 
 
 def _damaged(path: Path, name: str, expected: str, found: str) -> IndexCorrupt:
     # No method: a part that knew its file would keep it open.
-    return _corrupt(path, f"CRC-32 {expected} of a piece of array {name!r}", found)
-
-
-def _corrupt(path: Path, expected: str, found: str) -> IndexCorrupt:
-    return IndexCorrupt(f"{path}: expected {expected}, found {found}; {_ADVICE}")
+    return corrupt(path, f"CRC-32 {expected} of a piece of array {name!r}", found)
 
 
 def _mapped(path: Path) -> mmap.mmap:
@@ -366,7 +335,7 @@ def _mapped(path: Path) -> mmap.mmap:
     try:
         with open(path, "rb") as file:
             if not os.fstat(file.fileno()).st_size:
-                raise IndexCorrupt(f"{path}: expected an array file, found 0 bytes; {_ADVICE}")
+                raise IndexCorrupt(f"{path}: expected an array file, found 0 bytes; {ADVICE}")
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except FileNotFoundError:
         raise
@@ -380,9 +349,3 @@ def unreadable(path: Path, error: OSError) -> IndexReadError:
         f"{path}: could not be read: {error.strerror or error};"
         " nothing was changed, try again when it can be"
     )
-
-
-_ADVICE = (
-    "restore the file from a backup, save what is whole with `newsindex repair`,"
-    " or index the articles again"
-)

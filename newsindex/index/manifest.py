@@ -9,7 +9,7 @@ from typing import Any
 
 from newsindex.errors import IndexNotFound
 from newsindex.index.checked import not_ours, read_checked, write_checked
-from newsindex.index.files import FORMAT_VERSION
+from newsindex.index.header import FORMAT_VERSION
 
 MANIFEST_NAME = "manifest.json"
 _ADVICE = "index the articles again"
@@ -81,15 +81,15 @@ def read_manifest(folder: Path) -> Manifest:
 def _manifest(body: dict[str, Any]) -> Manifest:
     segments = tuple(SegmentEntry(**entry) for entry in body["segments"])
     for entry in segments:
-        for name in (entry.name, entry.deletions):
-            if name is not None and not _FILE_NAME.fullmatch(name):
-                raise ValueError(f"file name {name!r}")
+        _check_name(entry.name)
+        if entry.deletions is not None:
+            _check_name(entry.deletions)
         for number in (entry.size, entry.documents, entry.deletions_size, entry.deleted):
             if not isinstance(number, int) or number < 0:
                 raise ValueError(f"number {number!r} for segment {entry.name}")
     for name in (body["reprints"], body["sources"]):
-        if name is not None and not _FILE_NAME.fullmatch(name):
-            raise ValueError(f"file name {name!r}")
+        if name is not None:
+            _check_name(name)
     return Manifest(
         generation=int(body["generation"]),
         next_file=int(body["next_file"]),
@@ -103,3 +103,8 @@ def _manifest(body: dict[str, Any]) -> Manifest:
         sources=body["sources"],
         sources_size=int(body["sources_size"]),
     )
+
+
+def _check_name(name: str) -> None:
+    if not _FILE_NAME.fullmatch(name):
+        raise ValueError(f"file name {name!r}")

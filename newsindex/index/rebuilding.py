@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import tempfile
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import numpy as np
 
 from newsindex.entities import KEY_VERSION
 from newsindex.entities.mentions import DEFAULT_EXTRACTOR
-from newsindex.errors import IndexCorrupt, NewsIndexError
+from newsindex.errors import IndexCorrupt, IndexWriteError, NewsIndexError
 from newsindex.index.backups import make_folder
 from newsindex.index.check import check, problems_of_segment
-from newsindex.index.columns import UNDATED
+from newsindex.index.files import reported_writing
 from newsindex.index.manifest import (
     Manifest,
     SegmentEntry,
@@ -23,10 +23,10 @@ from newsindex.index.manifest import (
     write_manifest,
 )
 from newsindex.index.merge import merge_segments
+from newsindex.index.salvage import documents_of, salvaged
 from newsindex.index.segment import Segment
 from newsindex.index.snapshot import Snapshot
 from newsindex.index.sources import Sources
-from newsindex.index.strings import Strings
 from newsindex.index.writer import Writer
 from newsindex.model import DEFAULT_TIMEZONE, Article, GivenEntity
 from newsindex.text import ANALYSIS_VERSION
@@ -92,8 +92,8 @@ def stored_article(segment: Segment, document: int) -> Article:
 class Repaired:
     """What a repair saved: the articles of whole segments and those of damaged ones, how many of
     these had to do without a part (date, source, language, title, id), how many were lost, and what
-    was damaged, one line a file. ``lost`` leaves out segments of which not even the number of
-    articles is known."""
+    was damaged, one line a file. Where the manifest is damaged too, ``lost`` leaves out segments of
+    which not even the number of articles is known."""
 
     articles: int = 0
     partial: int = 0
@@ -106,10 +106,12 @@ def repair(path: str | Path, new: str | Path) -> Repaired:
     in ``new``; ``path`` is not changed.
 
     Segments without damage are taken over. Of the others each article is read alone and analysed
-    anew; where its date, source, language, title or id is damaged, it goes without. Deletions that
-    cannot be read are forgotten: the articles are back. Where the manifest is damaged, all segments
-    in the folder are read. Raises IndexNotFound where there is neither manifest nor segment,
-    IndexExists, IndexWriteError.
+    anew; where its date, source, language, title or id is damaged, it goes without. What cannot be
+    told from damage is lost: the articles that share 16 KB with a byte that changed, those
+    compressed against a dictionary that changed, and a segment of which more than one bit of the
+    header changed (its first few KB). Deletions that cannot be read are forgotten: the articles are
+    back. Where the manifest is damaged, all segments in the folder are read. Raises IndexNotFound
+    where there is neither manifest nor segment, IndexExists, IndexWriteError.
     """
     folder, target = Path(path), Path(new)
     manifest, problems = _state(folder)
@@ -127,35 +129,36 @@ def repair(path: str | Path, new: str | Path) -> Repaired:
         entities=KEY_VERSION if manifest.extractor else "",
     )
     write_manifest(target, empty)
-    with Writer(target) as writer:
+    with Writer(target) as writer, _spare_folder(target) as spare:
         damaged = []
         for number, entry in enumerate(manifest.segments):
-            segment = _opened(folder, entry)
-            if segment is None:
-                segment = _opened(folder, _without_deletions(entry))
-                repaired.lost += 0 if segment else entry.documents - entry.deleted
-                damaged += [segment] if segment else []
-            elif not is_current or not _is_whole(segment):
-                damaged.append(segment)
-            elif segment.live_documents:
+            if not is_current or not _is_whole(folder, entry):
+                damaged.append(entry)
+            elif entry.documents > entry.deleted:
                 name = f"w{os.getpid()}-0-{number}.new"
-                merged = merge_segments(target / name, [segment])
+                merged = merge_segments(target / name, [Segment(folder, entry)])
                 # Only where the manifest is lost may an article be there twice.
                 age = np.full(len(merged.origin), -number, dtype=np.int64)
                 writer.adopt(name, merged.size, age)
-                repaired.articles += len(merged.origin)
         writer.settle()
         writer.commit()
         known = Snapshot.open(target)
-        for segment in damaged:
-            for article in _saved(segment, repaired):
+        # The newest last: where deletions are lost an article may be in several.
+        for entry in sorted(damaged, key=lambda entry: entry.name):
+            for article in _saved(folder, entry, Path(spare), repaired):
                 # What is in a whole segment is the newer one: here it was deleted.
                 if known.find(article.id) is None:
                     writer.add(article)
-                    repaired.articles += 1
         if not problems:  # else the files are to be read again
             writer.remember_all(Sources.open(folder, manifest))
+    repaired.articles = Snapshot.open(target).documents
     return repaired
+
+
+def _spare_folder(target: Path) -> tempfile.TemporaryDirectory[str]:
+    """A folder for copies, beside what will be as large; gone at the end."""
+    with reported_writing(target):
+        return tempfile.TemporaryDirectory(dir=target, ignore_cleanup_errors=True)
 
 
 def _state(folder: Path) -> tuple[Manifest, list[str]]:
@@ -168,7 +171,7 @@ def _state(folder: Path) -> tuple[Manifest, list[str]]:
     # The newest first: it stands for an article that is in several.
     for path in sorted(folder.glob("[0-9]*.seg"), reverse=True):
         try:
-            documents = Segment.documents_of(path)
+            documents = documents_of(path)
         except NewsIndexError as error:
             problems.append(str(error))
             continue
@@ -194,84 +197,24 @@ def _state(folder: Path) -> tuple[Manifest, list[str]]:
     ), problems
 
 
-def _opened(folder: Path, entry: SegmentEntry) -> Segment | None:
-    try:
-        return Segment(folder, entry)
-    except (FileNotFoundError, NewsIndexError):
-        return None
-
-
-def _is_whole(segment: Segment) -> bool:
-    try:
-        return not problems_of_segment(segment)
-    except NewsIndexError:
-        return False
-
-
-def _without_deletions(entry: SegmentEntry) -> SegmentEntry:
-    return dataclasses.replace(entry, deletions=None, deletions_size=0, deleted=0)
-
-
-def _saved(segment: Segment, repaired: Repaired) -> Iterator[Article]:
+def _saved(folder: Path, entry: SegmentEntry, spare: Path, repaired: Repaired) -> Iterator[Article]:
     """The articles of a damaged segment that can be read; counts the others."""
     try:
-        deleted = set(segment.deleted.tolist())
-    except NewsIndexError:
-        deleted = set()
-    for document in range(segment.documents):
-        if document in deleted:
-            continue
-        try:
-            article, is_partial = _saved_article(segment, document)
-        except (NewsIndexError, ValueError, LookupError, TypeError, OverflowError):
-            repaired.lost += 1
-            continue
-        repaired.partial += is_partial
-        yield article
+        for found in salvaged(folder, entry, spare):
+            if found is None:
+                repaired.lost += 1
+                continue
+            article, is_partial = found
+            repaired.partial += is_partial
+            yield article
+    except IndexWriteError:
+        raise
+    except (FileNotFoundError, NewsIndexError):
+        repaired.lost += entry.documents - entry.deleted
 
 
-def _saved_article(segment: Segment, document: int) -> tuple[Article, bool]:
-    """An article of a damaged segment, and whether a part of it is missing."""
-    url, text, names, names_given, author, dateline = segment.articles.fields(document)
-    given = None
-    if names_given:
-        given = tuple(
-            GivenEntity(kind, name, ((place, start, stop),))
-            for kind, place, start, stop, _, name in names
-        )
-    missing = False
-
-    def field(read: Callable[[], str | int | None]) -> str | int | None:
-        nonlocal missing
-        try:
-            return read()
-        except (NewsIndexError, ValueError, LookupError):
-            missing = True
-            return None
-
-    def number(name: str) -> int:
-        part = segment.file.part(name)
-        part.check(document, document + 1)
-        return int(part.values[document])
-
-    def string(table: str, row: int) -> str:
-        return Strings(segment.file, table)[row].decode()
-
-    published = None
-    seconds, minutes = field(lambda: number("published")), field(lambda: number("utc_offset"))
-    if seconds is not None and seconds != UNDATED:
-        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(seconds))
-        published = moment.astimezone(timezone(timedelta(minutes=int(minutes or 0))))
-    article = Article(
-        title=str(field(lambda: string("title", document)) or ""),
-        text=text,
-        published=published,
-        url=url,
-        source=str(field(lambda: string("source", number("source"))) or "") or None,
-        language=str(field(lambda: string("language", number("language"))) or "") or None,
-        id=str(field(lambda: string("id", document)) or ""),
-        entities=given,
-        author=author,
-        dateline=dateline,
-    )
-    return article, missing
+def _is_whole(folder: Path, entry: SegmentEntry) -> bool:
+    try:
+        return not problems_of_segment(Segment(folder, entry))
+    except (FileNotFoundError, NewsIndexError):
+        return False

@@ -69,11 +69,6 @@ class Segment:
         self._term_numbers: dict[str, int] = {}
         self._live_frequencies: dict[int, int] = {}
 
-    @staticmethod
-    def documents_of(path: Path) -> int:
-        """The number of documents of a segment that no manifest tells of."""
-        return len(ArrayFile(path, SEGMENT_KIND).part("published").values)
-
     def _meta(self, name: str) -> int:
         value = self.file.meta.get(name)
         if not isinstance(value, int) or value < 0:

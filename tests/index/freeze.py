@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 
 from newsindex import Article, Index
-from newsindex.index.files import FORMAT_VERSION
+from newsindex.index.header import FORMAT_VERSION
 from tests.conftest import article
 
 

@@ -8,6 +8,7 @@ import shutil
 import threading
 from pathlib import Path
 
+import orjson
 import pytest
 
 import newsindex
@@ -127,6 +128,93 @@ def test_repair_saves_every_article_that_is_whole(make_index: MakeIndex, tmp_pat
     assert len(saved) == repaired.articles == len(expected) - repaired.lost
     assert all(expected[identifier] == found[identifier] for identifier in found)
     assert saved.search("мир250").total == 1
+
+
+def arrays_of(path: Path) -> dict[str, tuple[int, int]]:
+    """Where each array of a file starts, and its length in bytes."""
+    content = path.read_bytes()
+    header = orjson.loads(content[24 : 24 + int.from_bytes(content[12:16], "little")])
+    return {n: (at, c * int(kind[-1])) for n, (kind, c, at) in header["arrays"].items()}
+
+
+def test_repair_of_a_segment_cut_anywhere_saves_every_article_before_the_cut(
+    make_index: MakeIndex, tmp_path: Path
+) -> None:
+    index = make_index(texts(400))
+    expected = everything(index)
+    (segment,) = index._snapshot.segments
+    content = segment.file.path.read_bytes()
+    start, length = arrays_of(segment.file.path)["article_text"]
+    ends = [start + segment.articles.place(n)[1] for n in range(400)]
+    rng = random.Random(4)
+    cuts = [rng.randrange(start) for _ in range(4)]
+    cuts += [rng.randrange(start, start + length) for _ in range(12)]
+    cuts += [rng.randrange(start + length, len(content)) for _ in range(3)]
+    cuts += [start, ends[0], ends[7] - 1, ends[7], ends[7] + 1, start + length, len(content) - 1]
+    folder = tmp_path / "cut.idx"
+    shutil.copytree(index.path, folder)
+    for number, cut in enumerate(cuts):
+        (folder / segment.entry.name).write_bytes(content[:cut])
+        if number % 2:
+            (folder / "manifest.json").write_bytes(b"?")
+        else:
+            shutil.copy(index.path / "manifest.json", folder)
+        repaired = newsindex.repair(folder, tmp_path / f"saved{number}.idx")
+        saved = Index.open(tmp_path / f"saved{number}.idx")
+        whole = {segment.ids[n].decode() for n in range(400) if ends[n] <= cut}
+        assert everything(saved) == {i: expected[i] for i in whole}, cut
+        assert repaired.articles == len(whole)
+        assert repaired.lost in ((400 - len(whole),) if cut > 5_000 else (400, 0))
+        assert repaired.problems
+        assert saved.check() == []
+        assert {p.suffix for p in saved.path.iterdir()} <= {".json", ".seg", ".lock"}
+
+
+def test_repair_loses_no_more_than_shares_16_kb_with_a_changed_bit(
+    make_index: MakeIndex, tmp_path: Path
+) -> None:
+    index = make_index(texts(400))
+    expected = {article.text: article for article in everything(index).values()}
+    (segment,) = index._snapshot.segments
+    content = segment.file.path.read_bytes()
+    arrays = arrays_of(segment.file.path)
+    folder = shutil.copytree(index.path, tmp_path / "flipped.idx")
+    rng = random.Random(5)
+    columns = ("article_start", "article_dictionary", "dictionary_start", "id_text", "published")
+    places = {rng.randrange(arrays["published"][0]): 0 for _ in range(4)}  # header, checksums
+    places |= {arrays[name][0] + rng.randrange(arrays[name][1]): 0 for name in columns}
+    start, length = arrays["article_text"]
+    for _ in range(3):
+        at = rng.randrange(length)
+        chunk = (at >> 14 << 14, (at >> 14) + 1 << 14)
+        bounds = [segment.articles.place(n) for n in range(400)]
+        places[start + at] = sum(b > chunk[0] and a < chunk[1] for a, b in bounds)
+    for number, (place, lost) in enumerate(places.items()):
+        changed = bytearray(content)
+        changed[place] ^= 1 << rng.randrange(8)
+        (folder / segment.entry.name).write_bytes(changed)
+        repaired = newsindex.repair(folder, tmp_path / f"saved{number}.idx")
+        assert (repaired.articles, repaired.lost) == (400 - lost, lost), place
+        found = everything(Index.open(tmp_path / f"saved{number}.idx")).values()
+        assert {article.text for article in found} <= set(expected)
+        if not repaired.partial:
+            assert all(expected[article.text] == article for article in found)
+
+
+def test_repair_keeps_the_newest_where_deletions_are_lost(
+    make_index: MakeIndex, tmp_path: Path
+) -> None:
+    index = make_index(texts(30))
+    with index.writer() as writer:
+        writer.add(article("новая редакция", id="7"))
+    index.refresh()
+    for path in (*index.path.glob("*.seg"), *index.path.glob("*.del")):
+        path.write_bytes(path.read_bytes()[:-1])
+    repaired = newsindex.repair(index.path, tmp_path / "saved.idx")
+    assert (repaired.articles, repaired.lost) == (30, 0)
+    saved = Index.open(tmp_path / "saved.idx").get("7")
+    assert saved is not None
+    assert saved.text == "новая редакция"
 
 
 def test_repair_of_a_whole_index_loses_nothing(make_index: MakeIndex, tmp_path: Path) -> None:
