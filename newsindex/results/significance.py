@@ -56,6 +56,16 @@ class Term:
     score: float
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Counted:
+    """A key of the dictionary and what is counted for it: see Term."""
+
+    key: bytes
+    count: int
+    background: int
+    score: float
+
+
 class Labelling(Protocol):
     """What puts documents in numbered groups, at most 255."""
 
@@ -80,47 +90,64 @@ class Significance:
         """The ``top`` words and the ``top`` names that tell the documents of ``group`` from those
         of all groups, most significant first. What the words ``asked`` of a query find is left
         out."""
+        return self.shown(group, self.ranked(group), top, asked)
+
+    def ranked(self, group: int) -> list[Counted]:
+        """The keys of words and names that tell the documents of ``group`` from those of all
+        groups, most significant first."""
         size = self._sizes[group]
-        if not top or not size:
-            return (), ()
-        keys, counts, background = self._keys, self._totals[group], self._totals.sum(axis=0)
-        score, lift = _measure(counts, background, size, sum(self._sizes))
+        if not size:
+            return []
+        counts, background = self._totals[group], self._totals.sum(axis=0)
+        score, lift = log_likelihood(counts, background, size, sum(self._sizes))
         score[counts < _least(size)] = 0
         order = np.argsort(-score, kind="stable")
         chosen = order[(lift[order] >= LIFT) & (score[order] > 0)].tolist()
-        found = [(keys[i], int(counts[i]), int(background[i]), float(score[i])) for i in chosen]
-        names = [entry for entry in found if entry[0].startswith(ENTITY_PREFIX)]
+        return [
+            Counted(self._keys[i], int(counts[i]), int(background[i]), float(score[i]))
+            for i in chosen
+        ]
+
+    def shown(
+        self, group: int, ranked: Sequence[Counted], top: int, asked: Sequence[Word] = ()
+    ) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
+        """The first ``top`` words and the first ``top`` names of what is ``ranked`` for a group, as
+        people read them; neither function words nor parts of the names, nor what the words
+        ``asked`` find."""
+        if not top:
+            return (), ()
+        names = [entry for entry in ranked if entry.key.startswith(ENTITY_PREFIX)]
         entities = self._named(names[:top])
         in_names = self._parts_of_names(names[: 10 * top])
         candidates = [
             entry
-            for entry in found
-            if not entry[0].startswith(ENTITY_PREFIX)
-            and in_names.get(entry[0].decode(), 0) < _PART_OF_NAME * entry[1]
-            and not any(entry[0].decode() in word.keys for word in asked)
+            for entry in ranked
+            if not entry.key.startswith(ENTITY_PREFIX)
+            and in_names.get(entry.key.decode(), 0) < _PART_OF_NAME * entry.count
+            and not any(entry.key.decode() in word.keys for word in asked)
         ]
         words: list[Term] = []
         while candidates and len(words) < top:
             # As many as are wanted yet; some turn out to be no words.
             step = top - len(words)
-            forms = self._forms([key for key, *_ in candidates[:step]], group)
-            for (key, count, total, value), form in zip(candidates, forms, strict=False):
-                if _is_word(form) and not any(word.finds(form, key.decode()) for word in asked):
-                    words.append(Term(form, "word", count, total, round(value, 2)))
+            forms = self._forms([entry.key for entry in candidates[:step]], group)
+            for entry, form in zip(candidates, forms, strict=False):
+                if _is_word(form) and not any(w.finds(form, entry.key.decode()) for w in asked):
+                    words.append(_term(form, "word", entry))
             candidates = candidates[step:]
         return tuple(words), entities
 
-    def _named(self, entries: list[tuple[bytes, int, int, float]]) -> tuple[Term, ...]:
-        keys = [key[1:].decode() for key, *_ in entries]
+    def _named(self, entries: Sequence[Counted]) -> tuple[Term, ...]:
+        keys = [entry.key[1:].decode() for entry in entries]
         names = entity_names(self._parts, keys)
         return tuple(
-            Term(names[key][0], key.partition(":")[0], count, background, round(value, 2))
-            for key, (_, count, background, value) in zip(keys, entries, strict=True)
+            _term(names[key][0], key.partition(":")[0], entry)
+            for key, entry in zip(keys, entries, strict=True)
         )
 
-    def _parts_of_names(self, entries: list[tuple[bytes, int, int, float]]) -> dict[str, int]:
+    def _parts_of_names(self, entries: Sequence[Counted]) -> dict[str, int]:
         """For the keys of the words in names, in how many of the documents such a name stands."""
-        counts = {key[1:].decode(): count for key, count, _, _ in entries}
+        counts = {entry.key[1:].decode(): entry.count for entry in entries}
         parts: dict[str, int] = {}
         for key, spellings in entity_names(self._parts, list(counts)).items():
             for token in analyse_query(" ".join(spellings[:10])):
@@ -219,6 +246,10 @@ def _added(
     return totals
 
 
+def _term(text: str, kind: str, entry: Counted) -> Term:
+    return Term(text, kind, entry.count, entry.background, round(entry.score, 2))
+
+
 def _counts(segment: Segment, labels: AnyArray, groups: int) -> AnyArray:
     """For each group and each term of the segment the documents that hold it: int32."""
     starts = segment.posting_start.astype(np.int64)
@@ -252,10 +283,13 @@ def _is_word(form: str) -> bool:
     return len(plain) > 2 and plain.isalpha() and form not in FUNCTION_WORDS
 
 
-def _measure(
+def log_likelihood(
     counts: AnyArray, background: AnyArray, size: int, everything: int
 ) -> tuple[AnyArray, AnyArray]:
-    """G2 and lift of terms: how much more frequent they are in the group than in the rest."""
+    """G2 and lift of terms: how much more frequent they are in a group than in the rest.
+
+    ``counts`` of the ``size`` documents of the group hold each, ``background`` of ``everything``,
+    the group included."""
     others = everything - size
     rest = background - counts
     # Against nothing nothing is telling.

@@ -18,20 +18,17 @@ from whoosh import query as q
 from newsindex.errors import InvalidArgument
 from newsindex.index.columns import UNDATED
 from newsindex.index.files import AnyArray
-from newsindex.index.segment import Segment
 from newsindex.index.snapshot import Snapshot
 from newsindex.query import Diagnostic
 from newsindex.query.leaves import Languages
 from newsindex.query.parts import Parts
 from newsindex.query.search import date_window, matching
-from newsindex.results.highlight import patterns_of, words_of_patterns
-from newsindex.results.significance import NOBODY, Significance
+from newsindex.results.peaks import telling_terms
 
 PeriodLength = Literal["day", "week", "month", "year"]
 PERIOD_LENGTHS: tuple[PeriodLength, ...] = get_args(PeriodLength)
 # Some 137 years of days; more come of a wrong date, and nobody reads them.
 MAX_PERIODS = 50_000
-_TERMS_OF_PEAK = 5
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -98,8 +95,8 @@ def make_timeline(
         edges[-1] = _LATEST
     counts = np.sum(parts.ask(_counted, tree, languages, edges), axis=0)
     chosen = _peaks(counts, peaks)
-    sizes = [total - int(counts[chosen].sum()), *counts[chosen].tolist()]
-    terms = _telling(parts, _InPeaks(tree, languages, edges, tuple(chosen)), sizes)
+    spans = tuple((int(edges[peak]), int(edges[peak + 1])) for peak in chosen)
+    terms = dict(zip(chosen, telling_terms(parts, tree, languages, spans), strict=True))
     periods = tuple(
         Period(start, stop, count, terms.get(i, ()))
         for i, (start, stop, count) in enumerate(
@@ -228,41 +225,3 @@ def _peaks(counts: AnyArray, limit: int) -> list[int]:
     where = np.flatnonzero(high)
     best: list[int] = where[np.argsort(-counts[where], kind="stable")][:limit].tolist()
     return best
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _InPeaks:
-    """Groups of the articles that match: the peaks, from 1 on, and 0 for the other periods."""
-
-    tree: q.Query
-    languages: Languages
-    edges: AnyArray
-    peaks: tuple[int, ...]
-
-    def labels(self, snapshot: Snapshot) -> list[tuple[Segment, AnyArray]]:
-        labels = []
-        for segment, documents in matching(snapshot, self.tree, self.languages):
-            if not len(documents):
-                continue
-            period = np.searchsorted(self.edges, segment.published[documents], side="right") - 1
-            group = np.zeros(len(documents), dtype=np.uint8)
-            for number, peak in enumerate(self.peaks, 1):
-                group[period == peak] = number
-            label = np.full(segment.documents, NOBODY, dtype=np.uint8)
-            label[documents] = group
-            labels.append((segment, label))
-        return labels
-
-
-def _telling(parts: Parts, groups: _InPeaks, sizes: list[int]) -> dict[int, tuple[str, ...]]:
-    """For each peak the words and names that tell its articles from the other ones that match."""
-    if not groups.peaks:
-        return {}
-    counted = Significance(parts, groups, sizes)
-    asked = list(words_of_patterns(patterns_of(groups.tree, groups.languages)))
-    result = {}
-    for number, peak in enumerate(groups.peaks, 1):
-        words, names = counted.of(number, _TERMS_OF_PEAK, asked)
-        both = sorted([*words, *names], key=lambda term: -term.score)
-        result[peak] = tuple(term.text for term in both[:_TERMS_OF_PEAK])
-    return result

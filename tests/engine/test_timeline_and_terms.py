@@ -178,3 +178,47 @@ def test_a_chart_keeps_to_its_width(telling: Index, width: int) -> None:
     assert max(lines, key=lambda line: line.count("█")).startswith("2024-05")
     if width == 200:
         assert "наводнение" in lines[4]
+
+
+def test_the_terms_of_a_peak_are_none_that_recur_on_the_site_on_the_same_days(
+    make_index: MakeIndex,
+) -> None:
+    """A site invites to its channel for a month, in articles on whatever."""
+    invitation = "Подписывайтесь на рассылку портала Вестовой."
+    articles = [
+        article(f"Бюджет. {'абвгдежзик'[i % 10] * 4}.", day=f"2024-{1 + i % 12:02}-10")
+        for i in range(60)
+    ]
+    articles += [
+        article(
+            f"Бюджет: {'наводнение' if i % 2 else 'прения'}. {invitation if i % 3 else ''}",
+            day=f"2024-05-{1 + i:02}",
+        )
+        for i in range(30)
+    ]
+    articles += [
+        article(
+            f"Футбол. {invitation if i % 3 else ''}", day=f"2024-05-{1 + i % 30:02}", id=f"f{i}"
+        )
+        for i in range(90)
+    ]
+    timeline = make_index(articles, commits=3).timeline("бюджет")
+    (peak,) = (period for period in timeline if period.terms)
+    assert set(peak.terms) == {"наводнение", "прения"}
+
+
+def test_one_text_in_many_copies_is_not_what_a_peak_is_about(make_index: MakeIndex) -> None:
+    copied = (
+        "Смотрите в этом выпуске: бюджет, открытие моста через реку, премьера балета, выставка"
+        " породистых кошек, чемпионат города по шахматам, урожай винограда, ремонт старого вокзала"
+        " и прогноз погоды на выходные."
+    )
+    articles = [article("Бюджет принят.", day=f"2024-{1 + i % 12:02}-10") for i in range(60)]
+    articles += [article(copied, day=f"2024-05-{1 + i % 30:02}", id=f"c{i}") for i in range(40)]
+    articles += [
+        article(f"Бюджет и наводнение {i}.", day=f"2024-05-{1 + i:02}", id=f"n{i}")
+        for i in range(20)
+    ]
+    (peak,) = (period for period in make_index(articles).timeline("бюджет") if period.terms)
+    assert "наводнение" in peak.terms
+    assert not {"моста", "балета", "кошек", "винограда"} & set(peak.terms)
