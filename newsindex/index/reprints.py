@@ -2,11 +2,13 @@
 
 Two articles are joined if their signatures resemble each other enough: see `_least`. They need not
 be compared all with all: articles are compared if two of the LOOKED_UP smallest numbers of their
-signatures are the same, and, where more than NEIGHBOURS articles share the same two, only those at
-most so many places apart in the order of their dates (M. Hernández and S. Stolfo, "The
-merge/purge problem for large databases", 1995), since reprints are of about one time. Of more than
-SERIES articles, down to LEAST_NEIGHBOURS the more of them there are: a series (weather, rates)
-shares all of its numbers, and would be compared by each two of them.
+signatures are the same, or two of the LOOKED_UP_FAR smallest if they are not of about the same
+time, for then they must be so alike that they share most of their numbers. Where more than
+NEIGHBOURS articles share the same two, only those are compared that stand at most so many places
+apart in the order of their dates (M. Hernández and S. Stolfo, "The merge/purge problem for large
+databases", 1995), since reprints are of about one time. Of more than SERIES articles, down to
+LEAST_NEIGHBOURS the more of them there are: a series (weather, rates) shares all of its numbers,
+and would be compared by each two of them.
 
 The pairs are kept in a file of their own under the hashes of the articles' ids, so no merge of
 segments touches them. A commit adds the pairs of its new articles and drops those of the articles
@@ -19,7 +21,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -29,10 +31,11 @@ from newsindex.index.columns import UNDATED
 from newsindex.index.files import AnyArray, ArrayFile, ArrayFileWriter
 from newsindex.index.manifest import Manifest
 from newsindex.index.segment import Segment
-from newsindex.index.signatures import NO_KEY, resemblance
+from newsindex.index.signatures import NO_KEY, SIGNATURE_KEYS, resemblance
 
 REPRINTS_KIND = "reprints"
 LOOKED_UP = 8
+LOOKED_UP_FAR = 5
 NEIGHBOURS = 16
 LEAST_NEIGHBOURS = 2
 SERIES = 64
@@ -45,7 +48,7 @@ _LEAST_FAR = 0.8
 _NEAR_SECONDS = 3 * 86_400
 # Rows of matrices, and keys of pairs, that are held in memory at once.
 _CHUNK = 1 << 16
-_KEYS_AT_ONCE = 1 << 23
+_KEYS_AT_ONCE = 1 << 22
 _ROW_BITS = np.uint64(28)
 
 
@@ -106,12 +109,25 @@ class Pairs:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Rows:
-    """Live documents with signatures: one row each, in the order of their dates."""
+    """Live documents with signatures, one row each, in the order of their dates: the LOOKED_UP
+    smallest numbers, what else is asked of all, and where the whole signature is."""
 
-    signature: AnyArray
+    smallest: AnyArray
     published: AnyArray
     id_hash: AnyArray
     is_new: AnyArray
+    segments: Sequence[Segment]
+    owner: AnyArray  # index into segments
+    document: AnyArray
+
+    def signatures(self, rows: AnyArray) -> AnyArray:
+        """The signatures of some rows, as a matrix."""
+        result = np.empty((len(rows), SIGNATURE_KEYS), dtype=np.uint32)
+        owner, document = self.owner[rows], self.document[rows]
+        for number in distinct(owner).tolist():
+            mine = np.flatnonzero(owner == number)
+            result[mine] = self.segments[number].signatures.rows(document[mine])
+        return result
 
 
 def open_reprints(folder: Path, manifest: Manifest) -> ArrayFile | None:
@@ -167,16 +183,17 @@ def find_pairs(new: Sequence[Segment], old: Sequence[Segment]) -> Pairs:
         return Pairs.none()
     chosen += [(segment, _sharing(segment, numbers), False) for segment in old]
     rows = _rows(chosen)
-    one, other = _candidates(rows)
-    found = [
-        _verified(rows, one[start : start + _CHUNK], other[start : start + _CHUNK])
-        for start in range(0, len(one), _CHUNK)
-    ]
-    if not found:
-        return Pairs.none()
+    nothing = np.empty(0, dtype=np.int64)
+    found = [(nothing, nothing, np.empty(0, dtype=np.uint8))]
+    for one, other in _candidates(rows):
+        for start in range(0, len(one), _CHUNK):
+            stop = start + _CHUNK
+            found.append(_verified(rows, one[start:stop], other[start:stop]))
     one, other, percent = (np.concatenate([part[i] for part in found]) for i in range(3))
-    ids = rows.id_hash[np.stack([one, other])]
-    first, second = ids.min(axis=0), ids.max(axis=0)
+    # The same pair may have come in several parts.
+    _, first_come = np.unique(one * len(rows.published) + other, return_index=True)
+    ids = rows.id_hash[np.stack([one[first_come], other[first_come]])]
+    first, second, percent = ids.min(axis=0), ids.max(axis=0), percent[first_come]
     order = np.lexsort((second, first))
     return Pairs(first[order], second[order], percent[order])
 
@@ -216,32 +233,57 @@ def _rows(chosen: Sequence[tuple[Segment, AnyArray, bool]]) -> _Rows:
     published = np.concatenate([segment.published[documents] for segment, documents, _ in chosen])
     id_hash = np.concatenate([s.hashes_of_all()[documents] for s, documents, _ in chosen])
     order = np.lexsort((id_hash, published))
-    signature = np.concatenate([s.signatures.rows(documents) for s, documents, _ in chosen])
-    is_new = np.concatenate([np.full(len(documents), new) for _, documents, new in chosen])
-    return _Rows(signature[order], published[order], id_hash[order], is_new[order])
+    smallest = np.concatenate([s.signatures.rows(d, LOOKED_UP) for s, d, _ in chosen])
+    sizes = [len(documents) for _, documents, _ in chosen]
+    document = np.concatenate([documents for _, documents, _ in chosen]).astype(np.uint32)
+    return _Rows(
+        smallest[order],
+        published[order],
+        id_hash[order],
+        np.repeat([new for _, _, new in chosen], sizes)[order],
+        [segment for segment, _, _ in chosen],
+        np.repeat(np.arange(len(chosen), dtype=np.uint32), sizes)[order],
+        document[order],
+    )
 
 
-def _candidates(rows: _Rows) -> tuple[AnyArray, AnyArray]:
-    """Pairs of rows that share two of their first numbers, at least one of them new; each once."""
-    columns = list(itertools.combinations(range(LOOKED_UP), 2))
-    count = np.uint64(len(rows.published))
-    parts = -(-len(columns) * int(count) // _KEYS_AT_ONCE)
-    found = [np.empty(0, dtype=np.uint64)]
-    for part in range(parts):
-        keys = np.concatenate([_keys(rows, one, other, part, parts) for one, other in columns])
-        keys.sort()
-        row = (keys & ((np.uint64(1) << _ROW_BITS) - np.uint64(1))).astype(np.int64)
-        keys >>= _ROW_BITS
-        reach = _reach(keys)
-        at = np.arange(len(keys))
-        for distance in range(1, NEIGHBOURS + 1):
-            at = at[: int(np.searchsorted(at, len(keys) - distance))]
-            at = at[(keys[at] == keys[at + distance]) & (reach[at] >= distance)]
-            pair = row[at].astype(np.uint64) * count + row[at + distance].astype(np.uint64)
-            found.append(pair[rows.is_new[row[at]] | rows.is_new[row[at + distance]]])
-        found = [distinct(np.concatenate(found))]
-    (pairs,) = found
-    return (pairs // count).astype(np.int64), (pairs % count).astype(np.int64)
+def _candidates(rows: _Rows) -> Iterator[tuple[AnyArray, AnyArray]]:
+    """Pairs of rows that share two of their first numbers, at least one of them new; in parts, in
+    each of which a pair stands once."""
+    for width, near in ((LOOKED_UP, True), (LOOKED_UP_FAR, False)):
+        columns = list(itertools.combinations(range(width), 2))
+        parts = -(-len(columns) * len(rows.published) // _KEYS_AT_ONCE)
+        for part in range(parts):
+            keys = np.concatenate([_keys(rows, one, other, part, parts) for one, other in columns])
+            keys.sort()
+            yield _neighbours(rows, keys, near=near)
+
+
+def _neighbours(rows: _Rows, keys: AnyArray, *, near: bool) -> tuple[AnyArray, AnyArray]:
+    """The pairs of rows of one key that stand close enough together and are, or are not, of about
+    the same time; each once."""
+    count = len(rows.published)
+    row = (keys & ((np.uint64(1) << _ROW_BITS) - np.uint64(1))).astype(np.int64)
+    keys >>= _ROW_BITS
+    reach = _reach(keys)
+    published = rows.published[row]
+    is_new = rows.is_new[row]
+    found = [np.empty(0, dtype=np.int64)]
+    at = np.arange(len(keys))
+    for distance in range(1, NEIGHBOURS + 1):
+        at = at[: int(np.searchsorted(at, len(keys) - distance))]
+        at = at[(keys[at] == keys[at + distance]) & (reach[at] >= distance)]
+        wanted = _may_be_near(published[at], published[at + distance])
+        if near:
+            # Rows stand in the order of their dates: what is too far, is so at any distance.
+            at = at[wanted]
+            chosen = at
+        else:
+            chosen = at[~wanted]
+        chosen = chosen[is_new[chosen] | is_new[chosen + distance]]
+        found.append(row[chosen] * count + row[chosen + distance])
+    pairs = distinct(np.concatenate(found))
+    return pairs // count, pairs % count
 
 
 def _reach(keys: AnyArray) -> AnyArray:
@@ -254,8 +296,8 @@ def _reach(keys: AnyArray) -> AnyArray:
 
 def _keys(rows: _Rows, one: int, other: int, part: int, parts: int) -> AnyArray:
     """What two numbers of each row make, above the number of the row: those of one ``part``."""
-    first = rows.signature[:, one].astype(np.uint64)
-    second = rows.signature[:, other].astype(np.uint64)
+    first = rows.smallest[:, one].astype(np.uint64)
+    second = rows.smallest[:, other].astype(np.uint64)
     mixed = (first << np.uint64(32) | second) * np.uint64(0x9E3779B97F4A7C15)
     mixed ^= mixed >> np.uint64(29)
     mixed *= np.uint64(0xBF58476D1CE4E5B9)
@@ -271,15 +313,28 @@ def _keys(rows: _Rows, one: int, other: int, part: int, parts: int) -> AnyArray:
 
 def _verified(rows: _Rows, one: AnyArray, other: AnyArray) -> tuple[AnyArray, AnyArray, AnyArray]:
     """Those of the pairs that resemble each other enough, with their resemblance in per cent."""
-    alike = resemblance(rows.signature[one], rows.signature[other])
-    enough = alike >= _least(rows.published[one], rows.published[other])
+    least = _least(rows.published[one], rows.published[other])
+    # What must be nearly the same is not looked at whole if its smallest numbers tell otherwise.
+    doubtful = np.flatnonzero(least == _LEAST_FAR)
+    glance = resemblance(rows.smallest[one[doubtful]], rows.smallest[other[doubtful]])
+    kept = np.ones(len(one), dtype=bool)
+    kept[doubtful] = glance >= _LEAST_FAR / 2
+    one, other, least = one[kept], other[kept], least[kept]
+    alike = resemblance(rows.signatures(one), rows.signatures(other))
+    enough = alike >= least
     percent = np.floor(alike[enough] * 100).astype(np.uint8)
     return one[enough], other[enough], percent
 
 
-def _least(earlier: AnyArray, later: AnyArray) -> AnyArray:
-    """The resemblance that two articles of these dates need; ``earlier`` is the smaller."""
+def _may_be_near(earlier: AnyArray, later: AnyArray) -> AnyArray:
+    """Whether two articles of these dates are of about the same time, or of times unknown."""
     undated = earlier == UNDATED
     # The difference to an undated one would overflow.
-    near = ~undated & (later - np.where(undated, later, earlier) <= _NEAR_SECONDS)
-    return np.where(undated, _LEAST_UNDATED, np.where(near, _LEAST_NEAR, _LEAST_FAR))
+    near: AnyArray = undated | (later - np.where(undated, later, earlier) <= _NEAR_SECONDS)
+    return near
+
+
+def _least(earlier: AnyArray, later: AnyArray) -> AnyArray:
+    """The resemblance that two articles of these dates need; ``earlier`` is the smaller."""
+    dated = np.where(_may_be_near(earlier, later), _LEAST_NEAR, _LEAST_FAR)
+    return np.where(earlier == UNDATED, _LEAST_UNDATED, dated)

@@ -156,13 +156,14 @@ def _starts(counts: AnyArray) -> AnyArray:
 
 
 def resemblance(first: AnyArray, second: AnyArray) -> AnyArray:
-    """The estimated resemblance, 0 to 1, of each pair of rows of two matrices of signatures."""
+    """The estimated resemblance, 0 to 1, of each pair of rows of two matrices: the signatures of
+    documents, or as many of their smallest numbers."""
     both = np.sort(np.concatenate([first, second], axis=1), axis=1)
     there = both != NO_KEY
     new = there.copy()
     new[:, 1:] &= both[:, 1:] != both[:, :-1]
-    rank = np.cumsum(new, axis=1)
-    sampled = np.minimum(rank[:, -1], SIGNATURE_KEYS)
+    rank = np.cumsum(new, axis=1, dtype=np.uint8)
+    sampled = np.minimum(rank[:, -1], first.shape[1])
     shared = np.count_nonzero(there & ~new & (rank <= sampled[:, None]), axis=1)
     result: AnyArray = shared / np.maximum(sampled, 1)
     return result
