@@ -43,3 +43,11 @@ class InvalidArticle(NewsIndexError, ValueError):
 
 class InvalidArgument(NewsIndexError, ValueError):
     """An argument of a public call is out of its range (a limit below zero, a day that is none)."""
+
+
+class ClusterError(NewsIndexError):
+    """The cluster cannot be reached or used, or parts of a collection did not answer in time."""
+
+
+class ClusterBusy(ClusterError):
+    """As many queries are under way as may be; the same one may be asked again in a while."""

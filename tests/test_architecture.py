@@ -26,6 +26,7 @@ LAYERS = [
     "alerts",
     "report",
     "demo",
+    "cluster",
     "cli",
 ]
 

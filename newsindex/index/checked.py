@@ -13,11 +13,15 @@ from newsindex.index.files import unreadable, write_durably
 
 
 def write_checked(path: Path, name: str, version: int, body: dict[str, Any]) -> None:
-    """Replace ``path`` by ``{"checksum", name: {"format": version, **body}}``, atomically and
-    durably. Raises IndexWriteError."""
+    """Replace ``path`` by `checked` JSON, atomically and durably. Raises IndexWriteError."""
+    write_durably(path, checked(name, version, body))
+
+
+def checked(name: str, version: int, body: dict[str, Any]) -> bytes:
+    """The JSON ``{"checksum", name: {"format": version, **body}}``."""
     body = {"format": version, **body}
     content = {"checksum": checksum(body), name: body}
-    write_durably(path, orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n")
+    return orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n"
 
 
 def read_checked(path: Path, name: str, version: int, advice: str) -> dict[str, Any]:
@@ -32,6 +36,13 @@ def read_checked(path: Path, name: str, version: int, advice: str) -> dict[str, 
         raise
     except OSError as error:
         raise unreadable(path, error) from error
+    return body_of(content, path, name, version, advice)
+
+
+def body_of(
+    content: bytes, path: Path | str, name: str, version: int, advice: str
+) -> dict[str, Any]:
+    """The body in `checked` JSON that was read from ``path``; raises as `read_checked`."""
     try:
         document = orjson.loads(content)
         body: dict[str, Any] = document[name]
@@ -54,7 +65,7 @@ def read_checked(path: Path, name: str, version: int, advice: str) -> dict[str, 
     return body
 
 
-def not_ours(path: Path, name: str, error: Exception, advice: str) -> IndexCorrupt:
+def not_ours(path: Path | str, name: str, error: Exception, advice: str) -> IndexCorrupt:
     """What to raise for a file whose content is not what ``name`` says."""
     return IndexCorrupt(
         f"{path}: expected the {name} of an index, found something else ({error!s});"

@@ -8,7 +8,9 @@ functions answer for one part and for many.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Concatenate, ParamSpec, Protocol, Self, TypeVar
+
+from whoosh import query as q
 
 from newsindex.index.snapshot import Snapshot
 from newsindex.query.leaves import Word
@@ -43,6 +45,9 @@ class Parts(Protocol):
     def frequency(self, word: Word) -> int:
         """How many articles of all parts hold a word (see Statistics.frequency)."""
 
+    def within(self, tree: q.Query) -> Self:
+        """The parts in which articles may be that match ``tree``; perhaps none."""
+
 
 class OnePart:
     """A snapshot as the only part."""
@@ -70,6 +75,9 @@ class OnePart:
 
     def frequency(self, word: Word) -> int:
         return Statistics.of(self.snapshot).frequency(word)
+
+    def within(self, tree: q.Query) -> Self:
+        return self
 
 
 def frequencies(parts: Parts, keys: Sequence[str]) -> dict[str, int]:

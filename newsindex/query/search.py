@@ -234,6 +234,22 @@ def stream(
         yield RankedDocument(parts[number[i]].segment, int(documents[i]), score)
 
 
+def ranked_all(
+    snapshot: Snapshot,
+    tree: q.Query,
+    *,
+    order: Order,
+    languages: Languages = (),
+    collapse: bool = False,
+    led_elsewhere: AnyArray | None = None,
+) -> list[tuple[Segment, AnyArray, AnyArray | None]]:
+    """For each segment the documents that match, ascending, and their scores (None where the order
+    is by date); the arguments are those of `search`."""
+    parts = _parts(snapshot, tree, order, languages, scored=True, collapse=collapse)
+    parts = _led_here(snapshot, parts, led_elsewhere)
+    return [(part.segment, part.documents, part.scores) for part in parts]
+
+
 def matching(
     snapshot: Snapshot, tree: q.Query, languages: Languages = ()
 ) -> Iterator[tuple[Segment, AnyArray]]:

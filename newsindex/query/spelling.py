@@ -35,7 +35,7 @@ SURE = 0.0
 _LEAST_FOR_TWO = 5
 # Terms the forms of which are counted; occurrences read for that in a segment.
 _TERMS, _OCCURRENCES = 24, 4_000_000
-# Forms with a beginning that are looked at in a segment, for each word that is shown.
+# Words with a beginning that are looked at in a segment, for each that is shown.
 _COMPLETED = 4
 
 
@@ -163,11 +163,11 @@ def _frequent_keys(snapshot: Snapshot, expansion: Expansion, most: int) -> set[s
     frequent words."""
     keys: set[str] = set()
     for segment in snapshot.segments:
-        rows = form_rows(segment, expansion)
-        counts = np.diff(segment.posting_start.astype(np.int64))[segment.form_term[rows]]
-        kept = rows[np.argsort(-counts, kind="stable")[:most]]
-        terms = np.unique(segment.form_term[kept]).tolist()
-        keys.update(segment.terms[term].decode() for term in terms)
+        terms = np.unique(segment.form_term[form_rows(segment, expansion)]).astype(np.int64)
+        starts = segment.posting_start.astype(np.int64)
+        counts = starts[terms + 1] - starts[terms]
+        kept = terms[np.argsort(-counts, kind="stable")[:most]]
+        keys.update(segment.terms[term].decode() for term in kept.tolist())
     return keys
 
 

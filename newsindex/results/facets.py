@@ -39,11 +39,13 @@ class Facet:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Facets:
-    """Facets, the most frequent first, and in how many articles they were counted."""
+    """Facets, the most frequent first, and in how many articles they were counted; ``missing`` as
+    in newsindex.results.Results."""
 
     facets: tuple[Facet, ...]
     total: int
     diagnostics: tuple[Diagnostic, ...] = ()
+    missing: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Facet]:
         return iter(self.facets)
@@ -63,7 +65,7 @@ def count_facets(
     """The ``top`` values of ``by`` among the articles that match ``tree``; counts are exact."""
     counts: Counter[str] = Counter()
     total = 0
-    for own, matched in parts.ask(_counted, tree, by, languages):
+    for own, matched in parts.within(tree).ask(_counted, tree, by, languages):
         counts.update(own)
         total += matched
     best = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:top]

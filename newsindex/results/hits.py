@@ -73,13 +73,16 @@ class Results:
     query string was ignored or guessed. ``cursor`` is the place after the last hit, to be given
     as ``after`` for the next ones; None if there are none (see newsindex.query.cursor).
     ``suggestion`` is the query string with its misspelled words put right, where it finds nothing
-    as it is and finds something so; else None (see newsindex.query.suggestion)."""
+    as it is and finds something so; else None (see newsindex.query.suggestion). ``missing`` names
+    the shards of a cluster that did not answer in time, of which nothing is here; of an index in a
+    folder there are none."""
 
     hits: tuple[Hit, ...]
     total: int
     diagnostics: tuple[Diagnostic, ...] = ()
     cursor: str | None = None
     suggestion: str | None = None
+    missing: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)
@@ -92,13 +95,14 @@ class Results:
 
     def as_dict(self) -> dict[str, Any]:
         """The results as JSON-ready values."""
-        return {
+        values = {
             "total": self.total,
             "diagnostics": [dataclasses.asdict(diagnostic) for diagnostic in self.diagnostics],
             "cursor": self.cursor,
             "suggestion": self.suggestion,
             "hits": [hit.as_dict() for hit in self.hits],
         }
+        return {**values, "missing": list(self.missing)} if self.missing else values
 
 
 def make_hit(

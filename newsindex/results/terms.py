@@ -22,12 +22,13 @@ from newsindex.results.significance import NOBODY, Significance, Term
 @dataclasses.dataclass(frozen=True, slots=True)
 class Terms:
     """Words and, apart from them, names, each the most significant first, and how many articles
-    match. Iterating gives the words."""
+    match; ``missing`` as in newsindex.results.Results. Iterating gives the words."""
 
     words: tuple[Term, ...]
     names: tuple[Term, ...]
     total: int
     diagnostics: tuple[Diagnostic, ...] = ()
+    missing: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Term]:
         return iter(self.words)
@@ -63,7 +64,7 @@ def find_terms(
 ) -> Terms:
     """The ``top`` words and names that the articles that match ``tree`` hold far more often than
     the others of the index, the query's own words left out (see results.significance)."""
-    total = sum(parts.ask(count, tree, languages))
+    total = sum(parts.within(tree).ask(count, tree, languages))
     counted = Significance(parts, _Matching(tree, languages), [parts.documents - total, total])
     words, names = counted.of(1, top, list(words_of_patterns(patterns_of(tree, languages))))
     return Terms(words, names, total, diagnostics)

@@ -54,12 +54,13 @@ class Period:
 @dataclasses.dataclass(frozen=True, slots=True)
 class Timeline:
     """Periods in order, empty ones among them; how many articles that match have no date; how many
-    match in all."""
+    match in all; ``missing`` as in newsindex.results.Results."""
 
     periods: tuple[Period, ...]
     undated: int
     total: int
     diagnostics: tuple[Diagnostic, ...] = ()
+    missing: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Period]:
         return iter(self.periods)
@@ -82,7 +83,7 @@ def make_timeline(
     It reaches from the first to the last of them, or to the dates that the query is restricted to.
     Raises InvalidArgument where that makes more than MAX_PERIODS.
     """
-    reaches = parts.ask(_reach, tree, languages)
+    reaches = parts.within(tree).ask(_reach, tree, languages)
     total = sum(reach.total for reach in reaches)
     undated = sum(reach.undated for reach in reaches)
     if total == undated:
@@ -93,7 +94,7 @@ def make_timeline(
     edges = np.array([_seconds(day, zone) for day in starts])
     if starts[-1] == date.max:
         edges[-1] = _LATEST
-    counts = np.sum(parts.ask(_counted, tree, languages, edges), axis=0)
+    counts = np.sum(parts.within(tree).ask(_counted, tree, languages, edges), axis=0)
     chosen = _peaks(counts, peaks)
     spans = tuple((int(edges[peak]), int(edges[peak + 1])) for peak in chosen)
     terms = dict(zip(chosen, telling_terms(parts, tree, languages, spans), strict=True))

@@ -1,0 +1,160 @@
+"""Searching a collection: the interface of an index, answered by those who hold its shards."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import functools
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+
+from newsindex.cluster.collection import Collection, read_collection
+from newsindex.cluster.holders import groups_of
+from newsindex.cluster.runtime import holders_at
+from newsindex.cluster.spread import Spread
+from newsindex.cluster.store import open_store
+from newsindex.engine.exploring import Exploring
+from newsindex.engine.parts import Searched
+from newsindex.engine.searching import Searching
+from newsindex.errors import ClusterBusy, InvalidArgument
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+Method = Callable[Concatenate["Searcher", Arguments], Result]
+
+
+def _one_question(
+    method: Callable[Concatenate[Any, Arguments], Result],
+) -> Method[Arguments, Result]:
+    """A method of an index, asked as one question: all of it within the limit of time, and marked
+    with the shards that are missing, where the result can be."""
+
+    @functools.wraps(method)
+    def asked(self: Any, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        with self._question(partly=True) as question:
+            result = method(self, *args, **kwargs)
+            missing = question.missing_shards()
+            return dataclasses.replace(result, missing=missing) if missing else result  # type: ignore[type-var]
+
+    return asked
+
+
+def _whole(method: Method[Arguments, Result]) -> Method[Arguments, Result]:
+    """A method of an index, asked as one question that all shards must answer."""
+
+    @functools.wraps(method)
+    def asked(self: Any, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        with self._question(partly=False):
+            return method(self, *args, **kwargs)
+
+    return asked
+
+
+class Searcher(Searching, Exploring):
+    """A collection, searched as an `Index` is: the same methods, the same results.
+
+    ``address`` is that of a Ray cluster, "local" for one on this machine, None for this process;
+    ``store`` where the collection is (see `build`). The shards are put into ``parts`` groups (by
+    default one a processor of the cluster), each held open by ``replicas`` holders on different
+    machines, which outlive this value on a cluster that has an address. A question is to be
+    answered within ``limit`` seconds: of what was not, results name the shards (``missing``), and
+    methods whose results cannot name them raise ClusterError, as do streams. More than ``queries``
+    questions at once raise ClusterBusy.
+
+    A Searcher reads one state until `refresh`; it may be shared between threads. Close it, or use
+    it in a ``with`` block.
+    """
+
+    def __init__(
+        self,
+        address: str | None,
+        store: str | Path,
+        *,
+        parts: int | None = None,
+        replicas: int = 1,
+        limit: float = 30.0,
+        queries: int = 64,
+    ) -> None:
+        if (parts is not None and parts < 1) or replicas < 1 or limit <= 0 or queries < 1:
+            raise InvalidArgument(
+                "parts, replicas and queries must be 1 or more and limit above 0, found"
+                f" {parts}, {replicas}, {queries} and {limit}"
+            )
+        self._store = open_store(store)
+        self.place = self._store.url
+        collection = read_collection(self._store)
+        self._limit = limit
+        self._queries = queries
+        self._free = threading.BoundedSemaphore(queries)
+        self._asking = threading.local()
+        self._holders = holders_at(address, self._store.url, parts, replicas)
+        self._spread = self._spread_of(collection)
+
+    def _spread_of(self, collection: Collection) -> Spread:
+        groups = groups_of(collection, self._holders.parts)
+        return Spread(collection, groups, self._holders, self._limit)
+
+    @property
+    def _parts(self) -> Searched:  # type: ignore[override]
+        question: Spread | None = getattr(self._asking, "question", None)
+        return question or self._spread
+
+    @contextlib.contextmanager
+    def _question(self, *, partly: bool) -> Iterator[Spread]:
+        """One question of this thread; within it, a further one is a part of it."""
+        current: Spread | None = getattr(self._asking, "question", None)
+        if current is not None:
+            yield current
+            return
+        if not self._free.acquire(blocking=False):
+            raise ClusterBusy(
+                f"{self.place}: busy: {self._queries} questions are being answered; ask again"
+            )
+        try:
+            self._asking.question = question = self._spread.question(partly=partly)
+            yield question
+        finally:
+            self._asking.question = None
+            self._free.release()
+
+    @property
+    def collection(self) -> Collection:
+        """The state that is read."""
+        return self._spread.collection
+
+    def refresh(self) -> bool:
+        """Read the newest state from now on; whether it is another one."""
+        newest = read_collection(self._store)
+        changed = newest.generation != self._spread.generation
+        if changed:
+            self._spread = self._spread_of(newest)
+        return changed
+
+    search = _one_question(Searching.search)
+    similar = _one_question(Searching.similar)
+    facets = _one_question(Exploring.facets)
+    timeline = _one_question(Exploring.timeline)
+    terms = _one_question(Exploring.terms)
+    entities = _one_question(Exploring.entities)
+    suggest = _whole(Exploring.suggest)
+    duplicates = _whole(Exploring.duplicates)
+    record = _whole(Searching.record)
+    stats = _whole(Searching.stats)
+
+    def close(self) -> None:
+        """Let the holders of this value go; those of a cluster that has an address stay."""
+        self._holders.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
