@@ -60,8 +60,9 @@ def choose_merge(entries: Sequence[SegmentEntry]) -> list[SegmentEntry]:
 
     Tiers in the manner of log-structured merge trees (O'Neil et al. 1996): as many segments of
     similar size as a tier may hold are merged into one of the next tier, so each article is
-    rewritten a logarithmic number of times. So there are at most about eight segments for each
-    power of ten of documents, up to segments of some millions, which stay as they are.
+    rewritten a logarithmic number of times; smaller ones go with them. So there are at most about
+    eight segments for each power of ten of documents, up to segments of some millions, which stay
+    as they are.
     """
     tiers: dict[int, list[SegmentEntry]] = {}
     for entry in entries:
@@ -72,7 +73,7 @@ def choose_merge(entries: Sequence[SegmentEntry]) -> list[SegmentEntry]:
             tiers.setdefault(int(math.log(max(live, 1), _SIZE_BASE)), []).append(entry)
     for tier in sorted(tiers):
         if len(tiers[tier]) >= _CLASS_LIMIT:
-            return tiers[tier]
+            return [entry for each in sorted(tiers) if each <= tier for entry in tiers[each]]
     return []
 
 

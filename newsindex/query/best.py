@@ -20,6 +20,9 @@ _FIRST_BLOCKS = 16
 _FIRST_DOCUMENTS = 1024
 _MOST_BLOCKS = 1024
 _ABOVE_ZERO = np.float32(1e-30)
+# How many values are compared by their maximum: with fewer it takes longer than it saves.
+_WIDTH_THAT_PAYS = 4
+_MOST_WIDTH = 64
 
 
 class Best:
@@ -34,7 +37,8 @@ class Best:
 
     def add(self, documents: AnyArray, scores: AnyArray) -> None:
         """Add documents, none of which is there yet, and their scores, float32."""
-        reaching = (scores >= self.threshold).nonzero()[0]
+        least = max(self.threshold, reached(scores, self._wanted))
+        reaching = (scores >= least).nonzero()[0]
         if not len(reaching):
             return
         if len(reaching) < len(scores):
@@ -56,6 +60,20 @@ class Best:
         elif len(scores) == self._wanted:
             self.threshold = scores.min()
         self.documents, self.scores = documents, scores
+
+
+def reached(values: AnyArray, count: int) -> np.float32:
+    """A number that at least ``count`` of ``values`` (float32) reach, near the largest such: the
+    maxima of some stretches of them are compared, several times faster than all are."""
+    stretches = 4 * count
+    width = len(values) // stretches
+    if width < _WIDTH_THAT_PAYS:
+        return np.float32(-np.inf)
+    width = min(width, _MOST_WIDTH)
+    stretches = len(values) // width
+    highest = values[: width * stretches].reshape(width, stretches).max(axis=0)
+    bound: np.float32 = np.partition(highest, stretches - count)[stretches - count]
+    return bound
 
 
 def add_from_blocks(
@@ -92,48 +110,42 @@ def add_from_lists(
 ) -> None:
     """Add the best documents of ``first <= d < stop`` (the window) in which any word stands.
 
-    After MaxScore (Turtle & Flood, "Query Evaluation: Strategies and Optimizations", 1995), a list
-    at a time: the lists that can add most come first, and once the rest together cannot reach the
-    worst of the best, what stands only in them need not be looked at. ``norms`` and ``stretch`` as
+    After MaxScore (Turtle & Flood, "Query Evaluation: Strategies and Optimizations", 1995), a word
+    at a time: the words that can add most come first, and once the rest together cannot reach the
+    worst of the best, what holds only them need not be looked at. ``norms`` and ``stretch`` as
     in add_from_blocks.
     """
     first, stop = window
     blocks = len(norms) // BLOCK
-    lists = [(each, word.gain) for word in words for each in word.lists]
-    bounds = [gain * each.bounds(blocks, norms, stretch) for each, gain in lists]
+    bounds = [word.bounds(blocks, norms, stretch) for word in words]
     total = np.add.reduce(bounds) * np.float32(1 + 1e-6)
     _leave_out_beyond(total, window)
     most = [float(bound.max()) for bound in bounds]
-    for number in sorted(range(len(lists)), key=most.__getitem__, reverse=True):
+    for number in sorted(range(len(words)), key=most.__getitem__, reverse=True):
         if sum(m for m in most if m <= most[number]) * (1 + 1e-6) < best.threshold:
             return
-        each, gain = lists[number]
-        promising = ((total >= best.threshold) & (bounds[number] > 0)).nonzero()[0]
-        steps = [promising]
-        if each.windows is not None and len(promising) > 2 * _FIRST_BLOCKS:
-            # The most promising blocks first: they tell which others can be left out.
-            steps = [_most_promising(promising, total[promising], _FIRST_BLOCKS), promising]
-        for blocks_left in steps:
-            chosen = blocks_left[total[blocks_left] >= best.threshold]
-            if not len(chosen):
-                continue
-            documents, weights = each.in_blocks(chosen)
-            own = gain * weights / (weights + norms[documents])
-            if len(lists) > 1:
-                rest = (total - bounds[number])[documents >> BLOCK_BITS]
-                reach = (own + rest) * np.float32(1 + 1e-5)
-            else:
-                reach = own
+        rest = total - bounds[number]
+        # The most promising blocks first: they tell which others can be left out.
+        left = np.where(bounds[number] > 0, total, np.float32(0))
+        step = _FIRST_BLOCKS
+        while len(chosen := ((left >= best.threshold) & (left > 0)).nonzero()[0]):
+            if len(chosen) > step + step // 2:
+                chosen = _most_promising(chosen, left[chosen], step)
+            left[chosen] = 0
+            step *= 4
+            documents, own = words[number].in_blocks(chosen, norms)
+            reach = own
+            if len(words) > 1:
+                reach = (own + rest[documents >> BLOCK_BITS]) * np.float32(1 + 1e-5)
             kept = (reach >= best.threshold) & (own > 0)
             if (first, stop) != (0, len(norms)):
                 kept &= (documents >= first) & (documents < stop)
             documents, own = documents[kept], own[kept]
-            if len(best.documents) and len(documents):
-                # Some came before, with another list or in another step.
-                new = ~np.isin(documents, best.documents)
-                documents, own = documents[new], own[new]
-            if len(documents):
-                best.add(documents, own if len(lists) == 1 else _scores(documents, words, norms))
+            if len(words) > 1:
+                # Some came before, with another word.
+                documents = documents[~np.isin(documents, best.documents)]
+                own = _scores(documents, words, norms)
+            best.add(documents, own)
 
 
 def _leave_out_beyond(bounds: AnyArray, window: tuple[int, int]) -> None:
@@ -144,9 +156,13 @@ def _leave_out_beyond(bounds: AnyArray, window: tuple[int, int]) -> None:
 
 
 def _most_promising(numbers: AnyArray, bounds: AnyArray, count: int) -> AnyArray:
-    """The ``count`` of ``numbers`` with the largest ``bounds`` (beside them), ascending."""
-    place = len(numbers) - count
-    return np.sort(numbers[bounds.argpartition(place)[place:]])
+    """Those of ``numbers`` (ascending) with the largest ``bounds`` (beside them), at least
+    ``count``, few more but for equal bounds."""
+    among = (bounds >= reached(bounds, count)).nonzero()[0]
+    place = len(among) - count
+    least = np.partition(bounds[among], place)[place]
+    promising: AnyArray = numbers[bounds >= least]
+    return promising
 
 
 def _joint_bounds(

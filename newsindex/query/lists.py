@@ -25,6 +25,11 @@ def _low_masks() -> AnyArray:
 
 
 _BEFORE = _low_masks()
+_BELOW_1 = np.float32(1 - 1e-6)
+# So few lists are merged by sorting, whatever they hold: that finds where each begins.
+_FEW = 4
+# Of so many documents and more the numbers of postings are counted by a table of all.
+_COUNTED_FROM = 256
 
 
 class PostingList:
@@ -38,6 +43,7 @@ class PostingList:
         self.size = int(segment.posting_start[term + 1]) - self.start
         self.bitmap: AnyArray | None = segment.docids.bitmap(term)
         self.windows: TermWindows | None = segment.windows.of(term)
+        self._word_starts: AnyArray | None = None
 
     @cached_property
     def documents(self) -> AnyArray:
@@ -82,11 +88,24 @@ class PostingList:
         if self.bitmap is None or self.windows is None:
             places: AnyArray = self.documents.searchsorted(documents)
             return self.start + places
+        if len(documents) >= _COUNTED_FROM:
+            word = documents >> 6
+            below = (np.uint64(1) << (documents & 63).astype(np.uint64)) - np.uint64(1)
+            within = np.bitwise_count(self.bitmap[word] & below)
+            counted: AnyArray = self._before_words(self.bitmap)[word] + within
+            return counted
         block = documents >> BLOCK_BITS
         before = self.bitmap.reshape(-1, _WORDS)[block] & _BEFORE[documents & (BLOCK - 1)]
         within = np.bitwise_count(before).sum(axis=1, dtype=np.int64)
         numbers: AnyArray = self.start + self.windows.posting[block] + within
         return numbers
+
+    def _before_words(self, bitmap: AnyArray) -> AnyArray:
+        """The number of the first posting in each word of the bitmap, counted once."""
+        if self._word_starts is None:
+            counts = np.bitwise_count(bitmap)
+            self._word_starts = self.start + counts.cumsum(dtype=np.int64) - counts
+        return self._word_starts
 
     def weights_at(self, documents: AnyArray) -> AnyArray:
         """The weight of each of ``documents`` (ascending), float32; 0 where the term is not."""
@@ -161,18 +180,25 @@ class PostingList:
 
 
 def together(parts: Sequence[tuple[AnyArray, AnyArray]]) -> tuple[AnyArray, AnyArray]:
-    """The documents in any of ``parts``, ascending, and the sums of the values that they have in
-    them, added in the order of the parts."""
+    """The documents in any of ``parts``, ascending, and the sums of the values (above 0) that they
+    have in them, added in the order of the parts."""
+    parts = [part for part in parts if len(part[0])] or list(parts[:1])
     if len(parts) == 1:
         return parts[0]
     if not parts:
         return np.empty(0, np.int64), np.empty(0, np.float32)
+    low = min(int(documents[0]) for documents, _ in parts)
+    span = max(int(documents[-1]) for documents, _ in parts) + 1 - low
+    if len(parts) > _FEW and sum(len(documents) for documents, _ in parts) > span // 2:
+        totals = np.zeros(span, dtype=np.float32)
+        for documents, values in parts:
+            totals[documents - low] += values
+        found = totals.nonzero()[0]
+        return (found + low).astype(parts[0][0].dtype), totals[found]
     documents = np.concatenate([part[0] for part in parts])
     values = np.concatenate([part[1] for part in parts])
     order = documents.argsort(kind="stable")
     documents, values = documents[order], values[order]
-    if not len(documents):
-        return documents, values
     starts = begins_run(documents).nonzero()[0]
     return documents[starts], np.add.reduceat(values, starts)
 
@@ -222,9 +248,32 @@ class WordLists:
         scores: AnyArray = self.gain * weights / (weights + norms)
         return scores
 
-    def bounds(self, blocks: int, norms: AnyArray, stretch: float) -> AnyArray:
-        total = np.zeros(blocks, dtype=np.float32)
+    def in_blocks(self, blocks: AnyArray, norms: AnyArray) -> tuple[AnyArray, AnyArray]:
+        """The documents of some ``blocks`` (ascending) that hold the word, ascending, and what it
+        adds to the score of each; ``norms`` are those of all documents."""
+        wanted = np.zeros(len(norms) >> BLOCK_BITS, dtype=bool)
+        wanted[blocks] = True
+        parts = []
         for each in self.lists:
-            total += each.bounds(blocks, norms, stretch)
-        # No impact is above 1, and that of a sum of weights not above the sum of the impacts.
-        return self.gain * np.minimum(total, 1)
+            documents, weights = each.in_blocks(blocks)
+            if each.windows is None or each.windows.bits > BLOCK_BITS:
+                inside = wanted[documents >> BLOCK_BITS].nonzero()[0]
+                documents, weights = documents[inside], weights[inside]
+            parts.append((documents, weights))
+        documents, weights = together(parts)
+        scores: AnyArray = self.gain * weights / (weights + norms[documents])
+        return documents, scores
+
+    def bounds(self, blocks: int, norms: AnyArray, stretch: float) -> AnyArray:
+        """For each block a bound of what the word adds to a score; see PostingList.bounds."""
+        impacts = [each.bounds(blocks, norms, stretch) for each in self.lists]
+        if len(impacts) == 1:
+            # No impact is above 1, whatever the stretch.
+            return self.gain * np.minimum(impacts[0], 1)
+        # An impact w / (w + norm) of at most b means weights w of at most norm * b / (1 - b).
+        ratio = np.zeros(blocks, dtype=np.float32)
+        for impact in impacts:
+            below = np.minimum(impact, _BELOW_1)
+            ratio += below / (1 - below)
+        joint: AnyArray = ratio / (1 + ratio)
+        return self.gain * np.float32(1 + 1e-6) * joint

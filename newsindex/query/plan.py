@@ -187,13 +187,16 @@ def _count_any(words: Sequence[WordLists], evaluation: SegmentEvaluation) -> int
         total = _count_bits(joint, evaluation)
     if not sparse:
         return total
-    if joint is None and len(sparse) == 1:
-        documents = sparse[0]
-    else:
-        if joint is not None:
-            sparse = [documents[~in_bitmap(joint, documents)] for documents in sparse]
-        documents = union(sparse, segment.documents)
-    return total + len(evaluation.live(documents))
+    if joint is not None:
+        sparse = [documents[~in_bitmap(joint, documents)] for documents in sparse]
+    if len(sparse) == 1:
+        return total + len(evaluation.live(sparse[0]))
+    found = np.zeros(segment.documents, dtype=bool)
+    for documents in sparse:
+        found[documents] = True
+    if segment.live is not None:
+        found &= segment.live
+    return total + int(np.count_nonzero(found))
 
 
 def _count_bits(bitmap: AnyArray, evaluation: SegmentEvaluation) -> int:
