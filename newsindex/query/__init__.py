@@ -43,14 +43,15 @@ in Russian and in Ukrainian articles alike.
                                   whole of the month before
 ``date:[2025-08-01 TO 08.2025]``  from the first to the last, both included; ``{..}`` excludes an
                                   end, ``*`` or nothing leaves it open; also ``date:>=2025-08-01``
+``date:2025-07..2025-08``         from the first to the last; with blanks as well
 ``date:none``                     without a date
 ``санкции^2 нефть``               the first counts double in the order of hits
 ``*``                             every article
 ================================  =================================================================
 
 AND, OR and NOT are also understood as И/І/ТА, ИЛИ/АБО and НЕ, NEAR as РЯДОМ/ПОРУЧ, SENTENCE as
-ПРЕДЛОЖЕНИЕ/РЕЧЕННЯ, in capitals. A compound such as ``дрон-камикадзе`` finds its parts side by
-side, however they are joined.
+ПРЕДЛОЖЕНИЕ/РЕЧЕННЯ, in capitals; AND as ``&&``, OR as ``||`` or ``|``. A compound such as
+``дрон-камикадзе`` finds its parts side by side, however they are joined.
 
 Any string parses. What makes no sense (a bracket without its partner, a date that is none) is left
 out, and named with its place in the diagnostics.

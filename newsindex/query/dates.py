@@ -50,9 +50,9 @@ def period(value: Day, timezone: ZoneInfo, now: datetime | None = None) -> Perio
 
 
 def is_date(text: str, timezone: ZoneInfo) -> bool:
-    """Whether ``text`` names a period."""
+    """Whether ``text`` names a period, or two with ``..`` between them."""
     try:
-        period(text, timezone)
+        written_range(text, timezone)
     except InvalidArgument:
         return False
     return True
@@ -127,6 +127,10 @@ _RANGE = re.compile(
     r"(?P<high>[^\]}]*)(?P<close>[\]}])",
     re.IGNORECASE,
 )
+_SPAN = re.compile(
+    r"(?P<low>[^\s\[{<>].*?)\s*(?:\.\.|[–—])\s*(?P<high>\S.*)"
+    r"|(?P<first>\d{4}|\d{1,2}\.\d{1,2}\.\d{4})-(?P<last>\d{4}|\d{1,2}\.\d{1,2}\.\d{4})"
+)
 _COMPARED = re.compile(r"(?P<sign>[<>]=?)\s*(?P<day>\S.*)")
 
 
@@ -135,9 +139,9 @@ def written_range(
 ) -> tuple[int | None, int | None]:
     """What follows ``date:`` in a query, as first second and the one after the last.
 
-    Understood are a date, ``[FROM TO TO]`` (square brackets include the end named, curly ones do
-    not; an end left out or written ``*`` is open), ``>=DATE`` ``>DATE`` ``<=DATE`` ``<DATE``, and
-    ``now-7d``: from then until now. Raises InvalidArgument.
+    Understood are a date, ``FROM..TO``, ``[FROM TO TO]`` (square brackets include the end named,
+    curly ones do not; an end left out or written ``*`` is open), ``>=DATE`` ``>DATE`` ``<=DATE``
+    ``<DATE``, and ``now-7d``: from then until now. Raises InvalidArgument.
     """
     text = text.strip()
     if match := _RANGE.fullmatch(text):
@@ -155,6 +159,13 @@ def written_range(
             return (first if sign == ">=" else stop), None
         return None, (stop if sign == "<=" else first)
     text = text.strip('"')
+    if match := _SPAN.fullmatch(text):
+        low, high = match["low"] or match["first"], match["high"] or match["last"]
+        since, until = period(low, timezone, now)[0], period(high, timezone, now)[1]
+        if since >= until and (year := re.search(r"\b\d{4}\b", high)):
+            # август..октябрь 2024: both are of that year.
+            since = period(f"{low} {year[0]}", timezone, now)[0]
+        return since, until
     first, stop = period(text, timezone, now)
     if text.startswith("now-") and "/" not in text:
         return first, period("now", timezone, now)[1]

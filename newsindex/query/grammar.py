@@ -19,11 +19,7 @@ from whoosh.qparser.common import attach
 from newsindex.index.postings import BODY_GAP
 from newsindex.query.leaves import (
     DATE,
-    ENTITY_FIELDS,
-    HAS,
-    ID,
-    LANGUAGE,
-    SOURCE,
+    FIELDS,
     TEXT,
     TITLE,
     WORD_FIELDS,
@@ -34,24 +30,13 @@ from newsindex.query.leaves import (
     Wildcard,
     is_pattern,
 )
-from newsindex.query.tidy import AND, NEAR, NOT, OR, SENTENCE
+from newsindex.query.tidy import AND, NAMES, NEAR, NOT, OR, SENTENCE
 from newsindex.text import analyse_query
 
 MAX_SLOP = BODY_GAP - 1
 # How far NEAR reaches if it does not say.
 NEAR_DISTANCE = 10
-FIELDS = {
-    "text": TEXT,
-    "title": TITLE,
-    "source": SOURCE,
-    "lang": LANGUAGE,
-    "language": LANGUAGE,
-    "id": ID,
-    "has": HAS,
-    **{field: field for field in ENTITY_FIELDS},
-}
-_NAME = rf"(?:{'|'.join(sorted(FIELDS))})"
-_FIELD = rf"(?<![^\s()\-=])(?P<text>{_NAME}(?:,{_NAME})*):(?=[^\s)])"
+_FIELD = rf"(?<![^\s()\-=])(?P<text>{NAMES}):(?=[^\s)])"
 _WORD_START = r"(?<![^\s():\-])"
 _WORD_END = r"(?=[\s()^]|$)"
 
@@ -142,15 +127,15 @@ class _NearTagger(qparser.OperatorsPlugin.OpTagger):  # type: ignore[misc]  # as
 
 def _phrase(match: re.Match[str]) -> syntax.SyntaxNode:
     exact, slop = bool(match["exact"]), min(max(int(match["slop"] or 1), 1), MAX_SLOP)
-    count = int(match["count"] or 0)
+    count = None if match["count"] is None else int(match["count"])
 
     def make(field: str, text: str) -> q.Query:
         if field not in WORD_FIELDS:
             return q.Term(field, text)
         words = words_within(text)
-        if count:
+        if count is not None:
             each = [(ExactTerm if exact else _word)(field, word) for word in words]
-            return AtLeast(each, max(1, count))
+            return AtLeast(each, count)
         if len(words) == 1:
             return (ExactTerm if exact else _word)(field, words[0])
         return (ExactPhrase if exact else q.Phrase)(field, words, slop=slop)

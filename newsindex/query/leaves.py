@@ -23,6 +23,17 @@ TEXT, TITLE, SOURCE, LANGUAGE, ID, DATE = "text", "title", "source", "lang", "id
 HAS = "has"
 WORD_FIELDS = frozenset([TEXT, TITLE])
 ENTITY_FIELDS = frozenset(KINDS)
+# The names by which a query calls them.
+FIELDS = {
+    "text": TEXT,
+    "title": TITLE,
+    "source": SOURCE,
+    "lang": LANGUAGE,
+    "language": LANGUAGE,
+    "id": ID,
+    "has": HAS,
+    **{field: field for field in KINDS},
+}
 HAS_WHAT = (*KINDS, "date", "url", "title")
 
 

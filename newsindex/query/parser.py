@@ -15,10 +15,11 @@ from newsindex.entities import query_keys
 from newsindex.errors import InvalidArgument
 from newsindex.query import dates
 from newsindex.query.expansion import LEAST_INFIX, MAX_DISTANCE, fuzzy, prefix, wildcard
-from newsindex.query.grammar import FIELDS, DateText, Joined, Refused, field_names, query_parser
+from newsindex.query.grammar import DateText, Joined, Refused, field_names, query_parser
 from newsindex.query.leaves import (
     DATE,
     ENTITY_FIELDS,
+    FIELDS,
     HAS,
     HAS_WHAT,
     TEXT,
@@ -88,7 +89,7 @@ def _parse(text: str, timezone: str, now: datetime | None) -> ParsedQuery:
 
 
 # What looks like the name of a field; not in quotation marks, not in an address on the web.
-_FIELD_LIKE = re.compile(r'"[^"]*"|(?<![^\s()\-=])([a-z]+(?:,[a-z]+)*):(?=[^\s)/:])')
+_FIELD_LIKE = re.compile(r'"[^"]*"|(?<![^\s()\-=])([a-z]+(?:,[a-z]+)*|[а-яёіїєґ]{2,}):(?=[^\s)/:])')
 
 
 def _unknown_fields(text: str) -> list[Diagnostic]:
@@ -248,6 +249,8 @@ class _Reader:
         except InvalidArgument as error:
             self._note(node, f"the date was ignored: {error}")
             return None
+        if since is not None and until is not None and since >= until:
+            self._note(node, "the dates end before they begin, so nothing was published then")
         return q.NumericRange(DATE, since, until)
 
     def _at_least(self, node: AtLeast) -> q.Query | None:
@@ -258,11 +261,13 @@ class _Reader:
         if not kept:
             self._note(node, "a list without a word was ignored")
             return None
+        if not node.count:
+            self._note(node, "at least one of the words is wanted, not 0")
         if node.count > len(kept):
             self._note(node, f"there are only {len(kept)} different words, so all are wanted")
         if node.count >= len(kept):
             return q.And(kept, boost=node.boost)
-        if node.count == 1:
+        if node.count <= 1:
             return q.Or(kept, boost=node.boost)
         return AtLeast(kept, node.count, boost=node.boost)
 
@@ -270,12 +275,9 @@ class _Reader:
         parts: list[q.Query] = []
         boost = node.boost
         for child in node.subqueries:
-            if isinstance(child, q.And):
-                # What stands in brackets: all of it has to be near.
-                boost *= child.boost
-                parts += self._all_usable(child.subqueries)
-            elif (usable := self._usable(child)) is not None:
-                parts.append(usable)
+            # What stands in brackets: all of it has to be near.
+            boost *= child.boost if isinstance(child, q.And) else 1.0
+            parts += self._all_usable(_conjuncts(child))
         kept = [part for part in map(_positional, parts) if part is not None]
         if len(kept) < len(parts):
             what = "SENTENCE" if node.distance is None else "NEAR"
@@ -285,6 +287,13 @@ class _Reader:
         if len(kept) > MAX_WORDS:
             self._note(node, f"only the first {MAX_WORDS} words are searched")
         return Proximity(kept[:MAX_WORDS], node.distance, boost=boost)
+
+
+def _conjuncts(node: q.Query) -> list[q.Query]:
+    """What a conjunction joins, those within it taken apart; else the clause itself."""
+    if not isinstance(node, q.And):
+        return [node]
+    return [part for child in node.subqueries for part in _conjuncts(child)]
 
 
 def _positional(node: q.Query) -> q.Query | None:

@@ -12,8 +12,7 @@ from typing import NamedTuple
 
 from newsindex.errors import IndexCorrupt
 from newsindex.query.dates import is_date
-from newsindex.query.grammar import FIELDS
-from newsindex.query.leaves import ENTITY_FIELDS, WORD_FIELDS, is_pattern
+from newsindex.query.leaves import ENTITY_FIELDS, FIELDS, WORD_FIELDS, is_pattern
 from newsindex.query.parts import Parts
 from newsindex.query.spelling import SURE, Candidate, frequency, respelled, retyped
 from newsindex.query.tidy import tidy

@@ -9,25 +9,31 @@ import dataclasses
 import re
 from collections.abc import Callable
 
+from newsindex.query.leaves import FIELDS
+
 MAX_LENGTH = 4096
 MAX_DEPTH = 20
 
 _QUOTES = str.maketrans(dict.fromkeys("«»„“”‟＂", '"'))
-# The operators, as expressions: in capitals, in three languages.
-AND = r"(?<=[\s()])(?:AND|И|І|ТА)(?=[\s()])"
-OR = r"(?<=[\s()])(?:OR|ИЛИ|АБО)(?=[\s()])"
+# The operators, as expressions: in capitals, in three languages, or as signs.
+_AND, _OR = r"(?:AND|И|І|ТА|&&?)", r"(?:OR|ИЛИ|АБО|\|\|?)"
+AND = rf"(?<=[\s()]){_AND}(?=[\s()])"
+OR = rf"(?<=[\s()]){_OR}(?=[\s()])"
 NOT = r"(?:^|(?<=[\s()]))(?:(?:NOT|НЕ)(?=[\s()])|-(?=[^\s\-)]))"
 NEAR = r"(?<=[\s()])(?:NEAR|РЯДОМ|ПОРУЧ)(?:/(?P<distance>\d{1,6}))?(?=[\s()])"
 SENTENCE = r"(?:^|(?<=[\s(\-]))(?:SENTENCE|ПРЕДЛОЖЕНИЕ|РЕЧЕННЯ)(?=\()"
+_NAME = rf"(?:{'|'.join(sorted(FIELDS))})"
+# A list of fields.
+NAMES = rf"{_NAME}(?:,{_NAME})*"
 _TOKEN = re.compile(
-    r"""
-    (?P<date>(?<![^\s()\-])date:(?:[\[{][^\]}]*[\]}]|"[^"]*"|[^\s()]*))
+    rf"""
+    (?P<date>(?<![^\s()\-])date:(?:[\[{{][^\]}}]*[\]}}]|"[^"]*"|[^\s()]*))
     | (?P<phrase>"[^"]*"(?:[~/]\d+)?)
     | (?P<open>\()
     | (?P<close>\))
     | (?P<not>(?<![^\s()])(?:NOT|НЕ)(?=[\s()]|$))
-    | (?P<infix>(?<![^\s()])(?:AND|OR|И|ИЛИ|І|ТА|АБО)(?=[\s()]|$))
-    | (?P<near>(?<![^\s()])(?:NEAR|РЯДОМ|ПОРУЧ)(?:/\d{1,6})?(?=[\s()]|$))
+    | (?P<infix>(?<![^\s()])(?:{_AND}|{_OR})(?=[\s()]|$))
+    | (?P<near>(?<![^\s()])(?:NEAR|РЯДОМ|ПОРУЧ)(?:/\d{{1,6}})?(?=[\s()]|$))
     | (?P<scope>(?<![^\s(\-])(?:SENTENCE|ПРЕДЛОЖЕНИЕ|РЕЧЕННЯ)(?=\())
     | (?P<negated>(?<![^\s()])-(?=[^\s\-)])(?:(?!["()])\S)*)
     | (?P<word>(?:(?!["()])\S)+)
@@ -75,8 +81,12 @@ def tidy(text: str, is_date: Callable[[str], bool]) -> tuple[str, list[Diagnosti
         last = text.rindex('"')
         blank(last, last + 1, "a quotation mark without its partner was ignored")
         text = "".join(chars)
+    text = _put_together(text)
+    chars = list(text)
     for start, stop in _dates_of_words(text, is_date):
         chars[start:stop] = re.sub(r"\s", "_", text[start:stop])
+    for start, stop, why in _useless_signs("".join(chars)):
+        blank(start, stop, why)
     text = "".join(chars)
     tokens = [
         _Token(match.lastgroup or "", match.start(), match.end()) for match in _TOKEN.finditer(text)
@@ -99,6 +109,61 @@ def tidy(text: str, is_date: Callable[[str], bool]) -> tuple[str, list[Diagnosti
 
 
 _BRACKETS = ("open", "close")
+_QUOTED = r'"[^"]*"'
+_OPERAND = rf"(?=[^\s)])(?!(?:{_AND}|{_OR})(?:[\s()]|$))"
+_APART = re.compile(
+    rf"""
+    {_QUOTED}
+    | (?<![^\s()\-=])(?P<field>(?:{NAMES}|date):(?:(?<=date:)[<>]=?)?)(?P<blank>\s+){_OPERAND}
+    | (?<![^\s(\-])(?P<scope>SENTENCE|ПРЕДЛОЖЕНИЕ|РЕЧЕННЯ)(?P<gap>\s+)(?=\()
+    | (?<![^\s()\-])(?P<within>title:|text:)(?P<sentence>SENTENCE|ПРЕДЛОЖЕНИЕ|РЕЧЕННЯ)(?=\()
+    """,
+    re.VERBOSE,
+)
+_USELESS_SIGN = re.compile(
+    rf"""
+    {_QUOTED}
+    | (?<![^\s()\-=])(?P<field>(?:{NAMES}|date):)(?:(?=[\s)])|$)
+    | (?<=[^\s(^])(?P<boost>\^+(?!(?<=[^^]\^)\d+(?:\.\d+)?(?:[\s)]|$))[^\s()"]*)
+    """,
+    re.VERBOSE,
+)
+_COMMA = re.compile(rf"{_QUOTED}|(?P<before>(?<=[^\s(])\^\d+),(?=\d+(?:[\s)]|$))")
+
+
+def _put_together(text: str) -> str:
+    """The text with blanks moved from where they hide what is meant to where they do not: behind
+    the name of a field, before the bracket of SENTENCE. A title is one sentence, so there the word
+    says nothing. The comma of a boost is a point."""
+
+    def moved(match: re.Match[str]) -> str:
+        if match["field"]:
+            return match["blank"] + match["field"]
+        if match["scope"]:
+            return match["gap"] + match["scope"]
+        if match["within"] == "title:":
+            return " " * len(match["sentence"]) + match["within"]
+        if match["within"]:
+            return " " * len(match["within"]) + match["sentence"]
+        return match[0]
+
+    # Twice: what is moved may leave another blank, as in date: >= 2025.
+    text = _APART.sub(moved, _APART.sub(moved, text))
+    return _COMMA.sub(lambda m: f"{m['before']}." if m["before"] else m[0], text)
+
+
+def _useless_signs(text: str) -> list[tuple[int, int, str]]:
+    """Names of fields with nothing behind them and boosts that are no numbers: where, and why they
+    are left out."""
+    return [
+        (*match.span("field"), f"{match['field']} with nothing behind it was ignored")
+        if match["field"]
+        else (*match.span("boost"), f"{match['boost']} was ignored: expected a number, as in ^2")
+        for match in _USELESS_SIGN.finditer(text)
+        if match["field"] or match["boost"]
+    ]
+
+
 # It looks ahead only: another date may stand among the words.
 _DATE_OF_WORDS = re.compile(
     r"(?<![^\s()\-])date:(?:[<>]=?)?(?=([^\s()\[\]{}\"]+(?:\s+[^\s()\"]+){1,5}))"

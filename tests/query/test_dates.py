@@ -58,6 +58,13 @@ def test_ranges() -> None:
     assert written_range("[2025-08-01 TO 2025-08-31]", KYIV) == (first, last)
     assert written_range("[2025-08-01 до 31.08.2025]", KYIV) == (first, last)
     assert written_range("[2025-08-01..2025-08-31]", KYIV) == (first, last)
+    assert written_range("2025-08-01..2025-08-31", KYIV) == (first, last)
+    assert written_range("2025-08-01 – 31 августа 2025", KYIV) == (first, last)
+    assert written_range("01.08.2025-31.08.2025", KYIV) == (first, last)
+    years = period("2020", KYIV)[0], period("2021", KYIV)[1]
+    assert written_range("2020-2021", KYIV) == written_range("2020..2021", KYIV) == years
+    months = period("2020-08", KYIV)[0], period("2020-10", KYIV)[1]
+    assert written_range("август..октябрь 2020", KYIV) == months
     assert written_range("[2025-08-01 TO 2025-08-01]", KYIV) == (first, stop)
     assert written_range("[TO 2025-08-31]", KYIV) == (None, last)
     assert written_range("[2025-08-01 TO *]", KYIV) == (first, None)

@@ -48,6 +48,20 @@ def tree(text: str) -> str:
         ("   ", "None:*"),
         ("*", "None:*"),
         ("*:*", "None:*"),
+        ("мир && война", "(text:мир AND text:война)"),
+        ("мир || война", "(text:мир OR text:война)"),
+        ("мир | война", "(text:мир OR text:война)"),
+        ("title: мир война", "(title:мир AND text:война)"),
+        ("title:  (мир OR война)", "(title:мир OR title:война)"),
+        ('title: "мир и война"', 'title:"мир и война"'),
+        ("person: Ермак", "person:Ермак"),
+        ("SENTENCE (мир война)", "SENTENCE(text:мир text:война)"),
+        ("SENTENCE(мир AND (война газ))", "SENTENCE(text:мир text:война text:газ)"),
+        ("мир NEAR/3 (война И газ)", "NEAR/3(text:мир text:война text:газ)"),
+        ("title:SENTENCE(мир война)", "(title:мир AND title:война)"),
+        ("text:SENTENCE(мир война)", "SENTENCE(text:мир text:война)"),
+        ("мир^2,5 война", "(text:мир^2.5 AND text:война)"),
+        ('"title: мир"', 'text:"title мир"'),
     ],
 )
 def test_strings_and_their_trees(text: str, expected: str) -> None:
@@ -72,6 +86,11 @@ def test_strings_and_their_trees(text: str, expected: str) -> None:
         ("мир date:[2025 TO вчерась]", "мир", (4, 26), "expected a date"),
         ('мир ""', "мир", (4, 6), "phrase without a word"),
         ('мир "!"', "мир", (4, 7), "phrase without a word"),
+        ("мир title:", "мир", (4, 10), "title: with nothing behind it"),
+        ("(мир lang: )", "мир", (5, 10), "lang: with nothing behind it"),
+        ("мир^-1 война", "мир война", (3, 6), "expected a number"),
+        ("мир^^2", "мир", (3, 6), "expected a number"),
+        ('"мир война"/0', "мир OR война", (0, 13), "at least one"),
     ],
 )
 def test_what_makes_no_sense_is_left_out_and_named(
@@ -81,6 +100,12 @@ def test_what_makes_no_sense_is_left_out_and_named(
     assert str(parsed.tree) == tree(same_as)
     assert [(d.start, d.stop) for d in parsed.diagnostics] == [place]
     assert message in parsed.diagnostics[0].message
+
+
+def test_dates_that_end_before_they_begin_are_named() -> None:
+    (said,) = parse("date:[2025 TO 2024] мир", ZONE).diagnostics
+    assert (said.start, said.stop) == (0, 19)
+    assert "end before they begin" in said.message
 
 
 @pytest.mark.parametrize("text", ['"', "(((", "AND", "!!!", "NOT", "-", '" "', "date:nonsense"])
@@ -149,11 +174,13 @@ def searched(tmp_path_factory: pytest.TempPathFactory) -> object:
     return index
 
 
-@pytest.mark.parametrize("query", ["author:Иванов", "мир -author:Иванов", "title,author:Иванов"])
+@pytest.mark.parametrize(
+    "query", ["author:Иванов", "мир -author:Иванов", "title,author:Иванов", "автор:Иванов"]
+)
 def test_what_looks_like_a_field_and_is_none_is_named(query: str) -> None:
     (found,) = parse(query, "Europe/Kyiv").diagnostics
-    assert "author: is no field" in found.message
-    assert query[found.start : found.stop].endswith("author:")
+    assert ": is no field" in found.message
+    assert query[found.start : found.stop].endswith(("author:", "автор:"))
 
 
 @pytest.mark.parametrize(
