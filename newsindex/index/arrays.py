@@ -12,7 +12,9 @@ AnyArray = npt.NDArray[Any]
 
 def gather(starts: AnyArray, counts: AnyArray) -> AnyArray:
     """The indexes ``starts[i], starts[i]+1, ... starts[i]+counts[i]-1`` for every i, as int64."""
-    ends = counts.cumsum(dtype=np.int64)
+    # Widened first: a sum that widens on the way takes ten times longer.
+    counts = counts.astype(np.int64, copy=False)
+    ends = counts.cumsum()
     total = int(ends[-1]) if len(ends) else 0
     where: AnyArray = (starts.astype(np.int64) - (ends - counts)).repeat(counts)
     where += np.arange(total)

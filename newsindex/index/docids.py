@@ -255,11 +255,8 @@ class Docids:
         windows = self._window_start[row, low_window : high_window + 1].astype(np.int64)
         base = int(self._packed_start[row])
         documents = self._low[base + windows[0] : base + windows[-1]].astype(self.dtype)
-        for i in range(len(windows) - 1):
-            number = low_window + i
-            if number and windows[i] < windows[i + 1]:
-                part = documents[windows[i] - windows[0] : windows[i + 1] - windows[0]]
-                part += self.dtype.type(number << _WINDOW_BITS)
+        high = np.arange(low_window, high_window, dtype=self.dtype) << _WINDOW_BITS
+        documents |= high.repeat(windows[1:] - windows[:-1])
         return documents
 
     def whole(self, first: int, stop: int) -> AnyArray:

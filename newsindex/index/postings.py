@@ -8,6 +8,8 @@ compressed blocks.
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import numpy.typing as npt
 
@@ -15,7 +17,7 @@ from newsindex.index.arrays import begins_run, distinct, gather
 from newsindex.index.blocks import Blocks, BlockWriter
 from newsindex.index.docids import Docids, DocidWriter
 from newsindex.index.files import AnyArray, ArrayFile, ArrayFileWriter, smallest_dtype
-from newsindex.index.impacts import Windows, WindowWriter, weights
+from newsindex.index.impacts import TermWindows, Windows, WindowWriter, weights
 
 SEGMENT_KIND = "segment"
 # A term that is the key of an entity begins with a blank, which no key of a word does: such terms
@@ -32,8 +34,9 @@ BODY_GAP = 100
 _PAIRS_LISTED = 1 << 20
 # Documents of more positions than a byte can count keep the high part of theirs apart.
 _SHORT = 1 << 8
-# From one posting of so many on, a term's occurrences are counted through from its first.
-_WHOLE_SHARE = 16
+# To count through the postings of some windows takes so many times longer for each of them than to
+# count through all of a term's.
+_GATHER_COST = 4
 
 
 def frequency_table(
@@ -153,6 +156,32 @@ def _counted_on(counts: AnyArray, bases: AnyArray, starts: AnyArray, sizes: AnyA
     return before + np.repeat(bases.astype(np.int64) - before[starts], sizes)
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Windowed:
+    """The windows of a term in which some of its documents lie: their numbers, their first
+    postings (from the term's first), how many they have, and for each document which it is in."""
+
+    windows: TermWindows
+    own: AnyArray
+    starts: AnyArray
+    sizes: AnyArray
+    number: AnyArray
+
+    @classmethod
+    def of(cls, windows: TermWindows, documents: AnyArray) -> _Windowed:
+        window = documents.astype(np.int64) >> windows.bits
+        first = begins_run(window)
+        own = window[first]
+        starts = windows.posting[own].astype(np.int64)
+        sizes = windows.posting[own + 1] - starts
+        return cls(windows, own, starts, sizes, first.astype(np.int64).cumsum() - 1)
+
+    @property
+    def size(self) -> int:
+        """How many postings there are in the windows."""
+        return int(self.sizes.sum())
+
+
 class Occurrences:
     """Reads the positions and form codes of a segment's postings."""
 
@@ -167,8 +196,10 @@ class Occurrences:
         self._windows = windows
         self._posting_start = file["posting_start"]
         self._docids = docids
-        self._codes = file.part("posting_frequency").values  # verified with the documents
-        self._frequency = file["frequency"].astype(np.int64)
+        self._codes: AnyArray = file.part("posting_frequency").values  # verified with the documents
+        # Sums of one dtype are several times faster than those that numpy has to widen.
+        counted = np.uint32 if len(file.part("position").values) < 1 << 32 else np.int64
+        self._frequency: AnyArray = file["frequency"].astype(counted)
         self._start = file["position_start"]
         # What is read of these is verified term by term.
         self._low_part, self._high_part = file.part("position"), file.part("position_high")
@@ -189,7 +220,7 @@ class Occurrences:
         positions = self._low[start:end].astype(np.int64)
         if self._is_long is not None:
             postings = slice(int(self._posting_start[first]), int(self._posting_start[stop]))
-            counts = self._frequency[self._codes[postings]]
+            counts = self._frequency.take(self._codes[postings])
             is_long = np.repeat(self._is_long[self._docids.whole(first, stop)], counts)
             high = self._high[int(self._high_start[first]) : int(self._high_start[stop])]
             positions[is_long] += high.astype(np.int64) << 8
@@ -231,13 +262,14 @@ class Occurrences:
         the body; int64."""
         if len(postings) == int(self._posting_start[term + 1]) - int(self._posting_start[term]):
             start = int(postings[0]) if len(postings) else 0
-            chosen = self._frequency[self._codes[start : start + len(postings)]]
+            chosen = self._frequency.take(self._codes[start : start + len(postings)])
             positions = self.whole(term, term + 1)
         else:
             chosen, positions = self._some(term, postings, documents)
-        index = np.arange(len(postings)).repeat(chosen)
-        title = self._title_length[documents].repeat(chosen)
-        positions[positions >= title] += BODY_GAP
+        index, title = np.arange(len(postings)), self._title_length[documents]
+        if len(positions) > len(postings):
+            index, title = index.repeat(chosen), title.repeat(chosen)
+        positions += np.multiply(positions >= title, BODY_GAP, dtype=np.int64)
         return index, positions
 
     def _some(
@@ -245,44 +277,53 @@ class Occurrences:
     ) -> tuple[AnyArray, AnyArray]:
         """How many occurrences each of some postings of a term has, and their positions."""
         self._verify(term, term + 1)
-        start = int(self._posting_start[term])
-        stop = int(self._posting_start[term + 1])
         windows = self._windows.of(term)
-        if windows is None or len(postings) * _WHOLE_SHARE > stop - start:
-            counts = self._frequency[self._codes[start:stop]]
-            places = postings - start
-            before = np.cumsum(counts) - counts
-            high_before = np.zeros(1, np.int64)
-            if self._is_long is not None:
-                high_counts = counts * self._is_long[self._docids.of(term)[2]]
-                high_before = np.cumsum(high_counts) - high_counts
+        chosen = None if windows is None else _Windowed.of(windows, documents)
+        total = int(self._posting_start[term + 1]) - int(self._posting_start[term])
+        if chosen is None or chosen.size * _GATHER_COST > total:
+            found = self._counted_whole(term, postings)
         else:
-            # Only the windows in which the postings lie are counted through.
-            window = documents.astype(np.int64) >> windows.bits
-            first = begins_run(window)
-            own = window[first]
-            starts = windows.posting[own].astype(np.int64)
-            sizes = windows.posting[own + 1] - starts
-            among = gather(starts, sizes)
-            counts = self._frequency[self._codes[start + among]]
-            shift = np.cumsum(sizes) - sizes
-            places = (postings - start) + (shift - starts)[np.cumsum(first) - 1]
-            before = _counted_on(counts, windows.occurrence[own], shift, sizes)
-            high_before = np.zeros(1, np.int64)
-            if self._is_long is not None:
-                those = self._docids.in_windows(term, own, windows.bits, among, sizes)
-                high_counts = counts * self._is_long[those]
-                high_before = _counted_on(high_counts, windows.high[own], shift, sizes)
-        chosen = counts[places]
-        where = gather(int(self._start[term]) + before[places], chosen)
+            found = self._counted_in(chosen, term, postings)
+        counts, before, high_before = found
+        where = gather(int(self._start[term]) + before, counts)
         positions = self._low[where].astype(np.int64)
         if self._is_long is not None:
             is_long = self._is_long[documents]
-            far = places[is_long]
-            high_start = int(self._high_start[term]) + high_before[far]
-            high = self._high[gather(high_start, counts[far])]
-            positions[np.repeat(is_long, chosen)] += high.astype(np.int64) << 8
-        return chosen, positions
+            high_start = int(self._high_start[term]) + high_before[is_long]
+            high = self._high[gather(high_start, counts[is_long])]
+            positions[np.repeat(is_long, counts)] += high.astype(np.int64) << 8
+        return counts, positions
+
+    def _counted_whole(self, term: int, postings: AnyArray) -> tuple[AnyArray, AnyArray, AnyArray]:
+        """Of some postings of a term the number of occurrences, that of the term's occurrences
+        before them, and that of its high bytes; int64."""
+        start, stop = int(self._posting_start[term]), int(self._posting_start[term + 1])
+        counts = self._frequency.take(self._codes[start:stop])
+        places = postings - start
+        chosen = counts[places].astype(np.int64)
+        before = counts.cumsum(dtype=counts.dtype)[places].astype(np.int64) - chosen
+        if self._is_long is None:
+            return chosen, before, before
+        long_counts = counts * self._is_long[self._docids.of(term)[2]]
+        high = long_counts.cumsum(dtype=counts.dtype)[places].astype(np.int64) - long_counts[places]
+        return chosen, before, high
+
+    def _counted_in(
+        self, chosen: _Windowed, term: int, postings: AnyArray
+    ) -> tuple[AnyArray, AnyArray, AnyArray]:
+        """The same, by counting through nothing but the windows in which the postings lie."""
+        start = int(self._posting_start[term])
+        windows, own, starts, sizes = chosen.windows, chosen.own, chosen.starts, chosen.sizes
+        among = gather(starts, sizes)
+        counts = self._frequency.take(self._codes[start + among]).astype(np.int64)
+        shift = np.cumsum(sizes) - sizes
+        places = (postings - start) + (shift - starts)[chosen.number]
+        before = _counted_on(counts, windows.occurrence[own], shift, sizes)[places]
+        if self._is_long is None:
+            return counts[places], before, before
+        those = self._docids.in_windows(term, own, windows.bits, among, sizes)
+        high = _counted_on(counts * self._is_long[those], windows.high[own], shift, sizes)[places]
+        return counts[places], before, high
 
     def forms_of(self, first: int, stop: int) -> AnyArray:
         """The form code at each occurrence of the terms ``first <= t < stop``."""
@@ -293,6 +334,7 @@ class Occurrences:
         start, end = int(self._posting_start[term]), int(self._posting_start[term + 1])
         if len(postings) == end - start:
             return values
-        counts = self._frequency[self._codes[start:end]]
-        places = postings - start
-        return values[gather(np.cumsum(counts)[places] - counts[places], counts[places])]
+        counts = self._frequency.take(self._codes[start:end])
+        ends = counts.cumsum(dtype=counts.dtype)[postings - start].astype(np.int64)
+        own = counts[postings - start].astype(np.int64)
+        return values[gather(ends - own, own)]

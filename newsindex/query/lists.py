@@ -53,7 +53,7 @@ class PostingList:
     def weights_of(self, postings: AnyArray | slice) -> AnyArray:
         """The weights of some postings (their numbers in the segment), float32."""
         codes = self._segment.posting_frequency[postings]
-        weights: AnyArray = self._segment.weight_of_code[codes]
+        weights: AnyArray = self._segment.weight_of_code.take(codes)
         return weights
 
     def weighted(self, first: int, stop: int) -> tuple[AnyArray, AnyArray]:
@@ -63,6 +63,8 @@ class PostingList:
 
     def within(self, first: int, stop: int) -> AnyArray:
         """The documents ``first <= d < stop``, ascending."""
+        if (first, stop) == (0, self._segment.documents):
+            return self.documents
         return self._segment.docids.of(self.term, first, stop)[2]
 
     def at_end(self, count: int, *, first: bool) -> AnyArray:
@@ -103,8 +105,8 @@ class PostingList:
     def _before_words(self, bitmap: AnyArray) -> AnyArray:
         """The number of the first posting in each word of the bitmap, counted once."""
         if self._word_starts is None:
-            counts = np.bitwise_count(bitmap)
-            self._word_starts = self.start + counts.cumsum(dtype=np.int64) - counts
+            counts = np.bitwise_count(bitmap).astype(np.int64)
+            self._word_starts = self.start + counts.cumsum() - counts
         return self._word_starts
 
     def weights_at(self, documents: AnyArray) -> AnyArray:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from newsindex.index.arrays import begins_run
 from newsindex.index.files import AnyArray
 from newsindex.query.leaves import Word
 from newsindex.query.postings import WordPostings
@@ -23,19 +24,41 @@ def phrase_occurrences(
     d to d + slop - 1; with a slop of 1 the phrase is exact. Returns for each occurrence the index
     into ``documents`` and the position of its last word, sorted by both.
     """
+    exact = slop == 1
+    chain = (
+        _exact(postings, words, documents) if exact else _loose(postings, words, documents, slop)
+    )
+    return chain >> _STRETCH, chain & ((1 << _STRETCH) - 1)
+
+
+def _loose(
+    postings: Sequence[WordPostings], words: Sequence[Word], documents: AnyArray, slop: int
+) -> AnyArray:
+    """Where the last word of the phrase stands, with other words between."""
     chain = _global(postings[0], documents)
     for i in range(1, len(words)):
         step = words[i].offset - words[i - 1].offset
-        following = _global(postings[i], documents)
-        if slop == 1:
-            chain = _common(chain + step, following)
-            continue
+        following = _global(postings[i], documents, chain)
         # The nearest earlier end of the chain that leaves at least ``step``.
         place = np.searchsorted(chain, following - step, side="right") - 1
         reachable = place >= 0
         distance = following[reachable] - chain[place[reachable]]
         chain = following[reachable][distance <= step + slop - 1]
-    return chain >> _STRETCH, chain & ((1 << _STRETCH) - 1)
+    return chain
+
+
+def _exact(
+    postings: Sequence[WordPostings], words: Sequence[Word], documents: AnyArray
+) -> AnyArray:
+    """Where the last word of the exact phrase stands: the rarest words are compared first, the
+    others only where these stand together."""
+    first = words[0].offset
+    starts: AnyArray | None = None
+    for i in sorted(range(len(words)), key=lambda i: postings[i].size):
+        found = _global(postings[i], documents, starts, words[i].offset - first)
+        starts = found if starts is None else _common(starts, found)
+    ends: AnyArray = np.empty(0, np.int64) if starts is None else starts
+    return ends + (words[-1].offset - first)
 
 
 def _common(one: AnyArray, other: AnyArray) -> AnyArray:
@@ -49,6 +72,22 @@ def _common(one: AnyArray, other: AnyArray) -> AnyArray:
     return common
 
 
-def _global(postings: WordPostings, documents: AnyArray) -> AnyArray:
-    index, position = postings.positions_in(documents)
-    return (index << _STRETCH) + position
+def _global(
+    postings: WordPostings, documents: AnyArray, chain: AnyArray | None = None, shift: int = 0
+) -> AnyArray:
+    """Where a word stands in ``documents``, less ``shift``: the index of the document in the high
+    half, the position in the low one; given a ``chain`` only in documents that are in it."""
+    left = None if chain is None else chain >> _STRETCH
+    if left is not None:
+        left = left[begins_run(left)]
+    if left is None or len(left) == len(documents):
+        index, position = postings.positions_in(documents)
+    else:
+        index, position = postings.positions_in(documents[left])
+        index = left[index]
+    if shift:
+        position = position - shift
+        kept = (position >= 0).nonzero()[0]
+        index, position = index[kept], position[kept]
+    where: AnyArray = (index << _STRETCH) + position
+    return where

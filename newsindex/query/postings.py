@@ -144,7 +144,7 @@ class WordPostings:
             kept = np.flatnonzero((segment.title_frequency > 0)[codes])
             weight = (TITLE_WEIGHT * segment.title_frequency).astype(np.float32)
             return documents[kept], weight[codes[kept]]
-        return documents, segment.weight_of_code[codes]
+        return documents, segment.weight_of_code.take(codes)
 
     def _restricted(
         self, term: TermForms, start: int, end: int, documents: Documents
@@ -187,7 +187,7 @@ class WordPostings:
         weights = self._merged[1]
         if weights is None:
             _, start, end, _ = self._ranges[0]
-            return self._segment.weight_of_code[self._segment.posting_frequency[start:end]]
+            return self._segment.weight_of_code.take(self._segment.posting_frequency[start:end])
         return weights
 
     def positions_in(self, documents: Documents) -> tuple[AnyArray, AnyArray]:
