@@ -13,7 +13,7 @@ import numpy as np
 
 from newsindex.index.docids import BLOCK_BITS
 from newsindex.index.files import AnyArray
-from newsindex.query.lists import BLOCK, WordLists
+from newsindex.query.lists import BLOCK, WordLists, documents_of, slots_of
 
 # Blocks and documents looked at in the first step; each further step takes four times as many.
 _FIRST_BLOCKS = 16
@@ -143,9 +143,18 @@ def add_from_lists(
             documents, own = documents[kept], own[kept]
             if len(words) > 1:
                 # Some came before, with another word.
-                documents = documents[~np.isin(documents, best.documents)]
+                documents = np.delete(documents, _places(documents, best.documents))
                 own = _scores(documents, words, norms)
             best.add(documents, own)
+
+
+def _places(documents: AnyArray, some: AnyArray) -> AnyArray:
+    """Where ``some`` stand in ``documents`` (ascending), those that do."""
+    place = documents.searchsorted(some)
+    inside = (place < len(documents)).nonzero()[0]
+    found = place[inside]
+    places: AnyArray = found[documents[found] == some[inside]]
+    return places
 
 
 def _leave_out_beyond(bounds: AnyArray, window: tuple[int, int]) -> None:
@@ -192,8 +201,7 @@ def _add_cells(
         return
     first, stop = window
     cells = norms.reshape(-1, BLOCK)
-    slots = np.full(len(cells), -1, dtype=np.int32)
-    slots[rows] = np.arange(len(rows))
+    slots = slots_of(rows, len(cells))
     cells = cells[rows]
     scores = np.zeros(cells.shape, dtype=np.float32)
     missing = np.isinf(cells)
@@ -206,7 +214,7 @@ def _add_cells(
     scores[missing] = 0
     flat = scores.ravel()
     hit = (flat >= max(best.threshold, _ABOVE_ZERO)).nonzero()[0]
-    documents = rows[hit >> BLOCK_BITS] * BLOCK + (hit & (BLOCK - 1))
+    documents = documents_of(rows, hit)
     if rows[0] * BLOCK < first or (rows[-1] + 1) * BLOCK > stop:
         inside = ((documents >= first) & (documents < stop)).nonzero()[0]
         hit, documents = hit[inside], documents[inside]

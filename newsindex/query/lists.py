@@ -212,6 +212,19 @@ def in_bitmap(bitmap: AnyArray, documents: AnyArray) -> AnyArray:
     return found
 
 
+def slots_of(blocks: AnyArray, total: int) -> AnyArray:
+    """The row of each of ``total`` blocks in a table of some of them, -1 for the others."""
+    slots = np.full(total, -1, dtype=np.int32)
+    slots[blocks] = np.arange(len(blocks))
+    return slots
+
+
+def documents_of(blocks: AnyArray, cells: AnyArray) -> AnyArray:
+    """The documents of some cells of a table of ``blocks``."""
+    documents: AnyArray = blocks[cells >> BLOCK_BITS] * BLOCK + (cells & (BLOCK - 1))
+    return documents
+
+
 class WordLists:
     """A word of a query in one segment: the lists of its keys; its weights are their sums.
 
@@ -253,18 +266,32 @@ class WordLists:
     def in_blocks(self, blocks: AnyArray, norms: AnyArray) -> tuple[AnyArray, AnyArray]:
         """The documents of some ``blocks`` (ascending) that hold the word, ascending, and what it
         adds to the score of each; ``norms`` are those of all documents."""
-        wanted = np.zeros(len(norms) >> BLOCK_BITS, dtype=bool)
-        wanted[blocks] = True
-        parts = []
-        for each in self.lists:
-            documents, weights = each.in_blocks(blocks)
-            if each.windows is None or each.windows.bits > BLOCK_BITS:
-                inside = wanted[documents >> BLOCK_BITS].nonzero()[0]
-                documents, weights = documents[inside], weights[inside]
-            parts.append((documents, weights))
-        documents, weights = together(parts)
+        if len(self.lists) > 1 and any(each.bitmap is not None for each in self.lists):
+            documents, weights = self._in_cells(blocks, len(norms) >> BLOCK_BITS)
+        else:
+            wanted = np.zeros(len(norms) >> BLOCK_BITS, dtype=bool)
+            wanted[blocks] = True
+            parts = []
+            for each in self.lists:
+                documents, weights = each.in_blocks(blocks)
+                if each.windows is None or each.windows.bits > BLOCK_BITS:
+                    inside = wanted[documents >> BLOCK_BITS].nonzero()[0]
+                    documents, weights = documents[inside], weights[inside]
+                parts.append((documents, weights))
+            documents, weights = together(parts)
         scores: AnyArray = self.gain * weights / (weights + norms[documents])
         return documents, scores
+
+    def _in_cells(self, blocks: AnyArray, total: int) -> tuple[AnyArray, AnyArray]:
+        """The documents of some ``blocks``, of ``total``, and the weight of the word in each: by a
+        table, since where a list is dense there is little to leave out."""
+        cells = np.zeros((len(blocks), BLOCK), dtype=np.float32)
+        slots = slots_of(blocks, total)
+        for each in self.lists:
+            each.fill_cells(cells, blocks, slots)
+        weights = cells.ravel()
+        hit = weights.nonzero()[0]
+        return documents_of(blocks, hit), weights[hit]
 
     def bounds(self, blocks: int, norms: AnyArray, stretch: float) -> AnyArray:
         """For each block a bound of what the word adds to a score; see PostingList.bounds."""

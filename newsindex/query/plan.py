@@ -23,8 +23,10 @@ from newsindex.query.postings import terms_of
 from newsindex.query.sets import union
 from newsindex.query.statistics import Statistics
 
-# So many postings are scored one and all, rather than picked from.
-_SCORED_WHOLE = 16384
+# So many postings of one list, and of several together, are scored one and all, rather than picked
+# from.
+_SCORED_WHOLE = 1 << 14
+_SCORED_TOGETHER = 1 << 17
 _NONE: AnyArray = np.empty(0, dtype=np.int64)
 
 
@@ -121,7 +123,8 @@ def best_documents(
     stretch = statistics.stretch(segment)
     only = not plan.filters and not plan.without
     any_will_do = not plan.every or (only and len(words) == 1)
-    if any_will_do and sum(word.size for word in words) <= _SCORED_WHOLE:
+    few = _SCORED_WHOLE if sum(len(word.lists) for word in words) == 1 else _SCORED_TOGETHER
+    if any_will_do and sum(word.size for word in words) <= few:
         documents, scores = together([word.scored(*window, norms) for word in words])
         if segment.live is not None:
             live = segment.live[documents].nonzero()[0]
