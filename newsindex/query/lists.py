@@ -202,7 +202,13 @@ def together(parts: Sequence[tuple[AnyArray, AnyArray]]) -> tuple[AnyArray, AnyA
     order = documents.argsort(kind="stable")
     documents, values = documents[order], values[order]
     starts = begins_run(documents).nonzero()[0]
-    return documents[starts], np.add.reduceat(values, starts)
+    counts = np.diff(starts, append=len(documents))
+    sums = values[starts]
+    # One after another: reduceat would add the last ones first, and round otherwise.
+    for place in range(1, int(counts.max())):
+        more = (counts > place).nonzero()[0]
+        sums[more] += values[starts[more] + place]
+    return documents[starts], sums
 
 
 def in_bitmap(bitmap: AnyArray, documents: AnyArray) -> AnyArray:

@@ -96,6 +96,7 @@ def test_the_best_are_the_best_of_all(index: Index, monkeypatch: pytest.MonkeyPa
         tree = random_tree(rng)
         order: Order = rng.choice([*ORDERS, "relevance"])
         limit, offset = rng.choice([0, 1, 10, 100, 6000]), rng.choice([0, 0, 3])
+        monkeypatch.setattr(plan, "_SCORED_TOGETHER", rng.choice([100, 1 << 17]))
         with monkeypatch.context() as patch:
             patch.setattr(
                 sys.modules["newsindex.query.search"], "plan_of", lambda tree, languages: None
