@@ -280,36 +280,39 @@ class Occurrences:
         windows = self._windows.of(term)
         chosen = None if windows is None else _Windowed.of(windows, documents)
         total = int(self._posting_start[term + 1]) - int(self._posting_start[term])
+        is_long = np.zeros(1, bool) if self._is_long is None else self._is_long[documents]
+        # Most documents are short: where all of these are, high bytes need not be counted.
+        high = bool(is_long.any())
         if chosen is None or chosen.size * _GATHER_COST > total:
-            found = self._counted_whole(term, postings)
+            counts, before, high_before = self._counted_whole(term, postings, high=high)
         else:
-            found = self._counted_in(chosen, term, postings)
-        counts, before, high_before = found
+            counts, before, high_before = self._counted_in(chosen, term, postings, high=high)
         where = gather(int(self._start[term]) + before, counts)
         positions = self._low[where].astype(np.int64)
-        if self._is_long is not None:
-            is_long = self._is_long[documents]
+        if high:
             high_start = int(self._high_start[term]) + high_before[is_long]
-            high = self._high[gather(high_start, counts[is_long])]
-            positions[np.repeat(is_long, counts)] += high.astype(np.int64) << 8
+            above = self._high[gather(high_start, counts[is_long])]
+            positions[np.repeat(is_long, counts)] += above.astype(np.int64) << 8
         return counts, positions
 
-    def _counted_whole(self, term: int, postings: AnyArray) -> tuple[AnyArray, AnyArray, AnyArray]:
+    def _counted_whole(
+        self, term: int, postings: AnyArray, *, high: bool
+    ) -> tuple[AnyArray, AnyArray, AnyArray]:
         """Of some postings of a term the number of occurrences, that of the term's occurrences
-        before them, and that of its high bytes; int64."""
+        before them, and, if it is wanted, that of its high bytes; int64."""
         start, stop = int(self._posting_start[term]), int(self._posting_start[term + 1])
         counts = self._frequency.take(self._codes[start:stop])
         places = postings - start
         chosen = counts[places].astype(np.int64)
         before = counts.cumsum(dtype=counts.dtype)[places].astype(np.int64) - chosen
-        if self._is_long is None:
+        if self._is_long is None or not high:
             return chosen, before, before
         long_counts = counts * self._is_long[self._docids.of(term)[2]]
-        high = long_counts.cumsum(dtype=counts.dtype)[places].astype(np.int64) - long_counts[places]
-        return chosen, before, high
+        above = long_counts.cumsum(dtype=counts.dtype)[places].astype(np.int64)
+        return chosen, before, above - long_counts[places]
 
     def _counted_in(
-        self, chosen: _Windowed, term: int, postings: AnyArray
+        self, chosen: _Windowed, term: int, postings: AnyArray, *, high: bool
     ) -> tuple[AnyArray, AnyArray, AnyArray]:
         """The same, by counting through nothing but the windows in which the postings lie."""
         start = int(self._posting_start[term])
@@ -319,11 +322,11 @@ class Occurrences:
         shift = np.cumsum(sizes) - sizes
         places = (postings - start) + (shift - starts)[chosen.number]
         before = _counted_on(counts, windows.occurrence[own], shift, sizes)[places]
-        if self._is_long is None:
+        if self._is_long is None or not high:
             return counts[places], before, before
         those = self._docids.in_windows(term, own, windows.bits, among, sizes)
-        high = _counted_on(counts * self._is_long[those], windows.high[own], shift, sizes)[places]
-        return counts[places], before, high
+        above = _counted_on(counts * self._is_long[those], windows.high[own], shift, sizes)[places]
+        return counts[places], before, above
 
     def forms_of(self, first: int, stop: int) -> AnyArray:
         """The form code at each occurrence of the terms ``first <= t < stop``."""
