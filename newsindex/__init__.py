@@ -20,6 +20,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from newsindex.errors import (
+    ClusterBusy,
+    ClusterError,
     IndexCorrupt,
     IndexExists,
     IndexLocked,
@@ -68,6 +70,8 @@ __all__ = [
     "Alerts",
     "Article",
     "Cluster",
+    "ClusterBusy",
+    "ClusterError",
     "Completion",
     "Completions",
     "Diagnostic",

@@ -257,6 +257,7 @@ def test_no_command_opens_a_connection(
         "repair": ["-o", "saved.idx", *index],
         "reindex": index,
         "train-entities": ["my.iob", "-o", "my.model"],
+        "cluster": ["status", *index],
         "completion": ["bash"],
         "demo": [],
     }

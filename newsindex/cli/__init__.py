@@ -38,6 +38,7 @@ _COMMANDS = {
     "repair": "repair",
     "reindex": "reindex",
     "train-entities": "train_entities",
+    "cluster": "cluster",
     "completion": "completion",
     "demo": "demo",
 }

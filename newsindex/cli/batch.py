@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
-from newsindex.cli.common import filter_options, index_option, limit_option, print_json, sort_option
+from newsindex.cli.common import filter_options, limit_option, print_json, searched, sort_option
 from newsindex.engine.batch import run_batch
-from newsindex.engine.index import Index
+from newsindex.engine.queryable import Queryable
 from newsindex.errors import SourceError
 from newsindex.query.cursor import Order
 
 
 @click.command()
 @click.argument("queries", type=click.Path(allow_dash=True))
-@index_option
+@searched
 @sort_option
 @limit_option(10, "Hits of each query")
 @filter_options
-def command(queries: str, folder: Path, sort: Order, limit: int, **filters: Any) -> int:
+def command(queries: str, index: Queryable, sort: Order, limit: int, **filters: Any) -> int:
     """Ask every query of a file (- is standard input), one a line; one JSON line an answer.
 
     A line is a query, or a JSON object of a query and its own options, by the names of
@@ -38,7 +37,7 @@ def command(queries: str, folder: Path, sort: Order, limit: int, **filters: Any)
         raise SourceError(f"{queries}: cannot be read: {error.strerror}") from None
     found = failed = False
     with lines:
-        for answer in run_batch(Index.open(folder), lines, limit=limit, sort=sort, **filters):
+        for answer in run_batch(index, lines, limit=limit, sort=sort, **filters):
             print_json(answer)
             found = found or bool(answer.get("total"))
             failed = failed or "error" in answer

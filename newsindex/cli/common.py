@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 import orjson
@@ -20,6 +21,9 @@ from newsindex.query.cursor import ORDERS
 from newsindex.results import to_ansi
 from newsindex.results.highlight import Span
 
+if TYPE_CHECKING:
+    from newsindex.engine.queryable import Queryable
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -29,6 +33,7 @@ def index_option(command: Command) -> Command:
         "-i",
         "--index",
         "folder",
+        metavar="PATH",
         type=click.Path(path_type=Path),
         envvar="NEWSINDEX_INDEX",
         default=completing.DEFAULT_INDEX,
@@ -36,6 +41,57 @@ def index_option(command: Command) -> Command:
         show_envvar=True,
         help="Folder of the index.",
     )(command)
+
+
+def searched(command: Command) -> Command:
+    """Add ``-i/--index`` and ``--cluster``; the command gets ``index``, what they name, open."""
+
+    @functools.wraps(command)
+    def opened(*args: Any, folder: str, cluster: str | None, **kwargs: Any) -> Any:
+        index = open_searched(folder, cluster)
+        click.get_current_context().call_on_close(index.close)
+        return command(*args, index=index, **kwargs)
+
+    return place_option(cluster_option(opened))  # type: ignore[return-value]
+
+
+def place_option(command: Command) -> Command:
+    """Add ``-i/--index``, the folder of the index or the store of a collection."""
+    return click.option(
+        "-i",
+        "--index",
+        "folder",
+        metavar="PATH",
+        type=click.Path(),
+        envvar="NEWSINDEX_INDEX",
+        default=completing.DEFAULT_INDEX,
+        show_default=True,
+        show_envvar=True,
+        help="Folder of the index; with --cluster, the store of a collection: a folder or a URL.",
+    )(command)
+
+
+def cluster_option(command: Command) -> Command:
+    """Add ``--cluster``, where a collection is held."""
+    return click.option(
+        "--cluster",
+        metavar="ADDRESS",
+        envvar="NEWSINDEX_CLUSTER",
+        show_envvar=True,
+        help="Ray cluster, host:port, that holds the collection; local starts one here.",
+    )(command)
+
+
+def open_searched(folder: str, cluster: str | None) -> Queryable:
+    """The index in a folder; or, with the address of a cluster, the collection of a store."""
+    # Imported here because that takes a while, and not every command needs it.
+    if cluster is None:
+        from newsindex.engine.index import Index  # noqa: PLC0415
+
+        return Index.open(folder)
+    from newsindex.cluster import Searcher  # noqa: PLC0415
+
+    return Searcher(cluster, folder)
 
 
 def sort_option(command: Command) -> Command:
@@ -217,9 +273,9 @@ def clear_line() -> None:
         click.echo("\r\x1b[K", nl=False, err=True)
 
 
-def warn_missing(folder: Path, identifier: str) -> None:
+def warn_missing(place: object, identifier: str) -> None:
     """Say on stderr that the index has no article with an id."""
-    warn(f"{folder}: no article with the id {identifier!r}")
+    warn(f"{place}: no article with the id {identifier!r}")
 
 
 def warn_of(diagnostics: Iterable[Diagnostic]) -> None:

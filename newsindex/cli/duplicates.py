@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from newsindex.cli.common import (
     faint,
     highlight,
-    index_option,
     json_options,
     moment,
     print_values,
+    searched,
     warn_missing,
 )
-from newsindex.engine.index import Index
+from newsindex.engine.queryable import Queryable
 from newsindex.results import Duplicate
 
 
 @click.command()
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
-@index_option
+@searched
 @json_options("article")
-def command(ids: tuple[str, ...], folder: Path, output: str | None) -> int:
+def command(ids: tuple[str, ...], index: Queryable, output: str | None) -> int:
     """List the near-duplicates of the articles with these IDs, first published first.
 
     Each list holds the article itself, its reprints and theirs, with the share of words that each
@@ -33,7 +31,6 @@ def command(ids: tuple[str, ...], folder: Path, output: str | None) -> int:
     newsindex duplicates 6137729ed29c61cb705f
     newsindex search 'санкции' --collapse --jsonl | jq -r 'select(.cluster.articles > 1).id'
     """
-    index = Index.open(folder)
     missing = 0
     duplicates: list[Duplicate] = []
     for identifier in ids:
@@ -41,7 +38,7 @@ def command(ids: tuple[str, ...], folder: Path, output: str | None) -> int:
         if not found:
             missing += 1
             if index.get(identifier) is None:
-                warn_missing(folder, identifier)
+                warn_missing(index.place, identifier)
         duplicates += found
     if not print_values(output, (duplicate.as_dict() for duplicate in duplicates)):
         for duplicate in duplicates:

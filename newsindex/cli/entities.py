@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from newsindex.cli.common import (
-    index_option,
     json_options,
     limit_option,
     print_table,
     print_values,
+    searched,
     warn_of,
 )
-from newsindex.engine.index import Index
+from newsindex.engine.queryable import Queryable
 from newsindex.entities.keys import KINDS
 from newsindex.results.facets import as_dict
 
 
 @click.command()
 @click.argument("prefix", default="")
-@index_option
+@searched
 @click.option("--kind", type=click.Choice(KINDS), help="Only names of this kind.")
 @limit_option(20, "Names")
 @json_options("name")
-def command(prefix: str, folder: Path, kind: str | None, limit: int, output: str | None) -> int:
+def command(prefix: str, index: Queryable, kind: str | None, limit: int, output: str | None) -> int:
     """List the persons, organisations and places a name of which has a word that begins with
     PREFIX, the most frequent first, with the number of articles and the spellings seen. JSON lines
     in a pipe. Exit code 1 if there is none.
@@ -34,7 +32,7 @@ def command(prefix: str, folder: Path, kind: str | None, limit: int, output: str
     newsindex entities Ерм
     newsindex entities Ки --kind place
     """
-    found = Index.open(folder).entities(prefix, kind=kind, limit=limit)
+    found = index.entities(prefix, kind=kind, limit=limit)
     warn_of(found.diagnostics)
     if not print_values(output, map(as_dict, found)):
         print_table(

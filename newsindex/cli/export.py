@@ -10,13 +10,13 @@ import click
 
 from newsindex.cli.common import (
     filter_options,
-    index_option,
     on_terminal,
     print_json,
+    searched,
     sort_option,
     warn_of,
 )
-from newsindex.engine.index import Index
+from newsindex.engine.queryable import Queryable
 from newsindex.query.cursor import Order
 from newsindex.results.export import EXPORT_FORMATS, ExportFormat, write_json_lines
 
@@ -34,7 +34,7 @@ from newsindex.results.export import EXPORT_FORMATS, ExportFormat, write_json_li
 )
 @click.option("--format", "form", type=click.Choice(EXPORT_FORMATS), help="Instead of by the name.")
 @click.option("--raw", is_flag=True, help="CSV cells as they are, formulas too.")
-@index_option
+@searched
 @sort_option
 @filter_options
 def command(
@@ -42,7 +42,7 @@ def command(
     path: Path,
     form: ExportFormat | None,
     raw: bool,
-    folder: Path,
+    index: Queryable,
     sort: Order,
     **filters: Any,
 ) -> int:
@@ -56,7 +56,6 @@ def command(
     newsindex export 'санкции' -o sanctions.jsonl
     newsindex export '' -o august.csv --from 2025-08 --to 2025-08 --sort oldest
     """
-    index = Index.open(folder)
     warn_of(index.search(query, limit=0, **filters).diagnostics)
     if str(path) == "-":
         if form not in (None, "jsonl"):

@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
 from newsindex.cli.common import (
     filter_options,
-    index_option,
     json_options,
     print_table,
     print_values,
+    searched,
     top_option,
     warn_of,
 )
-from newsindex.engine.index import Index
+from newsindex.engine.queryable import Queryable
 from newsindex.results.facets import FACET_FIELDS, FacetField, as_dict
 
 
 @click.command()
 @click.argument("query")
-@index_option
+@searched
 @click.option("--by", type=click.Choice(FACET_FIELDS), required=True, help="What to count.")
 @top_option(10, "Values")
 @json_options("value")
 @filter_options
 def command(
-    query: str, folder: Path, by: FacetField, top: int, output: str | None, **filters: Any
+    query: str, index: Queryable, by: FacetField, top: int, output: str | None, **filters: Any
 ) -> int:
     """Count the persons, organisations, places, sources or languages among all articles that match
     QUERY ('' for every article). JSON lines in a pipe. Exit code 1 if there is none.
@@ -37,7 +36,7 @@ def command(
     newsindex facets 'санкции' --by org --top 20
     newsindex facets '' --by person --from 2025-08 --place Киев
     """
-    facets = Index.open(folder).facets(query, by=by, top=top, **filters)
+    facets = index.facets(query, by=by, top=top, **filters)
     warn_of(facets.diagnostics)
     if not print_values(output, map(as_dict, facets)):
         print_table((f"{facet.count:>8}", facet.name) for facet in facets)

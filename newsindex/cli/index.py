@@ -10,14 +10,22 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
+from click.core import ParameterSource
 
 from newsindex import Article, IndexLocked, IndexNotFound, InvalidArgument, Noted, Skipped
 from newsindex.alerts import Alerts
 from newsindex.cli.alerts import print_matches
-from newsindex.cli.common import index_option, on_terminal, print_json, wait_option, warn
+from newsindex.cli.common import (
+    cluster_option,
+    on_terminal,
+    place_option,
+    print_json,
+    wait_option,
+    warn,
+)
 from newsindex.cli.reading import reading_options
 from newsindex.cli.watch import watch as run_watch
 from newsindex.documents import FORMATS, find_files
@@ -46,7 +54,7 @@ _WORKERS_FROM = 8 << 20
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, type=click.Path(allow_dash=True))
-@index_option
+@place_option
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Instead of by content.")
 @reading_options
 @click.option(
@@ -89,10 +97,18 @@ _WORKERS_FROM = 8 << 20
     is_flag=True,
     help="Go on: read what is new or changed in the folders as it comes, until interrupted.",
 )
+@click.option(
+    "--shards",
+    type=click.Choice(["month", "year"]),
+    help="Length of the shards of a new collection; with --cluster.  [default: month]",
+)
+@cluster_option
 @wait_option
+@click.pass_context
 def command(
+    context: click.Context,
     sources: tuple[str, ...],
-    folder: Path,
+    folder: str,
     form: str | None,
     timezone: str | None,
     names: bool | None,
@@ -102,6 +118,8 @@ def command(
     again: bool,
     watch: bool,
     wait: float,
+    shards: Literal["month", "year"] | None,
+    cluster: str | None,
     mapping: dict[str, str],
     now: datetime | None,
 ) -> int:
@@ -116,6 +134,9 @@ def command(
     Files that have not changed since they were read are passed over. A page that has changed takes
     the place of the one before; articles stay when their file is gone.
 
+    With --cluster the machines of a Ray cluster read the files, which must be at the same place on
+    all of them, into a collection of shards (see newsindex cluster --help); all files are read.
+
     \b
     newsindex index pages/ -i news.idx
     newsindex index archive.jsonl.gz more.jsonl --timezone Europe/Kyiv
@@ -123,7 +144,49 @@ def command(
     zcat dump.gz | newsindex index - --format jsonl
     newsindex index pages/ --watch
     newsindex index pages/ --alerts >> new.jsonl
+    newsindex index archive/ -i /shared/news --cluster 10.0.0.1:6379
     """
+    if cluster is not None:
+        _only_alone(context)
+        # Imported here because it takes a while.
+        from newsindex.cli.collecting import collect  # noqa: PLC0415
+
+        reading = Reading(form, timezone, now, mapping)
+        return collect(
+            sources, folder, cluster, by=shards, timezone=timezone, names=names, reading=reading
+        )
+    if shards is not None:
+        raise click.UsageError("--shards is for a collection: give --cluster, too")
+    return _index(
+        sources, Path(folder), form, timezone, names, jobs, memory, watched, again, watch, wait,
+        mapping, now,
+    )  # fmt: skip
+
+
+def _only_alone(context: click.Context) -> None:
+    """Refuse what a cluster has no use for."""
+    for name in ("jobs", "memory", "watched", "again", "watch", "wait"):
+        if context.get_parameter_source(name) == ParameterSource.COMMANDLINE:
+            option = {"watched": "alerts"}.get(name, name)
+            raise click.UsageError(f"--{option} is for an index in a folder, not with --cluster")
+
+
+def _index(
+    sources: tuple[str, ...],
+    folder: Path,
+    form: str | None,
+    timezone: str | None,
+    names: bool | None,
+    jobs: int | None,
+    memory: int,
+    watched: bool,
+    again: bool,
+    watch: bool,
+    wait: float,
+    mapping: dict[str, str],
+    now: datetime | None,
+) -> int:
+    """Read into an index in a folder."""
     index = _open_or_create(folder, timezone, names)
     # The index's own zone, where it was chosen, also holds for dates without one.
     chosen = index.timezone if index.timezone != DEFAULT_TIMEZONE else None

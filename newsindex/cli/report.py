@@ -10,15 +10,15 @@ import click
 
 from newsindex.cli.common import (
     filter_options,
-    index_option,
     limit_option,
     on_terminal,
     print_json,
+    searched,
     sort_option,
     top_option,
     warn_of,
 )
-from newsindex.engine.index import Index
+from newsindex.engine.queryable import Queryable
 from newsindex.index.files import write_durably
 from newsindex.query.cursor import Order
 from newsindex.report import make_report
@@ -28,7 +28,7 @@ _STANDARD_OUTPUT = Path("-")
 
 @click.command()
 @click.argument("query")
-@index_option
+@searched
 @click.option(
     "-o",
     "--output",
@@ -43,7 +43,7 @@ _STANDARD_OUTPUT = Path("-")
 @filter_options
 def command(
     query: str,
-    folder: Path,
+    index: Queryable,
     output: Path,
     title: str,
     sort: Order,
@@ -61,9 +61,7 @@ def command(
     newsindex report '' --person 'Андрей Ермак' --from 2025 -n 200 --sort newest -o ermak.html
     newsindex report 'санкции' --title 'Санкции за неделю' --from now-7d -o - | gzip > page.gz
     """
-    report = make_report(
-        Index.open(folder), query, title=title, sort=sort, limit=limit, top=top, **filters
-    )
+    report = make_report(index, query, title=title, sort=sort, limit=limit, top=top, **filters)
     warn_of(report.diagnostics)
     if output == _STANDARD_OUTPUT:
         sys.stdout.buffer.write(report.html.encode())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import textwrap
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Literal
 
 import click
@@ -15,17 +14,17 @@ from newsindex.cli.common import (
     faint,
     filter_options,
     highlight,
-    index_option,
     limit_option,
     moment,
     on_terminal,
     print_json,
     print_json_lines,
+    searched,
     sort_option,
     warn,
     warn_of,
 )
-from newsindex.engine.index import Index
+from newsindex.engine.queryable import Queryable
 from newsindex.index.impacts import TITLE_WEIGHT
 from newsindex.query.cursor import Order
 from newsindex.results import Hit, Results
@@ -34,7 +33,7 @@ from newsindex.results.highlight import Span
 
 @click.command()
 @click.argument("query")
-@index_option
+@searched
 @filter_options
 @sort_option
 @limit_option(10, "Hits")
@@ -59,7 +58,7 @@ from newsindex.results.highlight import Span
 @click.option("--count", "output", flag_value="count", help="Only how many articles match.")
 def command(
     query: str,
-    folder: Path,
+    index: Queryable,
     sort: Order,
     limit: int,
     offset: int,
@@ -85,7 +84,6 @@ def command(
     newsindex search 'санкции нефть' --recency 30d --explain
     newsindex search 'санкции' --all --sort oldest | jq -r .url
     """
-    index = Index.open(folder)
     if every:
         if after or offset or explain or output not in (None, "jsonl"):
             raise click.UsageError("--all is every hit as JSON lines: no page, no other form")

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from newsindex.cli.common import (
     bold,
     faint,
     highlight,
-    index_option,
     json_options,
     mentions_as_dicts,
     moment,
     print_values,
+    searched,
     warn_missing,
 )
-from newsindex.engine.index import Index
+from newsindex.engine.queryable import Queryable
 from newsindex.entities import Mention
 from newsindex.entities.keys import KINDS
 from newsindex.model import Article
@@ -25,21 +23,20 @@ from newsindex.model import Article
 
 @click.command()
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
-@index_option
+@searched
 @json_options("article")
-def command(ids: tuple[str, ...], folder: Path, output: str | None) -> int:
+def command(ids: tuple[str, ...], index: Queryable, output: str | None) -> int:
     """Print the articles with these IDs. Exit code 1 if one is not in the index.
 
     \b
     newsindex show 6137729ed29c61cb705f
     newsindex search 'title:саммит' --jsonl -n 1 | jq -r .id | xargs newsindex show
     """
-    index = Index.open(folder)
     found = []
     for identifier in ids:
         record = index.record(identifier)
         if record is None:
-            warn_missing(folder, identifier)
+            warn_missing(index.place, identifier)
         else:
             found.append(record)
     values = (

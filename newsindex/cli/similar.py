@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
 from newsindex.cli.common import (
     filter_options,
-    index_option,
     json_options,
     limit_option,
     print_values,
+    searched,
 )
 from newsindex.cli.search import print_results
-from newsindex.engine.index import Index
+from newsindex.engine.queryable import Queryable
 
 
 @click.command()
 @click.argument("identifier", metavar="ID")
-@index_option
+@searched
 @limit_option(10, "Articles")
 @json_options("hit")
 @filter_options
-def command(identifier: str, folder: Path, limit: int, output: str | None, **filters: Any) -> int:
+def command(
+    identifier: str, index: Queryable, limit: int, output: str | None, **filters: Any
+) -> int:
     """Find articles like the one with this ID, by its most telling words and names, the most
     similar first. Exit code 1 if there is none.
 
@@ -32,7 +33,7 @@ def command(identifier: str, folder: Path, limit: int, output: str | None, **fil
     newsindex similar 6137729ed29c61cb705f
     newsindex similar 6137729ed29c61cb705f --lang uk -n 5
     """
-    results = Index.open(folder).similar(identifier, limit=limit, **filters)
+    results = index.similar(identifier, limit=limit, **filters)
     if not print_values(output, (hit.as_dict() for hit in results)):
         print_results(results)
     return 0 if results.total else 1

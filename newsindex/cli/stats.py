@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from newsindex.cli.common import index_option, on_terminal, print_json, print_table
-from newsindex.engine.index import Index
+from newsindex.cli.common import on_terminal, print_json, print_table, searched
+from newsindex.engine.queryable import Queryable
 
 # Sources listed on a terminal; JSON has them all.
 _SOURCES_SHOWN = 20
 
 
 @click.command()
-@index_option
+@searched
 @click.option(
     "--json", "as_json", is_flag=True, help="One JSON object, indented (on one line in a pipe)."
 )
-def command(folder: Path, as_json: bool) -> int:
+def command(index: Queryable, as_json: bool) -> int:
     """Say how many articles an index holds, from when, in which languages, from which sources.
 
     \b
     newsindex stats -i news.idx
     """
-    stats = Index.open(folder).stats()
+    stats = index.stats()
     if as_json or not on_terminal():
         print_json(stats, indent=as_json)
         return 0

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
 
 import click
 
 from newsindex.cli.common import (
-    index_option,
     json_options,
     limit_option,
     print_table,
     print_values,
+    searched,
 )
-from newsindex.engine.index import Index
+from newsindex.engine.queryable import Queryable
 
 
 @click.command()
 @click.argument("prefix")
-@index_option
+@searched
 @limit_option(10, "Words, and as many names")
 @json_options("word or name")
-def command(prefix: str, folder: Path, limit: int, output: str | None) -> int:
+def command(prefix: str, index: Queryable, limit: int, output: str | None) -> int:
     """List the words that begin with PREFIX and the names a word of which does, most frequent
     first, with the number of articles that hold them: what a search box completes.
 
@@ -33,7 +32,7 @@ def command(prefix: str, folder: Path, limit: int, output: str | None) -> int:
     newsindex suggest през
     newsindex suggest 'Андрей Ер' --jsonl
     """
-    found = Index.open(folder).suggest(prefix, limit=limit)
+    found = index.suggest(prefix, limit=limit)
     if not print_values(output, map(dataclasses.asdict, found)):
         print_table((f"{each.count:>8}  {each.kind:<6}", each.text) for each in found)
     return 0 if len(found) else 1

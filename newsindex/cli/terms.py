@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import click
@@ -12,24 +11,24 @@ import click
 from newsindex.cli.common import (
     bold,
     filter_options,
-    index_option,
     json_options,
     print_table,
     print_values,
+    searched,
     top_option,
     warn_of,
 )
-from newsindex.engine.index import Index
+from newsindex.engine.queryable import Queryable
 from newsindex.results.significance import Term
 
 
 @click.command()
 @click.argument("query")
-@index_option
+@searched
 @top_option(20, "Words, and as many names")
 @json_options("term")
 @filter_options
-def command(query: str, folder: Path, top: int, output: str | None, **filters: Any) -> int:
+def command(query: str, index: Queryable, top: int, output: str | None, **filters: Any) -> int:
     """List the words and names that the articles that match QUERY hold far more often than the rest
     of the index does, the most significant first.
 
@@ -40,7 +39,7 @@ def command(query: str, folder: Path, top: int, output: str | None, **filters: A
     newsindex terms 'санкции'
     newsindex terms '' --source ukr.example --from 2025-08 --top 50
     """
-    terms = Index.open(folder).terms(query, top=top, **filters)
+    terms = index.terms(query, top=top, **filters)
     warn_of(terms.diagnostics)
     if not print_values(output, map(dataclasses.asdict, (*terms.words, *terms.names))):
         click.echo(bold(f"words of {terms.total} articles"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 from typing import Any
 
 import click
@@ -13,12 +12,12 @@ from newsindex.cli.common import (
     faint,
     filter_options,
     highlight,
-    index_option,
     json_options,
     print_values,
+    searched,
     warn_of,
 )
-from newsindex.engine.index import Index
+from newsindex.engine.queryable import Queryable
 from newsindex.results.timeline import PERIOD_LENGTHS, Period, PeriodLength, Timeline
 
 # How much of a date is shown.
@@ -28,7 +27,7 @@ _EIGHTHS = " ▏▎▍▌▋▊▉"
 
 @click.command()
 @click.argument("query")
-@index_option
+@searched
 @click.option(
     "--by", type=click.Choice(PERIOD_LENGTHS), default="month", show_default=True, help="Period."
 )
@@ -43,7 +42,7 @@ _EIGHTHS = " ▏▎▍▌▋▊▉"
 @json_options("period")
 @filter_options
 def command(
-    query: str, folder: Path, by: PeriodLength, peaks: int, output: str | None, **filters: Any
+    query: str, index: Queryable, by: PeriodLength, peaks: int, output: str | None, **filters: Any
 ) -> int:
     """Count the articles that match QUERY ('' for every article) by the time of their publication.
 
@@ -56,7 +55,7 @@ def command(
     newsindex timeline 'Харків' --by day --from 2022-02 --to 2022-03
     newsindex timeline '' --by week --source ukr.example | jq -c '[.start, .count]'
     """
-    timeline = Index.open(folder).timeline(query, by=by, peaks=peaks, **filters)
+    timeline = index.timeline(query, by=by, peaks=peaks, **filters)
     warn_of(timeline.diagnostics)
     values = [period.as_dict() for period in timeline]
     if timeline.undated:

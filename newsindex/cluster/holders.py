@@ -36,6 +36,10 @@ class Holders(Protocol):
         Raises what a function raises, ClusterBusy.
         """
 
+    def load(self, groups: Sequence[Group], generation: int) -> None:
+        """Open the shards of all groups, so that the first question does not wait for that. Raises
+        IndexCorrupt, IndexNotFound, IndexVersionError, IndexReadError."""
+
     def status(self) -> list[dict[str, Any]]:
         """What each holder says of itself, JSON-ready."""
 
@@ -59,6 +63,10 @@ class HoldersHere:
             return MISSING
         answer = self._holding.answer(generation, group.shards, request)
         return answer if time.monotonic() < until else MISSING
+
+    def load(self, groups: Sequence[Group], generation: int) -> None:
+        for group in groups:
+            self._holding.part(generation, group.shards)
 
     def status(self) -> list[dict[str, Any]]:
         return []

@@ -92,6 +92,11 @@ class _State:
             found = self._parts[shards] = Part(self.collection, segments, reprints)
         return found
 
+    def status(self) -> dict[str, Any]:
+        """The names of the shards that are open, and the bytes of their segments."""
+        shards = sorted({name for names in self._parts for name in names})
+        return {"shards": shards, "bytes": sum(entry.size for entry in self.opened)}
+
     def _open(self, stored: StoredSegment) -> Segment:
         entry = stored.entry
         segment = self.opened.get(entry) or self._known.get(entry)
@@ -127,6 +132,13 @@ class Holding:
                 for old_one in sorted(self._states)[:-_STATES]:
                     del self._states[old_one]
             return state.part(shards)
+
+    def status(self) -> dict[str, Any]:
+        """Which states it has open, of each the shards and their bytes; JSON-ready."""
+        with self._lock:
+            return {
+                "states": {generation: state.status() for generation, state in self._states.items()}
+            }
 
     def answer(self, generation: int, shards: tuple[str, ...], request: Request) -> Any:
         """What a function says of these shards. Raises as `part`, and what the function raises."""

@@ -11,15 +11,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
+from newsindex.cluster.actors import holders_at
 from newsindex.cluster.collection import Collection, read_collection
 from newsindex.cluster.holders import groups_of
-from newsindex.cluster.runtime import holders_at
 from newsindex.cluster.spread import Spread
 from newsindex.cluster.store import open_store
 from newsindex.engine.exploring import Exploring
 from newsindex.engine.parts import Searched
+from newsindex.engine.queryable import Queryable
 from newsindex.engine.searching import Searching
 from newsindex.errors import ClusterBusy, InvalidArgument
+from newsindex.query import Diagnostic
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -37,9 +39,20 @@ def _one_question(
         with self._question(partly=True) as question:
             result = method(self, *args, **kwargs)
             missing = question.missing_shards()
-            return dataclasses.replace(result, missing=missing) if missing else result  # type: ignore[type-var]
+            return _marked(result, missing, question.collection) if missing else result
 
     return asked
+
+
+def _marked(result: Any, missing: tuple[str, ...], collection: Collection) -> Any:
+    """A result with the shards that did not answer, for programs and for people."""
+    names = f"{', '.join(missing[:3])}{' ...' if len(missing) > 3 else ''}"
+    message = (
+        f"{len(missing)} of {len(collection.shards)} shards ({names}) did not answer in time: this"
+        " is what the others know"
+    )
+    diagnostics = (*result.diagnostics, Diagnostic(0, 0, message))
+    return dataclasses.replace(result, missing=missing, diagnostics=diagnostics)
 
 
 def _whole(method: Method[Arguments, Result]) -> Method[Arguments, Result]:
@@ -53,13 +66,14 @@ def _whole(method: Method[Arguments, Result]) -> Method[Arguments, Result]:
     return asked
 
 
-class Searcher(Searching, Exploring):
+class Searcher(Queryable):
     """A collection, searched as an `Index` is: the same methods, the same results.
 
     ``address`` is that of a Ray cluster, "local" for one on this machine, None for this process;
     ``store`` where the collection is (see `build`). The shards are put into ``parts`` groups (by
-    default one a processor of the cluster), each held open by ``replicas`` holders on different
-    machines, which outlive this value on a cluster that has an address. A question is to be
+    default one a processor of the cluster), each held open by ``replicas`` holders (by default
+    one) on different machines, which outlive this value on a cluster that has an address: there,
+    without these numbers, those are asked that there are. A question is to be
     answered within ``limit`` seconds: of what was not, results name the shards (``missing``), and
     methods whose results cannot name them raise ClusterError, as do streams. More than ``queries``
     questions at once raise ClusterBusy.
@@ -74,11 +88,12 @@ class Searcher(Searching, Exploring):
         store: str | Path,
         *,
         parts: int | None = None,
-        replicas: int = 1,
+        replicas: int | None = None,
         limit: float = 30.0,
         queries: int = 64,
     ) -> None:
-        if (parts is not None and parts < 1) or replicas < 1 or limit <= 0 or queries < 1:
+        numbers = (parts, replicas, queries)
+        if limit <= 0 or any(number is not None and number < 1 for number in numbers):
             raise InvalidArgument(
                 "parts, replicas and queries must be 1 or more and limit above 0, found"
                 f" {parts}, {replicas}, {queries} and {limit}"
@@ -91,10 +106,15 @@ class Searcher(Searching, Exploring):
         self._free = threading.BoundedSemaphore(queries)
         self._asking = threading.local()
         self._holders = holders_at(address, self._store.url, parts, replicas)
-        self._spread = self._spread_of(collection)
+        try:
+            self._spread = self._spread_of(collection)
+        except BaseException:
+            self._holders.close()
+            raise
 
     def _spread_of(self, collection: Collection) -> Spread:
         groups = groups_of(collection, self._holders.parts)
+        self._holders.load(groups, collection.generation)
         return Spread(collection, groups, self._holders, self._limit)
 
     @property
@@ -143,6 +163,12 @@ class Searcher(Searching, Exploring):
     duplicates = _whole(Exploring.duplicates)
     record = _whole(Searching.record)
     stats = _whole(Searching.stats)
+
+    def holders(self) -> list[dict[str, Any]]:
+        """What each holder says of itself, JSON-ready: its ``part`` and ``replica``, whether it is
+        ``alive``, and if so its machine, memory, what it has open and what it does. None without a
+        cluster."""
+        return self._holders.status()
 
     def close(self) -> None:
         """Let the holders of this value go; those of a cluster that has an address stay."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from newsindex.engine.index import Index
+from newsindex.engine.queryable import Queryable
 from newsindex.errors import InvalidArgument, NewsIndexError
 
 _TEXTS = ("since", "until", "recency", "after", "sort")
@@ -18,7 +18,7 @@ _KNOWN = ("query", *_TEXTS, *_LISTS, *_NUMBERS, *_SWITCHES)
 
 
 def run_batch(
-    index: Index, lines: Iterable[bytes], *, limit: int = 10, **filters: Any
+    index: Queryable, lines: Iterable[bytes], *, limit: int = 10, **filters: Any
 ) -> Iterator[dict[str, Any]]:
     """For each line that is not blank its number (``line``, from 1), the ``query``, and what
     `Results.as_dict` says, JSON-ready; or its number and the ``error``.

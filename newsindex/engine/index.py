@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsindex.engine.exploring import Exploring
 from newsindex.engine.parts import State
-from newsindex.engine.searching import Searching
+from newsindex.engine.queryable import Queryable
 from newsindex.entities import KEY_VERSION
 from newsindex.entities.mentions import DEFAULT_EXTRACTOR
 from newsindex.errors import IndexVersionError
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from newsindex.index.writer import Writer
 
 
-class Index(Searching, Exploring):
+class Index(Queryable):
     """An index in a folder. Make one with `Index.create`, open one with `Index.open`.
 
     An Index reads one committed state until `refresh`; it may be shared between threads. Any

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from newsindex.engine.filters import Filters
-from newsindex.engine.index import Index
+from newsindex.engine.queryable import Queryable
 from newsindex.report.markup import count, day, isolated, month
 from newsindex.results.timeline import Period, PeriodLength, Timeline
 
@@ -14,7 +14,7 @@ _LENGTHS: tuple[tuple[int, PeriodLength], ...] = ((3, "day"), (18, "week"), (120
 _PEAKS = 3
 
 
-def timeline_of(index: Index, query: str, filters: Filters) -> tuple[Timeline, PeriodLength]:
+def timeline_of(index: Queryable, query: str, filters: Filters) -> tuple[Timeline, PeriodLength]:
     """The timeline of a query, in periods so long that their bars can be told apart."""
     months = len(index.timeline(query, by="month", peaks=0, **filters))
     by: PeriodLength = next((length for most, length in _LENGTHS if months <= most), "year")

@@ -13,7 +13,7 @@ from typing import Any, Unpack
 from zoneinfo import ZoneInfo
 
 from newsindex.engine.filters import Filters
-from newsindex.engine.index import Index
+from newsindex.engine.queryable import Queryable
 from newsindex.query import Diagnostic
 from newsindex.query.cursor import Order
 from newsindex.report.chart import chart, timeline_of
@@ -45,7 +45,7 @@ class Report:
 
 
 def make_report(
-    index: Index,
+    index: Queryable,
     query: str,
     *,
     title: str = "",
@@ -119,7 +119,7 @@ def _style() -> str:
 
 
 def _header(
-    heading: str, query: str, results: Results, index: Index, filters: dict[str, Any]
+    heading: str, query: str, results: Results, index: Queryable, filters: dict[str, Any]
 ) -> str:
     asked = [("query", query)] if query.strip() and query.strip() != heading else []
     asked += [

@@ -1,0 +1,52 @@
+"""A Ray cluster of three nodes within this machine, on its loopback address, for tests."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+# Nothing is reported to anybody.
+os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+os.environ["RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO"] = "0"
+# All of it listens to this machine alone.
+os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
+NODE = {"num_cpus": 1, "object_store_memory": 80 << 20}
+
+
+class Nodes:
+    """The nodes of the cluster: ``address`` is where it is reached; all but the first may die."""
+
+    def __init__(self, cluster: Any) -> None:
+        self._cluster = cluster
+        self.address: str = cluster.address
+        self._others = [cluster.add_node(**NODE) for _ in range(2)]
+
+    def kill_one(self) -> None:
+        """One node loses its power: all its processes are killed."""
+        self._cluster.remove_node(self._others.pop(0), allow_graceful=False)
+
+    def complete(self) -> None:
+        """Replace the nodes that are gone."""
+        while len(self._others) < 2:
+            self._others.append(self._cluster.add_node(**NODE))
+
+
+@pytest.fixture(scope="module")
+def nodes() -> Iterator[Nodes]:
+    pytest.importorskip("ray", reason="Ray (newsindex[cluster]) is not installed")
+    from ray.cluster_utils import Cluster
+
+    with warnings.catch_warnings():
+        # Ray leaves files and processes to the garbage collector.
+        warnings.simplefilter("ignore")
+        cluster = Cluster(initialize_head=True, head_node_args={**NODE, "include_dashboard": False})
+        try:
+            yield Nodes(cluster)
+        finally:
+            with contextlib.suppress(Exception):
+                cluster.shutdown()
