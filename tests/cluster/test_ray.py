@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import itertools
+import json
 import os
 import threading
 import time
@@ -12,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from newsindex import Index
+from newsindex.cli import group
 from newsindex.cluster import Searcher, build
 from newsindex.cluster.actors import Holder, stop
 from newsindex.cluster.collection import read_collection
@@ -67,6 +70,23 @@ def test_three_nodes_answer_as_one_index_does(nodes: Nodes, index: Index, store:
         assert all(holder["alive"] for holder in holders)
         assert len({holder["node_id"] for holder in holders}) > 1
         assert_equal(index, searcher, QUERIES)
+
+
+def test_the_commands_ask_a_cluster(nodes: Nodes, index: Index, store: Path) -> None:
+    where = ["-i", str(store), "--cluster", nodes.address]
+
+    def run(*words: str) -> Any:
+        return CliRunner().invoke(group, [*words, *where], standalone_mode=False)
+
+    served = run("cluster", "serve", "--parts", "3", "--replicas", "2")
+    assert served.return_value == 0, served.exception
+    found = run("search", "президент", "--json")
+    assert json.loads(found.output)["total"] == index.search("президент").total
+    assert json.loads(run("stats").output)["articles"] == len(index)
+    assert run("facets", "", "--by", "source").return_value == 0
+    status = json.loads(run("cluster", "status").output)
+    assert [holder["lag"] for holder in status["holders"]] == [0] * 6
+    assert all(len(shard["holders"]) == 2 for shard in status["shards"])
 
 
 def test_a_node_that_dies_while_eight_clients_ask(nodes: Nodes, index: Index, store: Path) -> None:
