@@ -63,11 +63,19 @@ def store(source: Path, nodes: Nodes, tmp_path_factory: pytest.TempPathFactory) 
     stop(nodes.address, str(folder))
 
 
+def all_alive(searcher: Searcher) -> list[dict[str, Any]]:
+    """What the holders say, once all of them say something."""
+    until = time.monotonic() + 90
+    while not all(holder["alive"] for holder in (holders := searcher.holders())):
+        assert time.monotonic() < until
+        time.sleep(0.5)
+    return holders
+
+
 def test_three_nodes_answer_as_one_index_does(nodes: Nodes, index: Index, store: Path) -> None:
     with Searcher(nodes.address, store, parts=3, replicas=2) as searcher:
         assert len(searcher) == len(index)
-        holders = searcher.holders()
-        assert all(holder["alive"] for holder in holders)
+        holders = all_alive(searcher)
         assert len({holder["node_id"] for holder in holders}) > 1
         assert_equal(index, searcher, QUERIES)
 
@@ -84,6 +92,8 @@ def test_the_commands_ask_a_cluster(nodes: Nodes, index: Index, store: Path) -> 
     assert json.loads(found.output)["total"] == index.search("президент").total
     assert json.loads(run("stats").output)["articles"] == len(index)
     assert run("facets", "", "--by", "source").return_value == 0
+    with Searcher(nodes.address, store) as searcher:
+        all_alive(searcher)
     status = json.loads(run("cluster", "status").output)
     assert [holder["lag"] for holder in status["holders"]] == [0] * 6
     assert all(len(shard["holders"]) == 2 for shard in status["shards"])
@@ -125,11 +135,8 @@ def test_a_node_that_dies_while_eight_clients_ask(nodes: Nodes, index: Index, st
         assert wrong == []
         assert sum(moment > killed for moment in answered) > 8
         # Full service again: Ray has started what died on the machines that are left.
-        until = time.monotonic() + 60
-        while not all(holder["alive"] for holder in searcher.holders()):
-            assert time.monotonic() < until
-            time.sleep(0.5)
-        assert len({holder["node_id"] for holder in searcher.holders()}) == 2
+        holders = all_alive(searcher)
+        assert len({holder["node_id"] for holder in holders}) == 2
         assert {query: searcher.search(query, suggest=False) for query in queries} == expected
     nodes.complete()
 
