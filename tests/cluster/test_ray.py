@@ -66,9 +66,11 @@ def store(source: Path, nodes: Nodes, tmp_path_factory: pytest.TempPathFactory) 
 def all_alive(searcher: Searcher) -> list[dict[str, Any]]:
     """What the holders say, once all of them say something."""
     until = time.monotonic() + 90
-    while not all(holder["alive"] for holder in (holders := searcher.holders())):
+    holders = searcher.holders()
+    while not all(holder["alive"] for holder in holders):
         assert time.monotonic() < until
         time.sleep(0.5)
+        holders = searcher.holders()
     return holders
 
 
