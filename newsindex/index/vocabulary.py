@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from newsindex.text import compute_key
 
-# Bytes that a form takes with its key and number, about.
-FORM_BYTES = 350
+# Bytes that a form takes with its key and number, and where a dictionary is written, about.
+FORM_BYTES = 600
 
 
 class Numbers(dict[str, int]):
