@@ -79,9 +79,8 @@ _WORKERS_FROM = 8 << 20
     "--memory",
     type=click.IntRange(min=256),
     metavar="MB",
-    default=512,
-    show_default=True,
-    help="Of all processes together, about; more makes fewer, larger segments.",
+    help="Of all processes together, about; more makes fewer, larger segments."
+    "  [default: 512 for each]",
 )
 @click.option(
     "--alerts",
@@ -113,7 +112,7 @@ def command(
     timezone: str | None,
     names: bool | None,
     jobs: int | None,
-    memory: int,
+    memory: int | None,
     watched: bool,
     again: bool,
     watch: bool,
@@ -178,7 +177,7 @@ def _index(
     timezone: str | None,
     names: bool | None,
     jobs: int | None,
-    memory: int,
+    memory: int | None,
     watched: bool,
     again: bool,
     watch: bool,
@@ -197,7 +196,7 @@ def _index(
     # Begun before the first reading, so that what changes meanwhile is not missed.
     watcher = Watcher(sources) if watch else None
     before = len(index)
-    with index.writer(wait=wait, memory=memory << 20) as writer:
+    with index.writer(wait=wait, memory=memory and memory << 20) as writer:
         run.read_all(sources, writer, jobs)
     run.report_alerts()
     index.refresh()

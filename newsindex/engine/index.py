@@ -111,10 +111,10 @@ class Index(Queryable):
         holds the index for longer than ``wait`` seconds, InvalidArgument for less than 256 MB.
         """
         # Imported here because a search from the shell has no use for it, and it takes a while.
-        from newsindex.index.memory import DEFAULT, checked  # noqa: PLC0415
+        from newsindex.index.memory import checked  # noqa: PLC0415
         from newsindex.index.writer import Writer  # noqa: PLC0415
 
-        return Writer(self.path, wait=wait, memory=checked(DEFAULT if memory is None else memory))
+        return Writer(self.path, wait=wait, memory=None if memory is None else checked(memory))
 
     def backup(self, path: str | Path, *, link: bool = True) -> int:
         """Copy the newest committed state into ``path``, a new or empty folder, while writers and

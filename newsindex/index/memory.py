@@ -1,10 +1,10 @@
 """Memory: how much of it indexing takes, and who gets which share.
 
-The memory of a writer is that of all its processes together, what they read of files included. Each
-process needs a fixed part (libraries, tables of the analysis, what it remembers of words, a merge's
-buffers), more where names are found; what is left collected articles may take until they are
-written as a segment. A merge takes some 60 bytes a document besides: that is all that grows with
-the index.
+The memory of a writer is that of all its processes together, what they read of files included; if
+nothing is said, it is DEFAULT for each. Each process needs a fixed part (libraries, tables of the
+analysis, what it remembers of words, a merge's buffers), more where names are found; what is left
+collected articles may take until they are written as a segment. A merge takes some 60 bytes a
+document besides, and looking for reprints as much again: that is all that grows with the index.
 """
 
 from __future__ import annotations
@@ -31,8 +31,10 @@ def checked(size: int) -> int:
     return size
 
 
-def room_of_articles(memory: int, *, names: bool, jobs: int = 0) -> int:
+def room_of_articles(memory: int | None, *, names: bool, jobs: int = 0) -> int:
     """The bytes that collected articles may take in one of ``jobs`` workers, or, if there are none,
     in the writer itself; ``names`` says whether names are extracted."""
+    if memory is None:
+        memory, jobs = DEFAULT, 0
     share = (memory - _WRITER) // jobs if jobs else memory
     return max(share - _PROCESS - (_NAMES if names else 0), _LEAST_ROOM)

@@ -18,7 +18,7 @@ from newsindex.index.files import AnyArray, ArrayFileWriter, reported_writing, s
 from newsindex.index.inverter import Inverter, extract_with, with_language
 from newsindex.index.lock import WriterLock
 from newsindex.index.manifest import Manifest, SegmentEntry, read_manifest, write_manifest
-from newsindex.index.memory import DEFAULT, room_of_articles
+from newsindex.index.memory import room_of_articles
 from newsindex.index.merge import Merged, MergeTask, choose_merge, merge_segments, next_merge
 from newsindex.index.reprints import open_reprints, updated_pairs
 from newsindex.index.segment import DELETIONS_KIND, Segment
@@ -38,11 +38,11 @@ class Writer:
 
     As a context manager it commits at the end of the block, or, if the block raises, leaves the
     index at its last commit. One writer at a time: a second one raises IndexLocked, at once or
-    after ``wait`` seconds. ``memory`` is that of the process in bytes, about (see
+    after ``wait`` seconds. ``memory`` is that of the process and its workers in bytes, about (see
     newsindex.index.memory).
     """
 
-    def __init__(self, folder: Path, *, wait: float = 0.0, memory: int = DEFAULT) -> None:
+    def __init__(self, folder: Path, *, wait: float = 0.0, memory: int | None = None) -> None:
         self.folder = folder
         self.memory = memory
         self._lock = WriterLock(folder, wait)
