@@ -47,8 +47,8 @@ _LEAST_UNDATED = 0.5
 _LEAST_FAR = 0.8
 _NEAR_SECONDS = 3 * 86_400
 # Rows of matrices, and keys of pairs, that are held in memory at once.
-_CHUNK = 1 << 16
-_KEYS_AT_ONCE = 1 << 22
+_CHUNK = 1 << 14
+_KEYS_AT_ONCE = 1 << 21
 _ROW_BITS = np.uint64(28)
 
 
@@ -178,9 +178,9 @@ def _lives_in(segment: Segment, id_hash: AnyArray) -> AnyArray:
 def find_pairs(new: Sequence[Segment], old: Sequence[Segment]) -> Pairs:
     """The reprints among the live documents of ``new`` segments, and of them in ``old`` ones."""
     chosen = [(segment, _with_signature(segment), True) for segment in new]
-    numbers = _looked_up(chosen)
-    if not len(numbers):
+    if not any(len(documents) for _, documents, _ in chosen):
         return Pairs.none()
+    numbers = _looked_up(chosen) if old else np.empty(0, dtype=np.uint32)
     chosen += [(segment, _sharing(segment, numbers), False) for segment in old]
     rows = _rows(chosen)
     nothing = np.empty(0, dtype=np.int64)
@@ -203,11 +203,16 @@ def _with_signature(segment: Segment) -> AnyArray:
     return np.flatnonzero(has if segment.live is None else has & segment.live)
 
 
+def _smallest(segment: Segment, documents: AnyArray) -> AnyArray:
+    """The LOOKED_UP smallest numbers of documents, as a matrix."""
+    starts = range(0, len(documents), _CHUNK)
+    parts = [segment.signatures.rows(documents[i : i + _CHUNK], LOOKED_UP) for i in starts]
+    return np.concatenate([np.empty((0, LOOKED_UP), dtype=np.uint32), *parts])
+
+
 def _looked_up(chosen: Sequence[tuple[Segment, AnyArray, bool]]) -> AnyArray:
     """The numbers by which new documents are looked up, each once, ascending."""
-    found = [
-        distinct(segment.signatures.rows(documents, LOOKED_UP)) for segment, documents, _ in chosen
-    ]
+    found = [distinct(_smallest(segment, documents)) for segment, documents, _ in chosen]
     numbers = distinct(np.concatenate([np.empty(0, dtype=np.uint32), *found]))
     known: AnyArray = numbers[numbers != NO_KEY]
     return known
@@ -233,7 +238,7 @@ def _rows(chosen: Sequence[tuple[Segment, AnyArray, bool]]) -> _Rows:
     published = np.concatenate([segment.published[documents] for segment, documents, _ in chosen])
     id_hash = np.concatenate([s.hashes_of_all()[documents] for s, documents, _ in chosen])
     order = np.lexsort((id_hash, published))
-    smallest = np.concatenate([s.signatures.rows(d, LOOKED_UP) for s, d, _ in chosen])
+    smallest = np.concatenate([_smallest(s, d) for s, d, _ in chosen])
     sizes = [len(documents) for _, documents, _ in chosen]
     document = np.concatenate([documents for _, documents, _ in chosen]).astype(np.uint32)
     return _Rows(
@@ -250,9 +255,13 @@ def _rows(chosen: Sequence[tuple[Segment, AnyArray, bool]]) -> _Rows:
 def _candidates(rows: _Rows) -> Iterator[tuple[AnyArray, AnyArray]]:
     """Pairs of rows that share two of their first numbers, at least one of them new; in parts, in
     each of which a pair stands once."""
-    for width, near in ((LOOKED_UP, True), (LOOKED_UP_FAR, False)):
+    # Of two numbers that many share, most articles are far apart: their pairs take more room.
+    for width, near, at_once in (
+        (LOOKED_UP, True, _KEYS_AT_ONCE),
+        (LOOKED_UP_FAR, False, _KEYS_AT_ONCE // 4),
+    ):
         columns = list(itertools.combinations(range(width), 2))
-        parts = -(-len(columns) * len(rows.published) // _KEYS_AT_ONCE)
+        parts = -(-len(columns) * len(rows.published) // at_once)
         for part in range(parts):
             keys = np.concatenate([_keys(rows, one, other, part, parts) for one, other in columns])
             keys.sort()
