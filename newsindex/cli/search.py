@@ -129,7 +129,9 @@ def print_hit(number: int, hit: Hit) -> None:
     """Print one hit for a person to read."""
     width = max(40, min(shutil.get_terminal_size().columns, 100) - 5)
     about = " · ".join(
-        part for part in (moment(hit.published), hit.source, hit.language, hit.id) if part
+        part
+        for part in (moment(hit.published), hit.source, hit.author, hit.language, hit.id)
+        if part
     )
     title = _wrapped(hit.title, hit.title_spans, width)
     click.echo(f"{number:>3}. " + "\n     ".join(title), color=coloured())
