@@ -74,14 +74,6 @@ def all_alive(searcher: Searcher) -> list[dict[str, Any]]:
     return holders
 
 
-def test_three_nodes_answer_as_one_index_does(nodes: Nodes, index: Index, store: Path) -> None:
-    with Searcher(nodes.address, store, parts=3, replicas=2) as searcher:
-        assert len(searcher) == len(index)
-        holders = all_alive(searcher)
-        assert len({holder["node_id"] for holder in holders}) > 1
-        assert_equal(index, searcher, QUERIES)
-
-
 def test_the_commands_ask_a_cluster(nodes: Nodes, index: Index, store: Path) -> None:
     where = ["-i", str(store), "--cluster", nodes.address]
 
@@ -99,6 +91,14 @@ def test_the_commands_ask_a_cluster(nodes: Nodes, index: Index, store: Path) -> 
     status = json.loads(run("cluster", "status").output)
     assert [holder["lag"] for holder in status["holders"]] == [0] * 6
     assert all(len(shard["holders"]) == 2 for shard in status["shards"])
+
+
+def test_three_nodes_answer_as_one_index_does(nodes: Nodes, index: Index, store: Path) -> None:
+    with Searcher(nodes.address, store, parts=3, replicas=2) as searcher:
+        assert len(searcher) == len(index)
+        holders = all_alive(searcher)
+        assert len({holder["node_id"] for holder in holders}) > 1
+        assert_equal(index, searcher, QUERIES)
 
 
 def test_a_node_that_dies_while_eight_clients_ask(nodes: Nodes, index: Index, store: Path) -> None:
