@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -13,6 +13,8 @@ import pytest
 # Nothing is reported to anybody.
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 os.environ["RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO"] = "0"
+# No token is looked for, or written, in a home.
+os.environ["RAY_AUTH_MODE"] = "disabled"
 # Otherwise what else the machine does comes first.
 os.environ["RAY_worker_niceness"] = "0"  # noqa: SIM112 - spelled so
 # All of it listens to this machine alone.
@@ -26,7 +28,8 @@ class Nodes:
     def __init__(self, cluster: Any) -> None:
         self._cluster = cluster
         self.address: str = cluster.address
-        self._others = [cluster.add_node(**NODE) for _ in range(2)]
+        self._others: list[Any] = []
+        self.complete()
 
     def kill_one(self) -> None:
         """One node loses its power: all its processes are killed."""
@@ -35,7 +38,18 @@ class Nodes:
     def complete(self) -> None:
         """Replace the nodes that are gone."""
         while len(self._others) < 2:
-            self._others.append(self._cluster.add_node(**NODE))
+            self._others.append(patiently(self._cluster.add_node, **NODE))
+
+
+def patiently(start: Callable[..., Any], **arguments: Any) -> Any:
+    """Start a node; Ray gives up after half a minute, which a busy machine may take."""
+    for _ in range(3):
+        try:
+            return start(**arguments)
+        except Exception as error:
+            if "timed out" not in str(error):
+                raise
+    return start(**arguments)
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +60,8 @@ def nodes() -> Iterator[Nodes]:
     with warnings.catch_warnings():
         # Ray leaves files and processes to the garbage collector.
         warnings.simplefilter("ignore")
-        cluster = Cluster(initialize_head=True, head_node_args={**NODE, "include_dashboard": False})
+        head = {**NODE, "include_dashboard": False}
+        cluster = patiently(Cluster, initialize_head=True, head_node_args=head)
         try:
             yield Nodes(cluster)
         finally:
