@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -18,7 +19,7 @@ from newsindex import Article, Index, NewsIndexError
 
 KILLS = int(os.environ.get("NEWSINDEX_KILLS", "25"))
 ROOT = str(Path(__file__).parents[2])
-WORKER = "import sys; from tests.index.test_kill import write_on; write_on(sys.argv[1])"
+NURSERY = "import sys; from tests.index.test_kill import nursery; nursery(sys.argv[1])"
 
 
 def change(model: dict[str, int], step: int) -> tuple[dict[str, int], list[str]]:
@@ -42,8 +43,9 @@ def after(steps: int) -> dict[str, int]:
 def write_on(folder: str) -> None:
     """Add, replace and delete for ever, commit after each step, merge now and then, and say the
     number of each commit that has returned."""
-    with Index.open(folder).writer(wait=30) as writer:
-        index = Index.open(folder)
+    index = Index.open(folder)
+    with index.writer(wait=30) as writer:
+        index.refresh()
         here = index.get("step")
         step = int(here.text.split()[-1]) + 1 if here else 0
         model = after(step)
@@ -63,26 +65,45 @@ def write_on(folder: str) -> None:
             step += 1
 
 
+def nursery(folder: str) -> None:
+    """For each line on stdin start a writer, say its process id, and when it is dead say so."""
+    with Index.create(f"{folder}.warm", extractor=None).writer() as first:
+        first.add(Article("мир", "что все читают, прочитано раз", language="ru"))
+    for _ in sys.stdin:
+        writer = os.fork()
+        if not writer:
+            write_on(folder)
+        print("pid", writer, flush=True)
+        os.waitpid(writer, 0)
+        print("dead", flush=True)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no processes that share what is loaded")
 def test_kill_at_random_moments(tmp_path: Path) -> None:
     rng = random.Random(9)
     path = tmp_path / "kill.idx"
     Index.create(path, extractor=None)
     last = -1
+    parent = subprocess.Popen(
+        [sys.executable, "-c", NURSERY, str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": ROOT},
+    )
+    assert parent.stdin is not None
+    assert parent.stdout is not None
     for _ in range(KILLS):
-        worker = subprocess.Popen(
-            [sys.executable, "-c", WORKER, str(path)],
-            stdout=subprocess.PIPE,
-            text=True,
-            env=os.environ | {"PYTHONPATH": ROOT},
-        )
-        assert worker.stdout is not None
-        first = int(worker.stdout.readline())
+        parent.stdin.write("go\n")
+        parent.stdin.flush()
+        pid = int(parent.stdout.readline().removeprefix("pid "))
+        first = int(parent.stdout.readline())
         assert first == last + 1
         time.sleep(rng.random() * 0.25)
-        worker.kill()
-        last = max([first, *(int(line) for line in worker.stdout.read().split())])
-        worker.wait()
-        worker.stdout.close()
+        os.kill(pid, signal.SIGKILL)
+        last = first
+        while (line := parent.stdout.readline()) != "dead\n":
+            last = int(line)
         index = Index.open(path)
         assert index.check() == []
         found = {a.id: int(a.text.split()[-1]) for a in index.articles("")}
@@ -92,6 +113,8 @@ def test_kill_at_random_moments(tmp_path: Path) -> None:
         assert found == after(step + 1)
         assert index.search("мир").total == len(index) == len(found)
         last = step
+    parent.communicate()
+    assert parent.returncode == 0
     assert last >= KILLS - 1
     with Index.open(path).writer() as writer:
         writer.delete("step")
