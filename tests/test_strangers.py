@@ -1,7 +1,8 @@
 """Strangers: what comes from somebody else runs nothing, reaches nothing, and is refused in words.
 
-Files of an index with right checksums and wrong content, models and alerts are made up by
-hypothesis; ``NEWSINDEX_FUZZ=5000 pytest tests/test_strangers.py`` makes up more of them.
+Files of an index with right checksums and wrong content, models, tables of aliases, JSON lines and
+alerts are made up by hypothesis; ``NEWSINDEX_FUZZ=5000 pytest tests/test_strangers.py`` makes up
+more of them.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import os
 import random
 import shutil
 import socket
+import tracemalloc
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +26,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import newsindex
-from newsindex import Index, NewsIndexError
+from newsindex import Article, Index, NewsIndexError
 from newsindex.cli import _COMMANDS, group
-from newsindex.entities.weights import load
+from newsindex.entities import (
+    document_keys,
+    mentions_from_spans,
+    organisations,
+    query_keys,
+    weights,
+)
+from newsindex.entities.tagger import Tagger
+from newsindex.entities.tokens import tokenise
 from newsindex.errors import SourceError
 from newsindex.index.checked import checksum
 from newsindex.index.header import _PREAMBLE, FORMAT_VERSION
@@ -173,6 +184,17 @@ def test_alerts_with_any_value_in_any_place(small: Index, path: list[int], new: 
         file.write_bytes(before)
 
 
+ATTRIBUTES = [
+    b"a",
+    b"w=\xff",
+    b"p0:1:2",
+    b"p0:x:1",
+    b"p2:-99:0:1",
+    b"quote:" + b"9" * 5_000,
+    b"K=3",
+]
+
+
 @fuzz
 @given(seed=st.integers(0, 1 << 32))
 def test_a_model_of_any_arrays(seed: int) -> None:
@@ -185,7 +207,7 @@ def test_a_model_of_any_arrays(seed: int) -> None:
     rows = int(rng.integers(0, 5))
     good = {
         "format": np.array([1]),
-        "attributes": np.frombuffer(b"\n".join([b"a"] * rows), np.uint8),
+        "attributes": np.frombuffer(b"\n".join(rng.choice(ATTRIBUTES, rows)), np.uint8),
         "weights": np.zeros((rows, 7), np.int8),
         "scale": np.array([1], np.float32),
         "transitions": np.zeros((7, 7), np.float32),
@@ -200,9 +222,132 @@ def test_a_model_of_any_arrays(seed: int) -> None:
     if seed % 5 == 0:
         del content[int(rng.integers(len(content))) :]
     try:
-        load(io.BytesIO(content), "a.model")
+        tagger = Tagger(weights.load(io.BytesIO(content), "a.model"))
     except SourceError as error:
         assert "a.model" in str(error)  # noqa: PT017
+    else:
+        tokens = tokenise("Андрей Ермак в Киеве. «Нафтогаз» сообщил.")
+        assert len(tagger.tag(tokens.forms).labels) == len(tokens.forms)
+
+
+def test_a_model_that_unpacks_to_more_than_its_bound_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(weights, "_MAX_BYTES", 1 << 20)
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, weights=np.zeros(1 << 21, np.uint8))
+    assert len(buffer.getvalue()) < 1 << 14
+    with pytest.raises(SourceError, match="found 2 MB"):
+        weights.load(io.BytesIO(buffer.getvalue()), "a.model")
+
+
+TABLE = st.lists(
+    st.sampled_from(["Рада", "Рады", "Верховный суд", "ООО «Мир»", "МИД", "|", "\t", "#", "!", "-",
+                     "\n", "\r", " ", "российский", "Заря Востока", "\0", "\ufeff", "\u2028"])
+    | st.text(max_size=6),
+    max_size=30,
+).map("".join)  # fmt: skip
+
+
+@pytest.fixture
+def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    path = tmp_path / "bodies.tsv"
+    monkeypatch.setenv(organisations.ALIASES_VARIABLE, str(path))
+    yield path
+    forget_tables()
+
+
+def forget_tables() -> None:
+    for cached in vars(organisations).values():
+        if hasattr(cached, "cache_clear"):
+            cached.cache_clear()
+
+
+@fuzz
+@given(content=TABLE.map(lambda text: text.encode("utf-8", "replace")) | st.binary(max_size=60))
+def test_a_table_of_aliases_of_any_content(table: Path, content: bytes) -> None:
+    table.write_bytes(content)
+    forget_tables()
+    text = "Верховный суд и МИД: заявила Рада."
+    try:
+        for name in ("Рада", "МИД Украины", "ООО «Мир»", "верховный суд"):
+            assert query_keys("org", name)
+        query_keys("org", "!")
+        found = document_keys(mentions_from_spans(Article("", text), [("org", "text", 0, 13)]))
+    except SourceError as error:
+        assert "bodies.tsv" in str(error)  # noqa: PT017
+        assert "\n" not in str(error)  # noqa: PT017
+    else:
+        assert found
+
+
+def test_a_table_of_aliases_takes_no_more_room_than_it_has(table: Path) -> None:
+    # Each of 3,000 spellings on each of 20 lines: were each key to hold its own list of them all,
+    # it would be hundreds of megabytes.
+    line = "|".join(f"Контора{n}" for n in range(3_000))
+    table.write_text("\n".join([line] * 20), encoding="utf-8")
+    forget_tables()
+    tracemalloc.start()
+    try:
+        assert len(set(query_keys("org", "Контора7"))) >= 3_000
+        assert tracemalloc.get_traced_memory()[1] < 50 << 20
+    finally:
+        tracemalloc.stop()
+    table.write_bytes(b"#" * (1 << 24) + b"\n")
+    forget_tables()
+    with pytest.raises(SourceError, match="more than 16 MB"):
+        query_keys("org", "МИД")
+
+
+NAMES = st.sampled_from(
+    ["title", "text", "body", "published", "date", "id", "url", "source", "language", "author",
+     "entities", "persons", "orgs", "spans", "name", "type", "start", "end", "field", "dateline"]
+)  # fmt: skip
+ANYTHING = st.recursive(
+    JSON | st.sampled_from(["Мир в Киеве", "2025-08-01", "PER", "text", "\0", "\ud800".encode(
+        "utf-8", "surrogatepass").decode("utf-8", "replace"), "ru", "9" * 400, "0000-00-00"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=5),
+    max_leaves=6,
+)  # fmt: skip
+RECORD = st.fixed_dictionaries(
+    {}, optional={"title": ANYTHING, "text": ANYTHING | st.just("Андрей Ермак прибыл в Киев.")}
+).flatmap(lambda known: st.dictionaries(NAMES, ANYTHING, max_size=6).map(lambda d: {**d, **known}))
+
+
+@fuzz
+@given(
+    lines=st.lists(RECORD.map(orjson.dumps) | st.binary(max_size=30), min_size=1, max_size=4),
+    place=st.integers(0, 400),
+    bit=st.integers(0, 16),
+)
+def test_json_lines_of_any_content(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[bytes], place: int, bit: int
+) -> None:
+    content = bytearray(b"\n".join([b'{"title": "a", "text": "Mir, mir."}', *lines]))
+    if place < len(content) and bit < 8:
+        content[place] ^= 1 << bit
+    folder = tmp_path_factory.mktemp("lines")
+    (folder / "news.jsonl").write_bytes(content)
+    index = Index.create(folder / "news.idx")
+    try:
+        items = list(newsindex.read(folder / "news.jsonl"))
+    except SourceError as error:
+        assert "\n" not in str(error)  # noqa: PT017
+        return
+    with index.writer() as writer:
+        for item in items:
+            if isinstance(item, Article):
+                writer.add(item)
+            else:
+                assert item.reason
+                assert "\n" not in item.reason
+    index.refresh()
+    expected = {item.id: item for item in items if isinstance(item, Article)}
+    assert {each.id for each in index.articles("")} == set(expected)
+    assert index.check() == []
+    for identifier in expected:
+        index.mentions(identifier)
+    shutil.rmtree(folder)
 
 
 def test_no_command_opens_a_connection(

@@ -7,9 +7,9 @@ names a file of the same form, by the user's lines.
 from __future__ import annotations
 
 import functools
+import itertools
 import os
 import re
-from pathlib import Path
 from typing import NamedTuple
 
 from newsindex.entities.lexicon import Names, class_by_stem, parse_table, read_table, telling_words
@@ -19,6 +19,7 @@ from newsindex.entities.stems import fold, stem
 from newsindex.errors import SourceError
 
 ALIASES_VARIABLE = "NEWSINDEX_ALIASES"
+_MAX_TABLE = 1 << 24  # bytes of a user's table
 
 _WORD = re.compile(r"[^\W_]+(?:[-‐‑'’ʼ`&.][^\W_]+)*")
 _QUOTED = re.compile(r"[«“„\"]\s*([^«»“”„\"]{2,})[»”“\"]?")
@@ -101,20 +102,24 @@ def aliases() -> dict[str, Body]:
         known = next((found[k] for k in map(simple_key, names[:1]) if k in found), None)
         shown_ru, shown_uk = (ru or uk or en)[0], (uk or ru or en)[0]
         body = known or Body(simple_key(shown_ru), shown_ru, shown_uk)
-        for name in names:
-            found.setdefault(simple_key(name), body)
+        for key in filter(None, map(simple_key, names)):
+            found.setdefault(key, body)
     return found
 
 
 def _user_rows(path: str) -> list[Names]:
     try:
-        text = Path(path).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        with open(path, "rb") as file:
+            content = file.read(_MAX_TABLE + 1)
+        if len(content) > _MAX_TABLE:
+            raise ValueError(f"more than {_MAX_TABLE >> 20} MB")
+        text = content.decode("utf-8-sig")
+    except (OSError, ValueError) as error:
         raise SourceError(
             f"{path}: expected a table of organisations in UTF-8 ({ALIASES_VARIABLE}), "
             f"found {error}; name another file or unset the variable"
         ) from error
-    return parse_table(text, labelled=False)
+    return [row for row in parse_table(text, labelled=False) if any(map(simple_key, row.all))]
 
 
 def core(name: str) -> str:
@@ -215,14 +220,15 @@ def literal_key(name: str) -> str:
 
 
 @functools.cache
-def _user_bodies() -> dict[str, tuple[str, ...]]:
-    """Key of every spelling in the user's table -> the keys of all spellings of its line."""
+def _user_bodies() -> dict[str, list[tuple[str, ...]]]:
+    """Key of every spelling in the user's table -> the keys of the spellings of each of its lines,
+    which its keys share: they take no more room than the table."""
     path = os.environ.get(ALIASES_VARIABLE)
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, list[tuple[str, ...]]] = {}
     for row in _user_rows(path) if path else []:
-        keys = tuple(simple_key(name) for name in row.all)
+        keys = tuple(dict.fromkeys(filter(None, map(simple_key, row.all))))
         for key in keys:
-            found[key] = found.get(key, ()) + keys
+            found.setdefault(key, []).append(keys)
     return found
 
 
@@ -231,7 +237,8 @@ def user_keys(name: str) -> tuple[str, ...]:
 
     A query asks for them too, so that a new line of the table needs no new index.
     """
-    return _user_bodies().get(simple_key(name), ())
+    lines = _user_bodies().get(simple_key(name), ())
+    return tuple(dict.fromkeys(itertools.chain.from_iterable(lines)))
 
 
 @functools.lru_cache(maxsize=50_000)

@@ -174,9 +174,11 @@ class Tagger:
         """The weights of the attributes ``prefix:i:j`` as an array by i, j and label."""
         table = np.zeros((*sizes, _COUNT), np.float32)
         for attribute, row in self._weights.attributes.items():
-            if attribute.startswith(prefix + ":"):
-                place = tuple(map(int, attribute.split(":")[1:]))
-                if len(place) == len(sizes) and all(map(int.__lt__, place, sizes)):
+            numbers = attribute.split(":")[1:] if attribute.startswith(prefix + ":") else ()
+            # A model may come from anybody: what is no place in the table is left out.
+            if len(numbers) == len(sizes) and all(n.isdecimal() and len(n) < 9 for n in numbers):
+                place = tuple(map(int, numbers))
+                if all(map(int.__lt__, place, sizes)):
                     table[place] = self._weights.state[row]
         return table
 

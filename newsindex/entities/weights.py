@@ -22,6 +22,8 @@ from newsindex.errors import SourceError
 FORMAT = 1
 LABELS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC")
 _MAX_ATTRIBUTES = 2_000_000
+# What the arrays of a model may be unpacked; ours take one MB.
+_MAX_BYTES = 1 << 27
 
 
 class Weights(NamedTuple):
@@ -62,7 +64,12 @@ def save(
 def load(file: IO[bytes], name: str) -> Weights:
     """The model in ``file``; SourceError naming ``name`` if it is not one of this format."""
     try:
-        with np.load(file, allow_pickle=False) as arrays:
+        with zipfile.ZipFile(file) as archive:
+            size = sum(member.file_size for member in archive.infolist())
+        if size > _MAX_BYTES:
+            raise ValueError(f"{size >> 20} MB")
+        file.seek(0)
+        with np.load(file, allow_pickle=False) as arrays, np.errstate(all="ignore"):
             found = int(arrays["format"][0])
             if found != FORMAT:
                 raise SourceError(
@@ -95,6 +102,7 @@ def load(file: IO[bytes], name: str) -> Weights:
         len(attributes) > _MAX_ATTRIBUTES
         or state.shape != (len(attributes), count)
         or transitions.shape != (count, count)
+        or not (np.isfinite(state).all() and np.isfinite(transitions).all())
     ):
         raise SourceError(f"{name}: the parts of the model do not fit each other; train it anew")
     return Weights({a: i for i, a in enumerate(attributes)}, state, transitions)
