@@ -16,6 +16,7 @@ from newsindex.alerts.plan import Plan
 from newsindex.alerts.store import Alert, Watched, locked, read_alerts, write_alerts
 from newsindex.engine.filters import Asked, Filters, asked
 from newsindex.engine.index import Index
+from newsindex.engine.parts import damage_reported
 from newsindex.errors import InvalidArgument
 from newsindex.index.files import AnyArray
 from newsindex.index.segment import Segment
@@ -127,8 +128,10 @@ class Alerts:
                 watched[name] = new = Watched(alert)
                 if not existing:
                     new.mark = snapshot.manifest.next_file
-                    for segment, documents in matching(snapshot, question.tree, question.languages):
-                        new.report(segment.hashes_of_all()[documents])
+                    with damage_reported(snapshot):
+                        found = matching(snapshot, question.tree, question.languages)
+                        for segment, documents in found:
+                            new.report(segment.hashes_of_all()[documents])
                 results.append(question)
             if any(isinstance(result, Asked) for result in results):
                 write_alerts(self.path, watched)
@@ -159,7 +162,8 @@ class Alerts:
                     raise InvalidArgument(f"{self.path}: there is no alert called {name!r}")
             snapshot = Snapshot.open(self.path)
             chosen = [watched[name] for name in dict.fromkeys(names)] or list(watched.values())
-            yield from self._new(snapshot, chosen, updates)
+            with damage_reported(snapshot):
+                yield from self._new(snapshot, chosen, updates)
             for each in chosen:
                 each.mark = snapshot.manifest.next_file
             if chosen:

@@ -15,7 +15,15 @@ from typing import Any, Literal
 import click
 from click.core import ParameterSource
 
-from newsindex import Article, IndexLocked, IndexNotFound, InvalidArgument, Noted, Skipped
+from newsindex import (
+    Article,
+    IndexLocked,
+    IndexNotFound,
+    InvalidArgument,
+    NewsIndexError,
+    Noted,
+    Skipped,
+)
 from newsindex.alerts import Alerts
 from newsindex.cli.alerts import print_matches
 from newsindex.cli.common import (
@@ -204,6 +212,8 @@ def _index(
     if watcher is not None:
         run_watch(run, watcher, index)
         return 0
+    if run.alerts_failed:
+        return 2
     return 0 if run.counts["indexed"] or run.counts["unchanged"] else 2
 
 
@@ -232,6 +242,7 @@ class _Run:
     def __init__(self, reading: Reading, alerts: Alerts | None, *, again: bool) -> None:
         self._reading = reading
         self._alerts = alerts
+        self.alerts_failed = False
         self._started = self._committed = time.monotonic()
         self._again = again
         self._unread: set[str] = set()
@@ -360,6 +371,11 @@ class _Run:
             print_matches(self._alerts.run())
         except IndexLocked as error:
             warn(f"{error}; the next run will report what is new")
+        except NewsIndexError as error:
+            # Not even a damaged file of alerts keeps articles out.
+            warn(f"{error}; articles are indexed, alerts are not reported")
+            self._alerts = None
+            self.alerts_failed = True
 
     def problem(self, item: Skipped | Noted) -> None:
         """Count and report what was skipped or kept with a doubt."""

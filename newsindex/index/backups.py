@@ -10,12 +10,10 @@ from pathlib import Path
 
 from newsindex.errors import IndexCorrupt, IndexExists
 from newsindex.index.check import check
+from newsindex.index.checked import BESIDE
 from newsindex.index.files import reported_writing, sync_file, sync_folder, write_durably
 from newsindex.index.manifest import MANIFEST_NAME, read_manifest
 
-# Files beside the manifest that are an index's own but not part of a commit; each is replaced
-# whole, never changed in place.
-_BESIDE = ("alerts.json",)
 # A writer may replace the files between our reading of the manifest and our copying of them.
 _ATTEMPTS = 20
 
@@ -37,7 +35,7 @@ def backup(folder: Path, target: Path, *, link: bool = True) -> int:
             names = sorted(manifest.files())
             try:
                 for name in names:
-                    _copy(folder / name, target / name, link=link)
+                    copy_durably(folder / name, target / name, link=link)
             except FileNotFoundError as error:
                 missing = error
             else:
@@ -50,9 +48,9 @@ def backup(folder: Path, target: Path, *, link: bool = True) -> int:
                 f"{folder}: expected the file {missing.filename if missing else '?'}, found none;"
                 " run `newsindex check`"
             )
-        for name in _BESIDE:
+        for name in BESIDE:  # replaced whole, never changed in place
             if (folder / name).exists():
-                _copy(folder / name, target / name, link=link)
+                copy_durably(folder / name, target / name, link=link)
                 names.append(name)
         # The manifest comes last: without it there is no index.
         write_durably(target / MANIFEST_NAME, content)
@@ -100,7 +98,8 @@ def make_folder(folder: Path) -> bool:
     return not there
 
 
-def _copy(source: Path, target: Path, *, link: bool) -> None:
+def copy_durably(source: Path, target: Path, *, link: bool) -> None:
+    """Copy a file, or link it if ``link`` is true and the file system can."""
     if link:
         # Across file systems, and where there are no links, it is copied.
         with contextlib.suppress(OSError):

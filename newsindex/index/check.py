@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from newsindex.errors import NewsIndexError
+from newsindex.index.checked import BESIDE, verify_checked
 from newsindex.index.files import ArrayFile
 from newsindex.index.manifest import Manifest, SegmentEntry, read_manifest
 from newsindex.index.reprints import open_reprints
@@ -27,7 +28,21 @@ def check(folder: Path) -> list[str]:
     for entry in manifest.segments:
         problems += _problems(functools.partial(_entry_problems, folder, entry))
     problems += _problems(lambda: _verified(open_reprints(folder, manifest)))
+    problems += problems_beside(folder)
     return problems + _problems(functools.partial(_sources_problems, folder, manifest))
+
+
+def problems_beside(folder: Path) -> list[str]:
+    """What is wrong with the files that are no part of a commit, one line each."""
+    problems = []
+    for name in BESIDE:
+        try:
+            verify_checked(folder / name)
+        except FileNotFoundError:
+            continue
+        except NewsIndexError as error:
+            problems.append(str(error))
+    return problems
 
 
 def problems_of(snapshot: Snapshot) -> Iterator[str]:

@@ -11,6 +11,9 @@ import orjson
 from newsindex.errors import IndexCorrupt, IndexVersionError
 from newsindex.index.files import unreadable, write_durably
 
+# Checked files that are an index's own but not part of a commit.
+BESIDE = ("alerts.json",)
+
 
 def write_checked(path: Path, name: str, version: int, body: dict[str, Any]) -> None:
     """Replace ``path`` by `checked` JSON, atomically and durably. Raises IndexWriteError."""
@@ -53,10 +56,7 @@ def body_of(
         raise not_ours(path, name, error, advice) from error
     # First of all: a damaged number of the format is damage, not another format.
     if expected != found:
-        raise IndexCorrupt(
-            f"{path}: expected checksum {expected}, found {found};"
-            f" restore the file from a backup, or {advice}"
-        )
+        raise _wrong_sum(path, expected, found, advice)
     if found_version != version:
         raise IndexVersionError(
             f"{path}: written in format {found_version}, this newsindex reads format {version};"
@@ -65,10 +65,35 @@ def body_of(
     return body
 
 
+def verify_checked(path: Path) -> None:
+    """Compare the checksum of a file that `write_checked` wrote, whatever is in it. Raises
+    FileNotFoundError, IndexReadError, IndexCorrupt."""
+    try:
+        document = orjson.loads(path.read_bytes())
+        expected = document["checksum"]
+        (body,) = (value for key, value in document.items() if key != "checksum")
+        found = checksum(body)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise unreadable(path, error) from error
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise not_ours(path, path.stem, error, "remove it") from error
+    if expected != found:
+        raise _wrong_sum(path, expected, found, "remove it")
+
+
 def not_ours(path: Path | str, name: str, error: Exception, advice: str) -> IndexCorrupt:
     """What to raise for a file whose content is not what ``name`` says."""
     return IndexCorrupt(
         f"{path}: expected the {name} of an index, found something else ({error!s});"
+        f" restore the file from a backup, or {advice}"
+    )
+
+
+def _wrong_sum(path: Path | str, expected: object, found: str, advice: str) -> IndexCorrupt:
+    return IndexCorrupt(
+        f"{path}: expected checksum {expected}, found {found};"
         f" restore the file from a backup, or {advice}"
     )
 

@@ -8,7 +8,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+import newsindex
 from newsindex import (
     Alerts,
     Index,
@@ -18,6 +20,7 @@ from newsindex import (
     IndexVersionError,
     InvalidArgument,
 )
+from newsindex.cli import group
 from newsindex.index.checked import write_checked
 from tests.conftest import MakeIndex, article
 
@@ -188,6 +191,51 @@ def test_a_file_cut_short_or_changed_is_named(index: Index) -> None:
         except (IndexCorrupt, IndexVersionError) as error:
             assert "alerts.json" in str(error)  # noqa: PT017 - either may happen
         path.write_bytes(content)
+
+
+def test_a_damaged_file_of_alerts_costs_the_alerts_and_nothing_else(
+    index: Index, tmp_path: Path
+) -> None:
+    Alerts(index.path).add("peace", "мир", existing=True)
+    backup = tmp_path / "whole.bak"
+    index.backup(backup, link=False)
+    path = index.path / "alerts.json"
+    damaged = path.read_bytes()[:-20]
+    path.write_bytes(damaged)
+    for change in (
+        lambda: Alerts(index.path).add("war", "война"),
+        lambda: Alerts(index.path).remove("peace"),
+        lambda: run(index),
+        lambda: newsindex.restore(index.path, tmp_path / "back.idx"),
+    ):
+        with pytest.raises(IndexCorrupt, match=r"alerts\.json: expected .* found"):
+            change()
+    assert path.read_bytes() == damaged
+    assert [problem for problem in index.check() if "alerts.json" in problem] == index.check() != []
+    write(index, article("новый мир", id="new"))
+    assert {hit.id for hit in Index.open(index.path).search("мир")} == {"old", "new"}
+    assert newsindex.repair(index.path, tmp_path / "saved.idx").articles == len(index) + 1
+    assert len(Alerts(tmp_path / "saved.idx")) == 0
+    # A repair takes whole ones along, with what they have reported.
+    assert run(Index.open(backup)) == [("peace", "old")]
+    newsindex.repair(backup, tmp_path / "kept.idx")
+    assert run(Index.open(tmp_path / "kept.idx")) == []
+    write(Index.open(tmp_path / "kept.idx"), article("новый мир", id="new"))
+    assert run(Index.open(tmp_path / "kept.idx")) == [("peace", "new")]
+
+
+def test_articles_are_indexed_though_the_alerts_are_damaged(index: Index, tmp_path: Path) -> None:
+    Alerts(index.path).add("peace", "мир")
+    (index.path / "alerts.json").write_bytes(b"{}")
+    (tmp_path / "news.jsonl").write_text('{"title": "Мир", "text": "Новый мир.", "id": "new"}')
+    done = CliRunner().invoke(
+        group,
+        ["index", str(tmp_path / "news.jsonl"), "-i", str(index.path), "--alerts"],
+        standalone_mode=False,
+    )
+    assert done.return_value == 2
+    assert done.output.count("alerts.json: expected") == 1
+    assert Index.open(index.path).get("new")
 
 
 @pytest.mark.parametrize(
