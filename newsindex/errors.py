@@ -2,7 +2,16 @@
 
 
 class NewsIndexError(Exception):
-    """Root of every error that newsindex raises on purpose; its message is one line."""
+    """Root of every error that newsindex raises on purpose; its message is one printable line,
+    whatever the file, the name or the value of a stranger that it tells of."""
+
+    def __str__(self) -> str:
+        message = super().__str__()
+        if message.isprintable():
+            return message
+        return "".join(
+            c if c.isprintable() else c.encode("unicode_escape").decode() for c in message
+        )
 
 
 class IndexNotFound(NewsIndexError):

@@ -102,6 +102,7 @@ def load(file: IO[bytes], name: str) -> Weights:
         len(attributes) > _MAX_ATTRIBUTES
         or state.shape != (len(attributes), count)
         or transitions.shape != (count, count)
+        or len(set(attributes)) != len(attributes)
         or not (np.isfinite(state).all() and np.isfinite(transitions).all())
     ):
         raise SourceError(f"{name}: the parts of the model do not fit each other; train it anew")

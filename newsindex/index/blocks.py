@@ -8,6 +8,7 @@ import zstandard
 
 from newsindex.errors import IndexCorrupt
 from newsindex.index.files import AnyArray, ArrayFile, ArrayFileWriter, smallest_dtype
+from newsindex.index.header import corrupt
 
 # Values in a block: some 50 microseconds to unpack.
 _BLOCK = 1 << 16
@@ -55,7 +56,11 @@ class Blocks:
         self._part = file.part(f"{name}_block")
         self._bytes = self._part.values.data
         self._start = file[f"{name}_block_start"]
-        self.dtype = np.dtype(str(file.meta[f"{name}_dtype"]))
+        dtype = file.meta.get(f"{name}_dtype")
+        # Numpy would take a stranger's text for more than the name of a type.
+        if dtype not in ("|u1", "<u2", "<u4", "<u8"):
+            raise corrupt(file.path, f"an unsigned dtype of {name!r}", repr(dtype))
+        self.dtype = np.dtype(dtype)
         # The block unpacked last: who reads on begins in it.
         self._last: tuple[int, AnyArray] = (-1, np.empty(0, self.dtype))
 
