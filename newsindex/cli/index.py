@@ -15,15 +15,7 @@ from typing import Any, Literal
 import click
 from click.core import ParameterSource
 
-from newsindex import (
-    Article,
-    IndexLocked,
-    IndexNotFound,
-    InvalidArgument,
-    NewsIndexError,
-    Noted,
-    Skipped,
-)
+from newsindex import Article, IndexLocked, IndexNotFound, InvalidArgument, Noted, Skipped
 from newsindex.alerts import Alerts
 from newsindex.cli.alerts import print_matches
 from newsindex.cli.common import (
@@ -44,7 +36,7 @@ from newsindex.documents.reading import Reading
 from newsindex.documents.together import recurring_in
 from newsindex.engine.index import Index
 from newsindex.entities.mentions import DEFAULT_EXTRACTOR
-from newsindex.errors import SourceError
+from newsindex.errors import NewsIndexError, SourceError
 from newsindex.index.sources import SourceFile, choices_of, state_of
 from newsindex.index.watching import Watcher
 from newsindex.index.workers import index_files
@@ -212,9 +204,8 @@ def _index(
     if watcher is not None:
         run_watch(run, watcher, index)
         return 0
-    if run.alerts_failed:
-        return 2
-    return 0 if run.counts["indexed"] or run.counts["unchanged"] else 2
+    is_read = run.counts["indexed"] or run.counts["unchanged"]
+    return 0 if is_read and not run.alerts_failed else 2
 
 
 def _open_or_create(folder: Path, timezone: str | None, names: bool | None) -> Index:
@@ -372,7 +363,6 @@ class _Run:
         except IndexLocked as error:
             warn(f"{error}; the next run will report what is new")
         except NewsIndexError as error:
-            # Not even a damaged file of alerts keeps articles out.
             warn(f"{error}; articles are indexed, alerts are not reported")
             self._alerts = None
             self.alerts_failed = True

@@ -260,7 +260,7 @@ class ArrayFile:
         self._parts: dict[str, Part] = {}
         try:
             self._read_entries(header["arrays"], *header["checksums"])
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
             raise self._corrupt("a table of arrays", f"another one ({error})") from error
 
     def _read_header(self, kind: str) -> dict[str, Any]:
