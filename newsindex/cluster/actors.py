@@ -249,7 +249,10 @@ class RayHolders:
         patient = time.monotonic() - each.since < patience
         if each.done or (waits and (patient or len(each.tried) >= len(self._actors))):
             return
-        if not waits and len(each.tried) >= len(self._actors):
+        if waits:
+            # The next questions need not find out again.
+            self._shunned[each.tried[-1]] = time.monotonic()
+        elif len(each.tried) >= len(self._actors):
             each.tried.clear()  # all have failed: perhaps one is back
         self._ask(each, generation, until, pending)
 
