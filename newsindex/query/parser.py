@@ -41,6 +41,8 @@ from newsindex.zones import time_zone
 MAX_EXPANSIONS = 24
 # Words of one phrase.
 MAX_WORDS = 64
+# Parts of one NEAR: each may nearly double the stretches that have to be looked at.
+MAX_NEAR = 8
 
 # Words of small letters, or with one capital at the start: no operator, no field, no sign.
 _PLAIN_WORD = r"[^\W\d_]?[a-zа-яёіїєґ]{2,40}"
@@ -135,7 +137,8 @@ class _Reader:
     def _note(self, node: q.Query | None, why: str) -> None:
         start = getattr(node, "startchar", 0) or 0
         stop = getattr(node, "endchar", 0) or len(self._text)
-        self._diagnostics.append(Diagnostic(start, stop, why))
+        if all(why != each.message for each in self._diagnostics[-1:]):
+            self._diagnostics.append(Diagnostic(start, stop, why))
 
     def _usable(self, node: q.Query) -> q.Query | None:
         """The part of a tree that can be evaluated, None if there is none."""
@@ -277,16 +280,24 @@ class _Reader:
         for child in node.subqueries:
             # What stands in brackets: all of it has to be near.
             boost *= child.boost if isinstance(child, q.And) else 1.0
-            parts += self._all_usable(_conjuncts(child))
+            for usable in self._all_usable(_conjuncts(child)):
+                parts += _conjuncts(usable)
         kept = [part for part in map(_positional, parts) if part is not None]
         if len(kept) < len(parts):
             what = "SENTENCE" if node.distance is None else "NEAR"
             self._note(node, f"{what} joins words, phrases and OR of them; the rest was ignored")
         if len(kept) < 2:
             return kept[0] if kept else None
-        if len(kept) > MAX_WORDS:
-            self._note(node, f"only the first {MAX_WORDS} words are searched")
-        return Proximity(kept[:MAX_WORDS], node.distance, boost=boost)
+        most = MAX_WORDS if node.distance is None else MAX_NEAR
+        left = most
+        near = [part for part in kept if (left := left - _width(part)) >= 0]
+        if len(near) < len(kept):
+            self._note(
+                node, f"only the first {most} words must stand together, the others anywhere"
+            )
+        joined = Proximity(near, node.distance, boost=boost) if len(near) > 1 else near[0]
+        far = [part for part in kept if part not in near]
+        return q.And([joined, *far]) if far else joined
 
 
 def _conjuncts(node: q.Query) -> list[q.Query]:
@@ -294,6 +305,14 @@ def _conjuncts(node: q.Query) -> list[q.Query]:
     if not isinstance(node, q.And):
         return [node]
     return [part for child in node.subqueries for part in _conjuncts(child)]
+
+
+def _width(node: q.Query) -> int:
+    """How many parts stand near each other in a clause that stands at positions."""
+    if isinstance(node, q.Or):
+        return max(map(_width, node.subqueries))
+    near = isinstance(node, Proximity) and node.distance is not None
+    return sum(map(_width, node.parts)) if near else 1
 
 
 def _positional(node: q.Query) -> q.Query | None:

@@ -188,3 +188,13 @@ def test_what_looks_like_a_field_and_is_none_is_named(query: str) -> None:
 )
 def test_a_colon_alone_makes_no_field(query: str) -> None:
     assert parse(query, "Europe/Kyiv").diagnostics == ()
+
+
+def test_a_near_of_many_words_looks_for_the_first_of_them_together_and_says_so() -> None:
+    words = "мир война армия дом лес река гора поле город стол".split()
+    parsed = parse(" NEAR/3 ".join(words), "UTC")
+    assert [str(each) for each in parsed.tree.children()][1:] == ["text:город", "text:стол"]
+    (found,) = parsed.diagnostics
+    assert "only the first 8 words" in found.message
+    assert not parse(" NEAR/3 ".join(words[:8]), "UTC").diagnostics
+    assert not parse(f"SENTENCE({' '.join(words)})", "UTC").diagnostics
