@@ -29,6 +29,8 @@ _LARGEST = 2_000_000
 # Smaller segments than this are few enough by their tiers.
 _LARGE = 1000
 _GROWTH = 3
+# Segments that one merge reads: for each form of a word in each of them it holds some 25 bytes.
+_MOST_MERGED = 16
 # Documents of which titles, ids or articles are copied at once.
 _DOCUMENTS = 4096
 # A segment with a larger share of deleted documents is rewritten.
@@ -73,7 +75,8 @@ def choose_merge(entries: Sequence[SegmentEntry]) -> list[SegmentEntry]:
             tiers.setdefault(int(math.log(max(live, 1), _SIZE_BASE)), []).append(entry)
     for tier in sorted(tiers):
         if len(tiers[tier]) >= _CLASS_LIMIT:
-            return [entry for each in sorted(tiers) if each <= tier for entry in tiers[each]]
+            smaller = [entry for each in sorted(tiers) if each <= tier for entry in tiers[each]]
+            return smaller[:_MOST_MERGED]
     return []
 
 
