@@ -82,6 +82,7 @@ def index_files(
         )
         for number in range(jobs)
     ]
+    writer.expect_workers()
     for worker in workers:
         worker.start()
     try:

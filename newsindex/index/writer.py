@@ -69,6 +69,7 @@ class Writer:
         self._sources: Sources | None = None
         # Of each adopted segment, when its documents were read; those not compared with others yet.
         self._adopted: dict[str, AnyArray] = {}
+        self._has_workers = False
         self._unresolved: set[str] = set()
         # Ids that are to vanish from the segments written so far.
         self._outdated: set[str] = set()
@@ -154,8 +155,13 @@ class Writer:
         replaced = {entry.name for entry in task.entries}
         self._segments = [s for s in self._segments if s.entry.name not in replaced] + [segment]
 
+    def expect_workers(self) -> None:
+        """Workers begin to write: commits leave alone what they have written and not told of."""
+        self._has_workers = True
+
     def settle(self) -> None:
         """Decide between the adopted articles for good: all workers have finished."""
+        self._has_workers = False
         self._resolve_adopted()
         self._merging = None
         self._adopted = {}
@@ -372,7 +378,7 @@ class Writer:
         """Remove files that no committed state needs: of merged segments, of writers that died."""
         needed = self._manifest.files() | (self._merging.files() if self._merging else set())
         # What workers of this process write may be adopted.
-        working = f"w{os.getpid()}-" if self._adopted or self._merging else "\0"
+        working = f"w{os.getpid()}-" if self._has_workers else "\0"
         for path in self.folder.iterdir():
             if path.name in needed or path.name.startswith(working):
                 continue

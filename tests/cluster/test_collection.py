@@ -288,7 +288,7 @@ def test_a_damaged_segment_is_named(store: Path, tmp_path: Path) -> None:
         with pytest.raises(IndexCorrupt, match=file.name):
             list(answers(searcher, ["*", "президент"]))
         file.unlink()
-    with Searcher(None, tmp_path / "store") as searcher, pytest.raises(IndexCorrupt, match="none"):
+    with pytest.raises(IndexCorrupt, match="none"), Searcher(None, tmp_path / "store") as searcher:
         searcher.search("*")
 
 

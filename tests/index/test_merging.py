@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import subprocess
 import sys
 import time
@@ -83,6 +84,22 @@ def test_workers_merge_what_is_committed_while_others_index(
     for query in ("мир", "новость 5999", '"номер 17"', "ещё -мир", ""):
         assert index.search(query, limit=100).hits == plain.search(query, limit=100).hits
     assert index.get("42") == plain.get("42")
+
+
+def test_what_a_worker_has_written_outlives_a_commit_that_does_not_know_of_it(
+    tmp_path: Path,
+) -> None:
+    index = Index.create(tmp_path / "test.idx", extractor=None)
+    written = index.path / f"w{os.getpid()}-0-1.new"
+    with index.writer() as writer:
+        writer.expect_workers()
+        written.write_bytes(b"")
+        writer.add(article("мир"))
+        writer.commit()
+        assert written.exists()
+        writer.settle()
+        writer.commit()
+        assert not written.exists()
 
 
 def test_frequent_terms_are_merged_piece_by_piece(
