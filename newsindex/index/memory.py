@@ -4,7 +4,7 @@ The memory of a writer is that of all its processes together, what they read of 
 nothing is said, it is DEFAULT for each. Each process needs a fixed part (libraries, tables of the
 analysis, what it remembers of words, a merge's buffers), more where names are found; what is left
 collected articles may take until they are written as a segment. A merge takes some 60 bytes a
-document besides, and looking for reprints as much again: that is all that grows with the index.
+document besides, and looking for reprints some 90: that is all that grows with the index.
 """
 
 from __future__ import annotations

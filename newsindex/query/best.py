@@ -206,9 +206,7 @@ def _add_cells(
     scores = np.zeros(cells.shape, dtype=np.float32)
     missing = np.isinf(cells)
     for word in words:
-        weights = np.zeros(cells.shape, dtype=np.float32)
-        for each in word.lists:
-            each.fill_cells(weights, rows, slots)
+        weights = word.cells(rows, slots)
         missing |= weights == 0
         scores += word.gain * weights / (weights + cells)
     scores[missing] = 0

@@ -273,7 +273,10 @@ class WordLists:
         """The documents of some ``blocks`` (ascending) that hold the word, ascending, and what it
         adds to the score of each; ``norms`` are those of all documents."""
         if len(self.lists) > 1 and any(each.bitmap is not None for each in self.lists):
-            documents, weights = self._in_cells(blocks, len(norms) >> BLOCK_BITS)
+            # By a table, since where a list is dense there is little to leave out.
+            cells = self.cells(blocks, slots_of(blocks, len(norms) >> BLOCK_BITS)).ravel()
+            hit = cells.nonzero()[0]
+            documents, weights = documents_of(blocks, hit), cells[hit]
         else:
             wanted = np.zeros(len(norms) >> BLOCK_BITS, dtype=bool)
             wanted[blocks] = True
@@ -288,16 +291,13 @@ class WordLists:
         scores: AnyArray = self.gain * weights / (weights + norms[documents])
         return documents, scores
 
-    def _in_cells(self, blocks: AnyArray, total: int) -> tuple[AnyArray, AnyArray]:
-        """The documents of some ``blocks``, of ``total``, and the weight of the word in each: by a
-        table, since where a list is dense there is little to leave out."""
+    def cells(self, blocks: AnyArray, slots: AnyArray) -> AnyArray:
+        """The weight of the word in each document of some ``blocks`` (ascending): float32 of shape
+        (blocks, BLOCK); ``slots`` are theirs (see slots_of)."""
         cells = np.zeros((len(blocks), BLOCK), dtype=np.float32)
-        slots = slots_of(blocks, total)
         for each in self.lists:
             each.fill_cells(cells, blocks, slots)
-        weights = cells.ravel()
-        hit = weights.nonzero()[0]
-        return documents_of(blocks, hit), weights[hit]
+        return cells
 
     def bounds(self, blocks: int, norms: AnyArray, stretch: float) -> AnyArray:
         """For each block a bound of what the word adds to a score; see PostingList.bounds."""

@@ -7,6 +7,7 @@ import dataclasses
 import re
 from datetime import datetime
 from functools import lru_cache
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 from whoosh import query as q
@@ -289,14 +290,14 @@ class _Reader:
         if len(kept) < 2:
             return kept[0] if kept else None
         most = MAX_WORDS if node.distance is None else MAX_NEAR
-        left = most
-        near = [part for part in kept if (left := left - _width(part)) >= 0]
-        if len(near) < len(kept):
+        count = sum(width <= most for width in accumulate(map(_width, kept)))
+        near = kept[:count]
+        if count < len(kept):
             self._note(
                 node, f"only the first {most} words must stand together, the others anywhere"
             )
         joined = Proximity(near, node.distance, boost=boost) if len(near) > 1 else near[0]
-        far = [part for part in kept if part not in near]
+        far = [part for part in kept[count:] if part not in near]
         return q.And([joined, *far]) if far else joined
 
 

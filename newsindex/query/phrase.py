@@ -24,10 +24,10 @@ def phrase_occurrences(
     d to d + slop - 1; with a slop of 1 the phrase is exact. Returns for each occurrence the index
     into ``documents`` and the position of its last word, sorted by both.
     """
-    exact = slop == 1
-    chain = (
-        _exact(postings, words, documents) if exact else _loose(postings, words, documents, slop)
-    )
+    if slop == 1:
+        chain = _exact(postings, words, documents)
+    else:
+        chain = _loose(postings, words, documents, slop)
     return chain >> _STRETCH, chain & ((1 << _STRETCH) - 1)
 
 
@@ -52,13 +52,12 @@ def _exact(
 ) -> AnyArray:
     """Where the last word of the exact phrase stands: the rarest words are compared first, the
     others only where these stand together."""
-    first = words[0].offset
-    starts: AnyArray | None = None
-    for i in sorted(range(len(words)), key=lambda i: postings[i].size):
-        found = _global(postings[i], documents, starts, words[i].offset - first)
-        starts = found if starts is None else _common(starts, found)
-    ends: AnyArray = np.empty(0, np.int64) if starts is None else starts
-    return ends + (words[-1].offset - first)
+    shifts = [word.offset - words[0].offset for word in words]
+    rarest, *others = sorted(range(len(words)), key=lambda i: postings[i].size)
+    starts = _global(postings[rarest], documents, shift=shifts[rarest])
+    for i in others:
+        starts = _common(starts, _global(postings[i], documents, starts, shifts[i]))
+    return starts + shifts[-1]
 
 
 def _common(one: AnyArray, other: AnyArray) -> AnyArray:
