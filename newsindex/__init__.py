@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from newsindex.engine.index import Index
     from newsindex.entities import Mention
     from newsindex.index.backups import restore
-    from newsindex.index.rebuilding import Repaired, reindex, repair
+    from newsindex.index.rebuilding import Repaired, Upgraded, outdated, reindex, repair, upgrade
     from newsindex.index.writer import Writer
     from newsindex.query import Diagnostic
     from newsindex.report import Report, make_report
@@ -104,15 +104,18 @@ __all__ = [
     "Term",
     "Terms",
     "Timeline",
+    "Upgraded",
     "Writer",
     "articles_from",
     "make_report",
+    "outdated",
     "read",
     "reindex",
     "repair",
     "restore",
     "to_ansi",
     "to_html",
+    "upgrade",
 ]
 
 # Loaded when first used (PEP 562): numpy and the query parser take most of a short command's time.
@@ -139,15 +142,18 @@ _LATER = {
     "Term": "newsindex.results.significance",
     "Terms": "newsindex.results.terms",
     "Timeline": "newsindex.results.timeline",
+    "Upgraded": "newsindex.index.rebuilding",
     "Writer": "newsindex.index.writer",
     "articles_from": "newsindex.documents",
     "make_report": "newsindex.report",
+    "outdated": "newsindex.index.rebuilding",
     "read": "newsindex.documents",
     "reindex": "newsindex.index.rebuilding",
     "repair": "newsindex.index.rebuilding",
     "restore": "newsindex.index.backups",
     "to_ansi": "newsindex.results",
     "to_html": "newsindex.results",
+    "upgrade": "newsindex.index.rebuilding",
 }
 
 

@@ -401,6 +401,7 @@ def test_no_command_opens_a_connection(
         "restore": ["copy.bak", "-i", "back.idx"],
         "repair": ["-o", "saved.idx", *index],
         "reindex": index,
+        "upgrade": index,
         "train-entities": ["my.iob", "-o", "my.model"],
         "cluster": ["status", *index],
         "completion": ["bash"],

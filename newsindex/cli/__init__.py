@@ -36,6 +36,7 @@ _COMMANDS = {
     "backup": "backup",
     "restore": "restore",
     "repair": "repair",
+    "upgrade": "upgrade",
     "reindex": "reindex",
     "train-entities": "train_entities",
     "cluster": "cluster",

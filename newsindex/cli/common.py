@@ -273,6 +273,11 @@ def clear_line() -> None:
         click.echo("\r\x1b[K", nl=False, err=True)
 
 
+def show_articles(done: int, total: int) -> None:
+    """Say on the terminal how many articles are done, in the place of what was said before."""
+    click.echo(f"\r{done:,} of {total:,} articles", nl=False, err=True)
+
+
 def warn_missing(place: object, identifier: str) -> None:
     """Say on stderr that the index has no article with an id."""
     warn(f"{place}: no article with the id {identifier!r}")

@@ -9,10 +9,9 @@ from newsindex.engine.parts import State
 from newsindex.engine.queryable import Queryable
 from newsindex.entities import KEY_VERSION
 from newsindex.entities.mentions import DEFAULT_EXTRACTOR
-from newsindex.errors import IndexVersionError
 from newsindex.index.backups import backup, make_folder
 from newsindex.index.check import check
-from newsindex.index.manifest import Manifest, read_manifest, write_manifest
+from newsindex.index.manifest import Manifest, write_manifest
 from newsindex.index.snapshot import Snapshot
 from newsindex.model import DEFAULT_TIMEZONE
 from newsindex.text import ANALYSIS_VERSION
@@ -87,21 +86,9 @@ class Index(Queryable):
         Raises IndexNotFound, IndexCorrupt or IndexVersionError.
         """
         folder = Path(path)
-        manifest = read_manifest(folder)
-        if manifest.analysis != ANALYSIS_VERSION:
-            raise IndexVersionError(
-                f"{folder}: its words were analysed by version {manifest.analysis}, this newsindex"
-                f" analyses by version {ANALYSIS_VERSION} and would not find them; run `newsindex"
-                f" reindex -i {folder}`, or use the newsindex that wrote it"
-            )
-        if manifest.entities not in ("", KEY_VERSION):
-            raise IndexVersionError(
-                f"{folder}: its names were joined by version {manifest.entities}, this newsindex"
-                f" joins by version {KEY_VERSION} and would not find them; run `newsindex reindex"
-                f" -i {folder}`, or use the newsindex that wrote it"
-            )
-        time_zone(manifest.timezone)
-        return cls(folder, Snapshot.open(folder))
+        snapshot = Snapshot.open(folder)
+        time_zone(snapshot.manifest.timezone)
+        return cls(folder, snapshot)
 
     def writer(self, *, wait: float = 0.0, memory: int | None = None) -> Writer:
         """Open the index for writing; use it in a ``with`` block, which commits at its end.

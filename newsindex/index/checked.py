@@ -27,8 +27,10 @@ def checked(name: str, version: int, body: dict[str, Any]) -> bytes:
     return orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n"
 
 
-def read_checked(path: Path, name: str, version: int, advice: str) -> dict[str, Any]:
-    """The body that `write_checked` wrote to ``path``.
+def read_checked(
+    path: Path, name: str, version: int, advice: str, *, oldest: int | None = None
+) -> dict[str, Any]:
+    """The body that `write_checked` wrote to ``path``, of ``version`` or one from ``oldest`` on.
 
     Raises FileNotFoundError or NotADirectoryError, IndexReadError, IndexCorrupt (with ``advice``,
     what to do) for a file that is something else, IndexVersionError for one of another version.
@@ -39,11 +41,17 @@ def read_checked(path: Path, name: str, version: int, advice: str) -> dict[str, 
         raise
     except OSError as error:
         raise unreadable(path, error) from error
-    return body_of(content, path, name, version, advice)
+    return body_of(content, path, name, version, advice, oldest=oldest)
 
 
 def body_of(
-    content: bytes, path: Path | str, name: str, version: int, advice: str
+    content: bytes,
+    path: Path | str,
+    name: str,
+    version: int,
+    advice: str,
+    *,
+    oldest: int | None = None,
 ) -> dict[str, Any]:
     """The body in `checked` JSON that was read from ``path``; raises as `read_checked`."""
     try:
@@ -57,7 +65,7 @@ def body_of(
     # First of all: a damaged number of the format is damage, not another format.
     if expected != found:
         raise _wrong_sum(path, expected, found, advice)
-    if found_version != version:
+    if found_version not in range(version if oldest is None else oldest, version + 1):
         raise IndexVersionError(
             f"{path}: written in format {found_version}, this newsindex reads format {version};"
             f" use the newsindex that wrote it, or {advice}"

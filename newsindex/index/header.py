@@ -13,6 +13,8 @@ import orjson
 from newsindex.errors import IndexCorrupt, IndexVersionError
 
 FORMAT_VERSION = 1
+# The oldest format of a release: from it on, articles can be read (newsindex.index.versions).
+OLDEST_FORMAT = 1
 ADVICE = (
     "restore the file from a backup, save what is whole with `newsindex repair`,"
     " or index the articles again"
@@ -41,13 +43,18 @@ def length_of(content: bytes | bytearray) -> int:
     return min(length, _MAX_HEADER)
 
 
+def is_read(version: object) -> bool:
+    """Whether files of the format ``version`` can be read."""
+    return version in range(OLDEST_FORMAT, FORMAT_VERSION + 1)
+
+
 def is_whole(content: bytes | bytearray) -> bool:
     """Whether this is the preamble and the header of a file, with the right checksum."""
     magic, version, length, crc, _ = _PREAMBLE.unpack_from(content)
     raw = memoryview(content)[PREAMBLE_SIZE : PREAMBLE_SIZE + length]
     return bool(
         magic == _MAGIC
-        and version == FORMAT_VERSION
+        and is_read(version)
         and len(raw) == length
         and zlib.crc32(raw, version) == crc
     )
@@ -69,7 +76,7 @@ def decoded(path: Path, content: bytes) -> dict[str, Any]:
             f"a header of {length} bytes with CRC-32 {crc:08x}",
             f"{len(raw)} bytes with {found:08x}",
         )
-    if version != FORMAT_VERSION:
+    if not is_read(version):
         raise IndexVersionError(
             f"{path}: written in format {version}, this newsindex reads format"
             f" {FORMAT_VERSION}; use the newsindex that wrote it, or index the articles again"

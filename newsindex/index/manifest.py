@@ -9,7 +9,7 @@ from typing import Any
 
 from newsindex.errors import IndexNotFound
 from newsindex.index.checked import not_ours, read_checked, write_checked
-from newsindex.index.header import FORMAT_VERSION
+from newsindex.index.header import FORMAT_VERSION, OLDEST_FORMAT
 
 MANIFEST_NAME = "manifest.json"
 _ADVICE = "index the articles again"
@@ -48,6 +48,8 @@ class Manifest:
     # The table of the files that were read, and its size.
     sources: str | None = None
     sources_size: int = 0
+    # The format of its files; what is written is always of the newest.
+    format: int = FORMAT_VERSION
 
     def files(self) -> set[str]:
         """Names of all the files the manifest refers to."""
@@ -58,7 +60,8 @@ class Manifest:
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Replace the manifest of ``folder``, atomically and durably: this is the commit."""
-    write_checked(folder / MANIFEST_NAME, "manifest", FORMAT_VERSION, dataclasses.asdict(manifest))
+    body = dataclasses.asdict(dataclasses.replace(manifest, format=FORMAT_VERSION))
+    write_checked(folder / MANIFEST_NAME, "manifest", FORMAT_VERSION, body)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -68,7 +71,8 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = folder / MANIFEST_NAME
     try:
-        return _manifest(read_checked(path, "manifest", FORMAT_VERSION, _ADVICE))
+        body = read_checked(path, "manifest", FORMAT_VERSION, _ADVICE, oldest=OLDEST_FORMAT)
+        return _manifest(body)
     except (FileNotFoundError, NotADirectoryError):
         raise IndexNotFound(
             f"{folder}: no index here (no {MANIFEST_NAME}); make one with"
@@ -102,6 +106,7 @@ def _manifest(body: dict[str, Any]) -> Manifest:
         reprints_size=int(body["reprints_size"]),
         sources=body["sources"],
         sources_size=int(body["sources_size"]),
+        format=int(body["format"]),
     )
 
 

@@ -28,12 +28,37 @@ from newsindex.index.salvage import documents_of, salvaged
 from newsindex.index.segment import Segment
 from newsindex.index.snapshot import Snapshot
 from newsindex.index.sources import Sources
+from newsindex.index.versions import differences
 from newsindex.index.writer import Writer
 from newsindex.model import DEFAULT_TIMEZONE, Article, GivenEntity
 from newsindex.text import ANALYSIS_VERSION
 
 # Says how many articles were read, of how many.
 Progress = Callable[[int, int], None]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Upgraded:
+    """What an upgrade did: how many articles it wrote anew, and for what reasons, each a phrase;
+    none of either where there was nothing to do."""
+
+    articles: int
+    reasons: tuple[str, ...]
+
+
+def outdated(path: str | Path) -> tuple[str, ...]:
+    """For what reasons `upgrade` would rebuild the index in ``path``, each a phrase; none if it
+    is up to date. Raises IndexNotFound, IndexCorrupt, IndexVersionError for a newer format."""
+    return differences(read_manifest(Path(path)))
+
+
+def upgrade(path: str | Path, *, wait: float = 0.0, progress: Progress | None = None) -> Upgraded:
+    """Make an index that another version of newsindex wrote one of this version, as `reindex` does;
+    one that is up to date is left as it is. Alerts, deletions and the memory of files that were
+    read are kept. Raises what `reindex` raises; IndexVersionError, with both numbers, where the
+    format is newer than this newsindex."""
+    reasons = outdated(path)
+    return Upgraded(reindex(path, wait=wait, progress=progress) if reasons else 0, reasons)
 
 
 def reindex(path: str | Path, *, wait: float = 0.0, progress: Progress | None = None) -> int:
@@ -60,11 +85,16 @@ def reindex(path: str | Path, *, wait: float = 0.0, progress: Progress | None = 
 
 
 class _Rebuilder(Writer):
-    """Writes all articles of an index once more."""
+    """Writes all articles of an index once more, whichever version wrote it."""
+
+    def _committed(self) -> Manifest:
+        return read_manifest(self.folder)
 
     def start_anew(self) -> list[Segment]:
         """The segments so far; the next commit has none of them, and is of the present analysis."""
         segments, self._segments = self._segments, []
+        # Written anew as well: the table may be of an older format.
+        self.remember_all(Sources.open(self.folder, self._manifest))
         self._manifest = dataclasses.replace(
             self._manifest,
             analysis=ANALYSIS_VERSION,
@@ -118,7 +148,6 @@ def repair(path: str | Path, new: str | Path) -> Repaired:
     folder, target = Path(path), Path(new)
     manifest, problems = _state(folder)
     repaired = Repaired(problems=problems)
-    is_current = manifest.analysis == ANALYSIS_VERSION and manifest.entities in ("", KEY_VERSION)
     make_folder(target)
     empty = dataclasses.replace(
         manifest,
@@ -134,7 +163,7 @@ def repair(path: str | Path, new: str | Path) -> Repaired:
     with Writer(target) as writer, _spare_folder(target) as spare:
         damaged = []
         for number, entry in enumerate(manifest.segments):
-            if not is_current or not _is_whole(folder, entry):
+            if differences(manifest) or not _is_whole(folder, entry):
                 damaged.append(entry)
             elif entry.documents > entry.deleted:
                 name = f"w{os.getpid()}-0-{number}.new"

@@ -11,6 +11,7 @@ from newsindex.index.columns import id_hashes
 from newsindex.index.manifest import Manifest, read_manifest
 from newsindex.index.reprints import Pairs, open_reprints
 from newsindex.index.segment import Segment
+from newsindex.index.versions import require_current
 
 # A writer may replace the segments between our reading of the manifest and our opening of them;
 # then there is a newer manifest to read.
@@ -30,12 +31,13 @@ class Snapshot:
     def open(cls, folder: Path, known: Snapshot | None = None) -> Snapshot:
         """Open the newest committed state; segments already open in ``known`` are taken over.
 
-        Raises IndexNotFound, IndexCorrupt or IndexVersionError.
+        Raises IndexNotFound, IndexCorrupt, or IndexVersionError where it is not of this newsindex.
         """
         opened = {segment.entry: segment for segment in known.segments} if known else {}
         missing: OSError | None = None
         manifest = read_manifest(folder)
         for _ in range(_ATTEMPTS):
+            require_current(folder, manifest)
             try:
                 return cls(
                     folder,

@@ -24,6 +24,7 @@ from newsindex.index.reprints import open_reprints, updated_pairs
 from newsindex.index.segment import DELETIONS_KIND, Segment
 from newsindex.index.sources import SourceFile, Sources
 from newsindex.index.superseded import carried_over, superseded
+from newsindex.index.versions import require_current
 from newsindex.model import Article
 
 # Every name that a writer gives to a file; what the manifest does not list may be removed.
@@ -47,13 +48,19 @@ class Writer:
         self.memory = memory
         self._lock = WriterLock(folder, wait)
         try:
-            self._manifest = read_manifest(folder)
+            self._manifest = self._committed()
             self._segments = [Segment(folder, entry) for entry in self._manifest.segments]
             self._reset()
             self._remove_unreferenced()
         except BaseException:
             self._lock.release()
             raise
+
+    def _committed(self) -> Manifest:
+        """The manifest of the last commit, which another newsindex may have made meanwhile."""
+        manifest = read_manifest(self.folder)
+        require_current(self.folder, manifest)
+        return manifest
 
     def _reset(self) -> None:
         """Forget everything that is not committed."""
@@ -201,7 +208,7 @@ class Writer:
         """Forget everything since the last commit."""
         self._require_open()
         # A commit that failed in its last step, the sync of the folder, may be there all the same.
-        self._manifest = read_manifest(self.folder)
+        self._manifest = self._committed()
         known = {segment.entry: segment for segment in self._segments}
         self._segments = [
             known.get(entry) or Segment(self.folder, entry) for entry in self._manifest.segments

@@ -1,4 +1,4 @@
-"""Keeping an index: backups, repairs, rebuilding, and the frozen index of this format."""
+"""Keeping an index: backups, repairs, rebuilding."""
 
 from __future__ import annotations
 
@@ -23,8 +23,6 @@ from newsindex import (
 )
 from newsindex.index.manifest import read_manifest, write_manifest
 from tests.conftest import MakeIndex, article
-
-FROZEN = Path(__file__).parent / "frozen"
 
 
 def texts(count: int) -> list[Article]:
@@ -291,22 +289,3 @@ def test_reindex_that_is_broken_off_changes_nothing(make_index: MakeIndex) -> No
         newsindex.reindex(index.path, progress=stop)
     assert read_manifest(index.path) == index._snapshot.manifest
     assert Index.open(index.path).check() == []
-
-
-@pytest.mark.parametrize("folder", sorted(FROZEN.iterdir()), ids=lambda path: path.name)
-def test_an_index_of_every_format_is_opened(folder: Path, tmp_path: Path) -> None:
-    copy = shutil.copytree(folder, tmp_path / "frozen.idx")
-    newsindex.reindex(copy)  # its analysis may be another one by now
-    index = Index.open(copy)
-    assert index.check() == []
-    assert [hit.id for hit in index.search("мирных переговоров")] == ["1"]
-    assert index.get("2") == Article(
-        "Зустріч у Києві",
-        "Зустріч відбулася у Києві.",
-        published=article("x").published,
-        url="https://example.org/2",
-        source="agency",
-        language="uk",
-        id="2",
-    )
-    assert index.get("3") is None
