@@ -9,8 +9,8 @@ in Russian and in Ukrainian articles alike.
 ``"пакет санкций"~3``             in this order, each at most 3 positions after the one before
 ``(санкции NEAR/5 пакет)``        at most 5 positions apart, in any order; NEAR alone is NEAR/10; a
                                   third part must be as near to the stretch of the two before.
-                                  Parts are words, phrases, and OR of them in brackets; of more
-                                  than eight the others may stand anywhere
+                                  Parts are words, phrases, and OR of them (64 at most) in
+                                  brackets; of more than eight the others may stand anywhere
 ``SENTENCE(санкции пакет)``       in one sentence; parts as with NEAR. The title is one sentence
 ``"мир война газ нефть"/3``       at least 3 of these words
 ``Киев OR Харьков``               either; OR binds closer than the blank: ``a b OR c`` is a (b OR

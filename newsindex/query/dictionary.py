@@ -24,24 +24,25 @@ class _Spellings:
         self.known: dict[Expansion, AnyArray] = {}
         self._file = segment.file
         self._letters: tuple[AnyArray, AnyArray, AnyArray] | None = None
-        self._columns: dict[int, tuple[AnyArray, AnyArray]] = {}
+        self._masks: AnyArray | None = None
         self._lines: tuple[bytes, AnyArray] | None = None
 
-    def columns(self, length: int) -> tuple[AnyArray, AnyArray]:
-        """The rows of the forms of ``length`` letters, and for each place in the word a column of
-        the letters that stand there, the low byte of each."""
-        if length not in self._columns:
-            if self._letters is None:
-                self._letters = self._read_letters()
-            letters, begin, lengths = self._letters
-            rows = np.flatnonzero(lengths == min(length, 255))
-            places = begin[rows] + np.arange(length, dtype=begin.dtype)[:, None]
-            self._columns[length] = rows, letters[places]
-        return self._columns[length]
-
-    def _read_letters(self) -> tuple[AnyArray, AnyArray, AnyArray]:
+    def letters(self) -> tuple[AnyArray, AnyArray, AnyArray]:
         """The low byte of each letter of all forms; where each form begins; how long it is, 255 at
         the most (which is longer than any form)."""
+        if self._letters is None:
+            self._letters = self._read_letters()
+        return self._letters
+
+    def masks(self) -> AnyArray:
+        """Which letters each form is made of, a bit each (see _bits); uint64."""
+        if self._masks is None:
+            letters, begin, _ = self.letters()
+            bits = _bits(letters)
+            self._masks = np.bitwise_or.reduceat(bits, begin) if len(begin) else bits
+        return self._masks
+
+    def _read_letters(self) -> tuple[AnyArray, AnyArray, AnyArray]:
         text, starts = self._bytes()
         first = (text & 0xC0) != 0x80  # not the second byte of a letter, nor a later one
         low = text.copy()
@@ -121,13 +122,22 @@ def _holding(spellings: _Spellings, part: str) -> AnyArray:
 
 
 def _misspelled(segment: Segment, spellings: _Spellings, text: str, distance: int) -> AnyArray:
-    """Forms a few edits away: the rows of the table of distances, for all forms of a length at
+    """Forms a few edits away, by filters each of which lets all of them through: of about the same
+    length and letters, then by the rows of the table of distances for all forms of a length at
     once; what their low bytes let through is looked at itself."""
     wanted = np.array([ord(char) & 0xFF for char in text], dtype=np.uint8)
+    letters, begin, lengths = spellings.letters()
+    own = np.bitwise_or.reduce(_bits(wanted))
+    masks = spellings.masks()
+    # Each edit brings and takes one letter at the most.
+    near = np.bitwise_count(masks & ~own) <= distance
+    near &= np.bitwise_count(own & ~masks) <= distance
+    alike = near.nonzero()[0]
     parts = []
     for length in range(max(1, len(text) - distance), len(text) + distance + 1):
-        rows, columns = spellings.columns(length)
+        rows = alike[lengths[alike] == min(length, 255)]
         if len(rows):
+            columns = letters[begin[rows] + np.arange(length, dtype=begin.dtype)[:, None]]
             parts.append(rows[_distances(wanted, columns, distance) <= distance])
     rows = np.concatenate([np.empty(0, np.int64), *parts])
     forms = [segment.forms[row].decode() for row in rows.tolist()]
@@ -137,6 +147,11 @@ def _misspelled(segment: Segment, spellings: _Spellings, text: str, distance: in
         if form[0].isalnum() and within(form, text, distance)
     ]
     return np.array(sorted(kept), dtype=np.int64)
+
+
+def _bits(letters: AnyArray) -> AnyArray:
+    """A bit for each of some letters (their low bytes), uint64; some letters share one."""
+    return np.uint64(1) << (letters & 63).astype(np.uint64)
 
 
 def _distances(wanted: AnyArray, columns: AnyArray, limit: int) -> AnyArray:

@@ -9,6 +9,8 @@ be shown. Every step works on whole arrays of postings. Scores follow BM25 (Robe
 from __future__ import annotations
 
 import dataclasses
+import functools
+from collections.abc import Sequence
 
 import numpy as np
 from whoosh import query as q
@@ -69,6 +71,7 @@ class SegmentEvaluation:
         self._stop = stop
         self._languages = languages
         self._leaves: dict[int, _Leaf] = {}
+        self._postings: dict[tuple[Word, bool], WordPostings] = {}
         self._matched: dict[int, AnyArray] = {}
         self._dtype = segment.docids.dtype
 
@@ -203,8 +206,9 @@ class SegmentEvaluation:
         if documents is None or not len(documents):
             return self._none()
         if leaf.proximity:
-            marks = proximity.sentence_marks(self.segment, self._first, self._stop)
-            index, position = proximity.occurrences(leaf.proximity, self._parts, marks, documents)
+            index, position = proximity.occurrences(
+                leaf.proximity, self._parts, self.segment, self.window, documents
+            )
         else:
             index, position = phrase_occurrences(leaf.postings, leaf.words, leaf.slop, documents)
         in_title = position < self.segment.title_length[documents[index]]
@@ -226,19 +230,20 @@ class SegmentEvaluation:
         words = leaf_words(node, self._languages)
         if not words:
             return None
-        terms = [terms_of(self.segment, word) for word in words]
-        postings = [
-            WordPostings(
-                self.segment,
-                each,
-                self._first,
-                self._stop,
-                title_only=node.fieldname == TITLE,
-            )
-            for each in terms
-        ]
+        postings = [self._postings_of(word, node.fieldname == TITLE) for word in words]
         leaf = self._leaves[id(node)] = _Leaf(postings, words, getattr(node, "slop", 1))
         return leaf
+
+    def _postings_of(self, word: Word, title_only: bool) -> WordPostings:
+        """The postings of a word; several leaves may ask for one word in different forms."""
+        wanted = dataclasses.replace(word, offset=0), title_only
+        postings = self._postings.get(wanted)
+        if postings is None:
+            terms = terms_of(self.segment, word)
+            postings = self._postings[wanted] = WordPostings(
+                self.segment, terms, self._first, self._stop, title_only=title_only
+            )
+        return postings
 
     def _parts(self, node: q.Query) -> proximity.LeafParts:
         leaf = self._leaf(node)
@@ -272,11 +277,11 @@ class SegmentEvaluation:
         self, node: q.Query, documents: AnyArray, norms: AnyArray, *, certain: bool
     ) -> AnyArray:
         """The scores that ``node`` gives; ``certain`` says that every document matches it."""
-        if isinstance(node, (q.Or, q.DisjunctionMax)):
-            scores = [self._score(c, documents, norms, certain=False) for c in node.subqueries]
-            add = np.add if isinstance(node, q.Or) else np.maximum
-            joined: AnyArray = np.float32(node.boost) * add.reduce(scores)
-            return joined
+        if isinstance(node, q.DisjunctionMax):
+            scores = (self._score(c, documents, norms, certain=False) for c in node.subqueries)
+            return np.float32(node.boost) * functools.reduce(np.maximum, scores)
+        if isinstance(node, q.Or):
+            return np.float32(node.boost) * self._sum_of(node.subqueries, documents, norms)
         if isinstance(node, Recent):
             faded: AnyArray = node.factors(self.segment, documents) * self._score(
                 node.child, documents, norms, certain=certain
@@ -286,9 +291,7 @@ class SegmentEvaluation:
             there = contains(self.match(node.child), documents, self.segment.documents)
             return np.where(there, np.float32(node.score), np.float32(0))
         if isinstance(node, AtLeast):
-            total = np.zeros(len(documents), dtype=np.float32)
-            for child in node.subqueries:
-                total += self._score(child, documents, norms, certain=False)
+            total = self._sum_of(node.subqueries, documents, norms)
             if not certain:
                 matched = self._matched.get(id(node), self._none())
                 total[~contains(matched, documents, self.segment.documents)] = 0
@@ -307,21 +310,51 @@ class SegmentEvaluation:
             if not certain:
                 total[~contains(matched, documents, self.segment.documents)] = 0
             return np.float32(node.boost) * total
-        leaf = None
-        if isinstance(node, (q.Term, q.Phrase, q.Prefix, Proximity)) and not is_column(node):
-            leaf = self._leaf(node)
+        leaf = self._scoring_leaf(node)
         if leaf is None:
             return np.zeros(len(documents), dtype=np.float32)
-        if leaf.proximity or len(leaf.postings) > 1:
-            if leaf.matched is None:
-                self._match_phrase(leaf, None)
-            found, weights = leaf.matched or (self._none(), np.empty(0, np.float32))
-        else:
-            found, weights = leaf.postings[0].documents, leaf.postings[0].weights()
+        found, weights = self._weights(leaf)
         weight = aligned(found, weights, documents, self.segment.documents)
         gain = np.float32(self._statistics.gain(leaf.words, node.boost))
         result: AnyArray = gain * weight / (weight + norms)
         return result
+
+    def _sum_of(self, nodes: Sequence[q.Query], documents: AnyArray, norms: AnyArray) -> AnyArray:
+        """The sum of what ``nodes`` give, none of which has to match a document."""
+        limit = self.segment.documents
+        total = np.zeros(len(documents), dtype=np.float32)
+        place_of: AnyArray | None = None
+        for node in nodes:
+            leaf = self._scoring_leaf(node)
+            found, weights = self._weights(leaf) if leaf else (documents, documents)
+            if leaf is None or search_pays(documents, found, limit):
+                total += self._score(node, documents, norms, certain=False)
+                continue
+            # One after another where each stands: of hundreds of words most stand in few documents.
+            if place_of is None:
+                place_of = np.full(limit, -1, dtype=np.int32)
+                place_of[documents] = np.arange(len(documents), dtype=np.int32)
+            place = place_of[found]
+            if place.min(initial=0) < 0:
+                inside = (place >= 0).nonzero()[0]
+                place, weights = place[inside], weights[inside]
+            gain = np.float32(self._statistics.gain(leaf.words, node.boost))
+            total[place] += gain * weights / (weights + norms[place])
+        return total
+
+    def _scoring_leaf(self, node: q.Query) -> _Leaf | None:
+        """The leaf that a node is, if it is one that gives scores."""
+        if isinstance(node, (q.Term, q.Phrase, q.Prefix, Proximity)) and not is_column(node):
+            return self._leaf(node)
+        return None
+
+    def _weights(self, leaf: _Leaf) -> tuple[AnyArray, AnyArray]:
+        """The documents in which a leaf stands, ascending, and its weight in each, float32."""
+        if not leaf.proximity and len(leaf.postings) == 1:
+            return leaf.postings[0].documents, leaf.postings[0].weights()
+        if leaf.matched is None:
+            self._match_phrase(leaf, None)
+        return leaf.matched or (self._none(), np.empty(0, np.float32))
 
 
 def aligned(found: AnyArray, weights: AnyArray, documents: AnyArray, limit: int) -> AnyArray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import operator
 import re
 from typing import Literal
 
@@ -35,7 +36,7 @@ class Expansion:
             return form.startswith(self.texts)
         if self.kind == "wildcard":
             return any(glob(text).fullmatch(form) for text in self.texts)
-        return _near(form, self.texts, self.distance)
+        return any(within(form, text, self.distance) for text in self.texts)
 
 
 def prefix(text: str) -> Expansion | None:
@@ -87,18 +88,26 @@ def glob(pattern: str) -> re.Pattern[str]:
     return re.compile(f"{head}{middle}.*{parts[-1]}", re.DOTALL)
 
 
-@functools.lru_cache(maxsize=_REMEMBERED)
-def _near(form: str, texts: tuple[str, ...], distance: int) -> bool:
-    return any(within(form, text, distance) for text in texts)
-
-
 def within(one: str, other: str, distance: int) -> bool:
     """Whether at most ``distance`` edits lead from one string to the other: a letter more, less or
     another, or two neighbours swapped (optimal string alignment; Damerau 1964)."""
     if abs(len(one) - len(other)) > distance:
         return False
-    if len(set(one) - set(other)) > distance:
+    # Each edit brings and takes one letter at the most.
+    mine, theirs = _letters(one), _letters(other)
+    if (mine & ~theirs).bit_count() > distance or (theirs & ~mine).bit_count() > distance:
         return False
+    return _aligned_within(one, other, distance)
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _letters(text: str) -> int:
+    """A bit for each letter of ``text``; some letters share one."""
+    return functools.reduce(operator.or_, (1 << (ord(letter) & 63) for letter in text), 0)
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _aligned_within(one: str, other: str, distance: int) -> bool:
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, left in enumerate(one, 1):

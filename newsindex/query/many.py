@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import chain
 
 import numpy as np
 
+from newsindex.index.arrays import begins_run
 from newsindex.index.files import AnyArray
 from newsindex.index.impacts import TITLE_WEIGHT
 from newsindex.index.segment import Segment
@@ -20,20 +21,19 @@ _GAP = 64
 def summed(
     segment: Segment,
     whole: AnyArray,
-    some: Mapping[int, frozenset[int]],
+    some: AnyArray,
     window: tuple[int, int],
     *,
     title_only: bool,
 ) -> tuple[AnyArray, AnyArray]:
     """The documents ``first <= d < stop`` (the window) that hold any of many terms, ascending, and
-    the weight of each, float32: the terms ``whole`` (int64) in every surface form, those of
-    ``some`` in the forms with these codes."""
+    the weight of each, float32: the terms ``whole`` (int64) in every surface form, those in
+    the first row of ``some`` (ascending, int64) in the form with the code beside each."""
     totals = np.zeros(segment.documents)
     waiting: list[tuple[AnyArray, AnyArray]] = []
-    restricted = np.sort(np.fromiter(some, np.int64, len(some)))
     for documents, weights in chain(
         _unrestricted(segment, whole, title_only=title_only),
-        _restricted(segment, restricted, some, title_only=title_only),
+        _restricted(segment, *some, title_only=title_only),
     ):
         waiting.append((documents, weights))
         if sum(len(each) for each, _ in waiting) > _CHUNK:
@@ -84,18 +84,18 @@ def _stretches(segment: Segment, terms: AnyArray) -> Iterator[tuple[int, int]]:
 
 
 def _restricted(
-    segment: Segment, terms: AnyArray, some: Mapping[int, frozenset[int]], *, title_only: bool
+    segment: Segment, terms: AnyArray, codes: AnyArray, *, title_only: bool
 ) -> Iterator[tuple[AnyArray, AnyArray]]:
-    """The documents and weights of terms (ascending), in the wanted forms of each."""
-    for first, stop in _stretches(segment, terms):
+    """The documents and weights of terms (ascending), each in the form with the code beside it."""
+    for first, stop in _stretches(segment, terms[begins_run(terms)]):
         starts = segment.position_start[first : stop + 1].astype(np.int64)
         forms = segment.occurrences.forms_of(first, stop)
         width = int(forms.max(initial=0)) + 1
         wanted = np.zeros((stop - first, width), dtype=bool)
-        for term in range(first, stop):
-            codes = [code for code in some.get(term, ()) if code < width]
-            wanted[term - first, codes] = True
-        kept = wanted[np.arange(stop - first).repeat(np.diff(starts)), forms]
+        here = slice(*terms.searchsorted([first, stop]).tolist())
+        inside = codes[here] < width
+        wanted[terms[here][inside] - first, codes[here][inside]] = True
+        kept = wanted[np.arange(stop - first).repeat(np.diff(starts)), forms].nonzero()[0]
         postings = slice(int(segment.posting_start[first]), int(segment.posting_start[stop]))
         counts = segment.frequency[segment.posting_frequency[postings]].astype(np.int64)
         posting = np.arange(len(counts)).repeat(counts)[kept]

@@ -283,7 +283,7 @@ class _Reader:
             boost *= child.boost if isinstance(child, q.And) else 1.0
             for usable in self._all_usable(_conjuncts(child)):
                 parts += _conjuncts(usable)
-        kept = [part for part in map(_positional, parts) if part is not None]
+        kept = [self._shortened(p) for p in map(_positional, parts) if p is not None]
         if len(kept) < len(parts):
             what = "SENTENCE" if node.distance is None else "NEAR"
             self._note(node, f"{what} joins words, phrases and OR of them; the rest was ignored")
@@ -299,6 +299,22 @@ class _Reader:
         joined = Proximity(near, node.distance, boost=boost) if len(near) > 1 else near[0]
         far = [part for part in kept[count:] if part not in near]
         return q.And([joined, *far]) if far else joined
+
+    def _shortened(self, part: q.Query) -> q.Query:
+        """A part of NEAR or SENTENCE, of an OR no more words than a phrase may have: each of them
+        brings all its positions."""
+        choices = _disjuncts(part)
+        if len(choices) <= MAX_WORDS:
+            return part
+        self._note(None, f"of an OR within NEAR or SENTENCE the first {MAX_WORDS} are searched")
+        return q.Or(choices[:MAX_WORDS])
+
+
+def _disjuncts(node: q.Query) -> list[q.Query]:
+    """What an OR joins, those within it taken apart; else the clause itself."""
+    if not isinstance(node, q.Or):
+        return [node]
+    return [part for child in node.subqueries for part in _disjuncts(child)]
 
 
 def _conjuncts(node: q.Query) -> list[q.Query]:

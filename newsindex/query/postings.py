@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from newsindex.index.arrays import distinct
+from newsindex.index.arrays import begins_run, distinct
 from newsindex.index.files import AnyArray
 from newsindex.index.impacts import TITLE_WEIGHT
 from newsindex.index.segment import Segment
@@ -38,7 +38,9 @@ def terms_of(segment: Segment, word: Word) -> list[TermForms]:
         spelled = form_rows(segment, word.expansion)
         own = [row for number in numbers for row in segment.rows_of_term(number)]
         known = [row for row in own if word.accepts(segment.forms[row].decode())]
-        return _by_term(segment, np.union1d(spelled, np.array(known, dtype=np.int64)))
+        return _by_term(
+            segment, np.union1d(spelled, np.array(known, dtype=np.int64)) if known else spelled
+        )
     if word.any_form:
         return [TermForms(number) for number in numbers]
     if word.forms:
@@ -55,15 +57,19 @@ def terms_of(segment: Segment, word: Word) -> list[TermForms]:
 
 def _by_term(segment: Segment, rows: AnyArray) -> list[TermForms]:
     """Group rows of the form table by term; a term all of whose forms are there is unrestricted."""
-    codes: dict[int, set[int]] = {}
-    for term, code in zip(
-        segment.form_term[rows].tolist(), segment.form_code[rows].tolist(), strict=True
-    ):
-        codes.setdefault(term, set()).add(code)
-    counts = segment.form_count
+    terms, codes = segment.form_term[rows], segment.form_code[rows]
+    order = terms.argsort(kind="stable")
+    terms, codes = terms[order], codes[order]
+    starts = begins_run(terms).nonzero()[0]
+    if not len(starts):
+        return []
+    terms, stops = terms[starts], np.append(starts[1:], len(terms))
+    whole = stops - starts == segment.form_count[terms]
     return [
-        TermForms(term, None if len(codes[term]) == counts[term] else frozenset(codes[term]))
-        for term in sorted(codes)
+        TermForms(term, None if all_of_it else frozenset(codes[start:stop].tolist()))
+        for term, all_of_it, start, stop in zip(
+            terms.tolist(), whole.tolist(), starts.tolist(), stops.tolist(), strict=True
+        )
     ]
 
 
@@ -124,11 +130,11 @@ class WordPostings:
     @cached_property
     def _summed(self) -> tuple[Documents, AnyArray]:
         whole = [term.term for term in self._terms if term.codes is None]
-        some = {term.term: term.codes for term in self._terms if term.codes is not None}
+        some = [(term.term, code) for term in self._terms for code in term.codes or ()]
         return summed(
             self._segment,
             np.array(whole, dtype=np.int64),
-            some,
+            np.array(some, dtype=np.int64).reshape(-1, 2).T,
             self._window,
             title_only=self._title_only,
         )
@@ -211,10 +217,10 @@ class WordPostings:
             return parts[0]
         if not parts:
             return np.empty(0, np.int64), np.empty(0, np.int64)
-        index = np.concatenate([part[0] for part in parts])
-        positions = np.concatenate([part[1] for part in parts])
-        order = np.lexsort((positions, index))
-        return index[order], positions[order]
+        # A stable sort merges what is sorted, ten times faster than it sorts the rest.
+        where = np.concatenate([(index << 32) + positions for index, positions in parts])
+        where.sort(kind="stable")
+        return where >> 32, where & 0xFFFF_FFFF
 
 
 def occurrences(

@@ -7,6 +7,7 @@ global positions: the index of a document in its high half, the position there i
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -14,7 +15,7 @@ from whoosh import query as q
 
 from newsindex.index.arrays import begins_run, distinct
 from newsindex.index.files import AnyArray
-from newsindex.index.postings import SENTENCE_MARK
+from newsindex.index.postings import BODY_GAP, SENTENCE_MARK
 from newsindex.index.segment import Segment
 from newsindex.query.leaves import Proximity, Word
 from newsindex.query.phrase import phrase_occurrences
@@ -22,7 +23,10 @@ from newsindex.query.postings import TermForms, WordPostings
 from newsindex.query.sets import intersection, union
 
 _STRETCH = 32
+_LOW = (1 << _STRETCH) - 1
 _LENGTH_BITS = 10
+# A step of sorting positions costs about as much as so many places of a table of all positions.
+_SORTING_COST = 32
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -46,6 +50,26 @@ class Intervals:
         packed = distinct((begin << _LENGTH_BITS) | length)
         begin = packed >> _LENGTH_BITS
         return cls(begin, begin + (packed & ((1 << _LENGTH_BITS) - 1)))
+
+    @classmethod
+    def any_of(cls, parts: Sequence[Intervals], room: AnyArray) -> Intervals:
+        """All the intervals of ``parts``; ``room`` is how many positions each document has."""
+        single = [part for part in parts if part.begin is part.end]
+        count = sum(len(part.begin) for part in single)
+        if len(single) < 2 or count * _SORTING_COST < int(room.sum()):
+            return cls.joined(parts)
+        # What a hundred frequent words have takes ten times longer to sort than to enter into a
+        # table of all positions.
+        before = room.cumsum() - room
+        taken = np.zeros(int(room.sum()), dtype=bool)
+        for part in single:
+            taken[before[part.begin >> _STRETCH] + (part.begin & _LOW)] = True
+        filled = room.nonzero()[0]
+        begin = taken.nonzero()[0]
+        counts = np.diff(begin.searchsorted(before[filled]), append=len(begin))
+        begin += ((filled << _STRETCH) - before[filled]).repeat(counts)
+        others = [part for part in parts if part.begin is not part.end]
+        return cls.joined([cls(begin, begin), *others]) if others else cls(begin, begin)
 
 
 # The postings of the words of a leaf, the words, and the slop; None for a leaf without words.
@@ -74,38 +98,69 @@ def _all_of(parts: list[AnyArray], limit: int) -> AnyArray:
 
 
 def occurrences(
-    node: Proximity, lookup: Lookup, marks: WordPostings, documents: AnyArray
+    node: Proximity,
+    lookup: Lookup,
+    segment: Segment,
+    window: tuple[int, int],
+    documents: AnyArray,
 ) -> tuple[AnyArray, AnyArray]:
-    """Where a Proximity matches in ``documents`` (ascending): for each match the index into
-    ``documents`` and the position of its last word, sorted by both; int64.
-
-    ``marks`` are the postings of the mark that begins a sentence.
-    """
-    end = distinct(_intervals(node, lookup, marks, documents).end)
-    return end >> _STRETCH, end & ((1 << _STRETCH) - 1)
+    """Where a Proximity matches in ``documents`` (ascending, within the window ``first <= d <
+    stop`` of the segment): for each match the index into ``documents`` and the position of its
+    last word, sorted by both; int64."""
+    end = distinct(_Occurrences(lookup, segment, window, documents).of(node).end)
+    return end >> _STRETCH, end & _LOW
 
 
-def _intervals(
-    node: q.Query, lookup: Lookup, marks: WordPostings, documents: AnyArray
-) -> Intervals:
-    if isinstance(node, Proximity):
-        parts = [_intervals(part, lookup, marks, documents) for part in node.parts]
-        if node.distance is None:
-            return _in_one_sentence(parts, marks, documents)
-        result = parts[0]
-        for part in parts[1:]:
-            result = near(result, part, node.distance)
-        return result
-    if isinstance(node, q.Or):
-        children = [_intervals(c, lookup, marks, documents) for c in node.subqueries]
-        return Intervals.joined(children)
-    leaf = lookup(node)
-    if leaf is None:
-        return Intervals(np.empty(0, np.int64), np.empty(0, np.int64))
-    postings, words, slop = leaf
-    index, position = phrase_occurrences(postings, words, slop, documents)
-    end = (index << _STRETCH) + position
-    return Intervals(end - words[-1].offset, end)
+class _Occurrences:
+    """Where the nodes below a Proximity stand in some documents."""
+
+    def __init__(
+        self, lookup: Lookup, segment: Segment, window: tuple[int, int], documents: AnyArray
+    ) -> None:
+        self._lookup = lookup
+        self._segment = segment
+        self._window = window
+        self._documents = documents
+
+    def of(self, node: q.Query) -> Intervals:
+        if isinstance(node, Proximity):
+            parts = [self.of(part) for part in node.parts]
+            if node.distance is None:
+                return _in_one_sentence(parts, self._sentence_starts)
+            return functools.reduce(functools.partial(near, distance=node.distance), parts)
+        if isinstance(node, q.Or):
+            return Intervals.any_of(list(map(self.of, self._different(node))), self._room)
+        leaf = self._lookup(node)
+        if leaf is None:
+            return Intervals(np.empty(0, np.int64), np.empty(0, np.int64))
+        postings, words, slop = leaf
+        index, position = phrase_occurrences(postings, words, slop, self._documents)
+        end = (index << _STRETCH) + position
+        return Intervals(end - words[-1].offset if words[-1].offset else end, end)
+
+    def _different(self, node: q.Or) -> list[q.Query]:
+        """What an Or joins, of leaves that ask for the same words (forms of one word) only one."""
+        found: dict[object, q.Query] = {}
+        for child in node.subqueries:
+            single = not isinstance(child, (q.Or, Proximity))
+            leaf = self._lookup(child) if single else None
+            found.setdefault((child.fieldname, *leaf[1:]) if leaf else child, child)
+        return list(found.values())
+
+    @functools.cached_property
+    def _sentence_starts(self) -> AnyArray:
+        """Where the sentences of the documents begin, as global positions."""
+        term = self._segment.term_number(SENTENCE_MARK)
+        marks = WordPostings(self._segment, [TermForms(term)] if term >= 0 else [], *self._window)
+        index, position = marks.positions_in(self._documents)
+        return (index << _STRETCH) + position
+
+    @functools.cached_property
+    def _room(self) -> AnyArray:
+        """How many positions each of the documents has, with the gap before the body."""
+        title, body = self._segment.title_length, self._segment.body_length
+        room: AnyArray = title[self._documents].astype(np.int64) + body[self._documents] + BODY_GAP
+        return room
 
 
 def near(one: Intervals, other: Intervals, distance: int) -> Intervals:
@@ -134,10 +189,9 @@ def _beside(one: Intervals, other: Intervals, distance: int) -> list[Intervals]:
     return result
 
 
-def _in_one_sentence(parts: list[Intervals], marks: WordPostings, documents: AnyArray) -> Intervals:
-    """From the first to the last word of the parts in each sentence that holds them all."""
-    index, position = marks.positions_in(documents)
-    starts = (index << _STRETCH) + position
+def _in_one_sentence(parts: list[Intervals], starts: AnyArray) -> Intervals:
+    """From the first to the last word of the parts in each sentence that holds them all;
+    ``starts`` is where sentences begin."""
     common, first, last = _by_sentence(parts[0], starts)
     for part in parts[1:]:
         sentence, begin, end = _by_sentence(part, starts)
@@ -158,17 +212,20 @@ def _by_sentence(part: Intervals, starts: AnyArray) -> tuple[AnyArray, AnyArray,
     them begins and the last one ends.
 
     Sentences are numbered so that the title of a document, which no mark begins, has its own."""
-    sentence = np.searchsorted(starts, part.begin, side="right") + (part.begin >> _STRETCH)
-    of_end = np.searchsorted(starts, part.end, side="right") + (part.end >> _STRETCH)
-    kept = (sentence == of_end).nonzero()[0]
-    if not len(kept):
-        return kept, kept, kept
-    sentence = sentence[kept]
+    begin, end, sentence = part.begin, part.end, _sentences_of(part.begin, starts)
+    if begin is not end:
+        kept = (sentence == _sentences_of(end, starts)).nonzero()[0]
+        begin, end, sentence = begin[kept], end[kept], sentence[kept]
+    if not len(begin):
+        return begin, begin, begin
     runs = begins_run(sentence).nonzero()[0]
-    return sentence[runs], part.begin[kept[runs]], np.maximum.reduceat(part.end[kept], runs)
+    if begin is end:
+        return sentence[runs], begin[runs], end[np.append(runs[1:], len(end)) - 1]
+    return sentence[runs], begin[runs], np.maximum.reduceat(end, runs)
 
 
-def sentence_marks(segment: Segment, first: int, stop: int) -> WordPostings:
-    """The postings of the mark that begins a sentence."""
-    term = segment.term_number(SENTENCE_MARK)
-    return WordPostings(segment, [TermForms(term)] if term >= 0 else [], first, stop)
+def _sentences_of(positions: AnyArray, starts: AnyArray) -> AnyArray:
+    """The number of the sentence in which each of some global positions stands."""
+    before: AnyArray = np.searchsorted(starts, positions, side="right")
+    before += positions >> _STRETCH
+    return before
