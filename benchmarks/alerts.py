@@ -1,9 +1,11 @@
 """Alerts at scale: many stored queries against real articles as they are committed.
 
-    python -m benchmarks alerts [--queries N] [--articles N] [--commit N] [--data FOLDER]
+    python -m benchmarks alerts [--narrow] [--queries N] [--articles N] [--commit N] [--data FOLDER]
 
 Queries are drawn from real news: a word that stands in at most one short item of a thousand, two
-or three words of one item, phrases, alternatives, exclusions, names, titles, sources. Then full
+or three words of one item, phrases, alternatives, exclusions, names, titles, sources. Such queries
+match more than people would read; with ``--narrow`` one word of each is in one item of 20,000, as
+in the queries of those who watch a company or a case. Then full
 articles are indexed, ``--commit`` of them at once, and all alerts are run after each commit.
 Printed are the time to add the queries and to open them (to read and to plan), the memory they
 take, and the articles a second: of matching alone, and of whole runs, which also leave out what was
@@ -28,7 +30,7 @@ import psutil
 
 from benchmarks.speed import corpora
 from newsindex import AlertMatch, Alerts, Article, Index, read
-from newsindex.alerts.alerts import _fresh
+from newsindex.alerts.matches import fresh_documents
 from newsindex.alerts.plan import Plan
 from newsindex.alerts.store import read_alerts
 from newsindex.engine.filters import Filters
@@ -40,8 +42,9 @@ _ARTICLES = ("biz_ru_2020_2022/articles.jsonl.gz", "interfax_ru_2021/articles.js
 _DOCUMENTS = 20_000
 # Of these, those whose names are found, which takes longer.
 _WITH_NAMES = 4_000
-# A word in a larger share of the documents is asked for only beside another.
+# A word in a larger share of the documents is asked for only beside another; for narrow queries.
 _COMMON = 1 / 1000
+_NARROW = 1 / _DOCUMENTS
 # Of the matches, those whose hits are made.
 _SAMPLED = 0.01
 _SEED = 20_250_801
@@ -52,6 +55,7 @@ Asked = tuple[str, Filters]
 def main(argv: list[str]) -> int:
     """Run the benchmark; 0, or 2 without the data."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks alerts")
+    parser.add_argument("--narrow", action="store_true", help="queries that match little")
     parser.add_argument("--queries", type=int, default=100_000)
     parser.add_argument("--articles", type=int, default=3_000)
     parser.add_argument("--commit", type=int, default=1_000, help="articles in one commit")
@@ -59,7 +63,8 @@ def main(argv: list[str]) -> int:
     options = parser.parse_args(argv)
     with tempfile.TemporaryDirectory(prefix="newsindex-alerts-") as work:
         try:
-            queries = list(islice(Chooser(Path(work)).queries(), options.queries))
+            chooser = Chooser(Path(work), narrow=options.narrow)
+            queries = list(islice(chooser.queries(), options.queries))
             articles = list(islice(_articles(options.data), options.articles))
         except (corpora.CorpusMissing, FileNotFoundError) as error:
             print(f"left out: {error}", file=sys.stderr)
@@ -104,7 +109,7 @@ def _measure(work: Path, queries: list[Asked], articles: list[Article], commit: 
         snapshot = Snapshot.open(index.path)
         start = time.process_time()
         for segment in snapshot.segments:
-            for _ in plan.matches(snapshot, segment, _fresh(segment, mark)):
+            for _ in plan.matches(snapshot, segment, fresh_documents(segment, mark)):
                 pass
         matching += time.process_time() - start
         start = time.process_time()
@@ -139,9 +144,10 @@ def _articles(data: Path) -> Iterator[Article]:
 
 
 class Chooser:
-    """Draws queries from real news."""
+    """Draws queries from real news; ``narrow`` ones have a word that is very rare."""
 
-    def __init__(self, work: Path) -> None:
+    def __init__(self, work: Path, *, narrow: bool = False) -> None:
+        self._narrow = narrow
         path = work / "corpus.jsonl"
         corpora.write_real(path, _DOCUMENTS)
         documents = list(corpora.read(path))
@@ -188,7 +194,8 @@ class Chooser:
         return self._frequency[self._key[form]] / len(self._forms)
 
     def _rare(self) -> str | None:
-        rare = [form for form in self._usable() if self._share(form) <= _COMMON]
+        most = _NARROW if self._narrow else _COMMON
+        rare = [form for form in self._usable() if self._share(form) <= most]
         return self._random.choice(rare) if rare else None
 
     def _word(self) -> tuple[str | None, Filters]:
@@ -197,7 +204,10 @@ class Chooser:
     def _words(self) -> tuple[str | None, Filters]:
         forms = [form for form in dict.fromkeys(self._usable()) if self._share(form) < 0.1]
         size = self._random.choice((2, 2, 3))
-        return (" ".join(self._random.sample(forms, size)) if len(forms) >= size else None), {}
+        words = self._random.sample(forms, size) if len(forms) >= size else []
+        if self._narrow and min(map(self._share, words), default=1) > _NARROW:
+            return None, {}
+        return " ".join(words) or None, {}
 
     def _phrase(self) -> tuple[str | None, Filters]:
         forms = self._random.choice(self._forms)

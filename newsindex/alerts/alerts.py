@@ -12,18 +12,20 @@ from typing import Any, Unpack
 import numpy as np
 import orjson
 
+from newsindex.alerts.matches import Matches, fresh_documents
 from newsindex.alerts.plan import Plan
-from newsindex.alerts.store import Alert, Watched, locked, read_alerts, write_alerts
+from newsindex.alerts.seen import Seen
+from newsindex.alerts.store import Alert, Stored, Watched, locked, write_alerts
 from newsindex.engine.filters import Asked, Filters, asked
 from newsindex.engine.index import Index
-from newsindex.engine.parts import damage_reported
+from newsindex.engine.parts import damage_reported, highlighter_of
 from newsindex.errors import InvalidArgument
 from newsindex.index.files import AnyArray
 from newsindex.index.segment import Segment
 from newsindex.index.snapshot import Snapshot
 from newsindex.query.search import RankedDocument, matching
 from newsindex.results import Hit, make_hit
-from newsindex.results.highlight import Highlighter, patterns_of
+from newsindex.results.highlight import Highlighter
 
 _LONGEST_NAME = 200
 
@@ -47,17 +49,9 @@ class AlertMatch:
         return {"alert": self.alert, **self.hit.as_dict()}
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Found:
-    """New documents of a segment, and the hashes of their ids."""
-
-    segment: Segment
-    documents: AnyArray
-    hashes: AnyArray
-
-
 class Alerts:
-    """The alerts of the index in the folder ``path``; they are kept beside it, in ``alerts.json``.
+    """The alerts of the index in the folder ``path``; they are kept beside it, in
+    ``alerts.json``, and what they have reported in ``alerts.seen``.
 
     Raises what `Index.open` raises; every method may raise IndexCorrupt or IndexVersionError for a
     damaged file of alerts, and those that change it IndexLocked (where another process holds the
@@ -70,13 +64,14 @@ class Alerts:
         self._timezone = index.timezone
         self._entities = bool(index.extractor)
         self._plan: Plan | None = None
+        self._stored = Stored(self.path)
 
     def __iter__(self) -> Iterator[Alert]:
         """The alerts, in the order in which they were added."""
-        return iter([each.alert for each in read_alerts(self.path).values()])
+        return iter([each.alert for each in self._stored.read().values()])
 
     def __len__(self) -> int:
-        return len(read_alerts(self.path))
+        return len(self._stored.read())
 
     def add(
         self,
@@ -114,8 +109,13 @@ class Alerts:
         returns, or the error for which it was left out."""
         results: list[Asked | InvalidArgument] = []
         with locked(self.path, wait):
-            watched = read_alerts(self.path)
+            watched = self._stored.read()
+            numbers = _numbers(watched.values())
+            seen = Seen.read(self.path)
+            seen.keep_only(numbers)
+            number = int(numbers.max(initial=0))
             snapshot = Snapshot.open(self.path)
+            mark = 0 if existing else snapshot.manifest.next_file
             for name, query, filters in alerts:
                 try:
                     _check_name(name, () if replace else watched)
@@ -124,23 +124,21 @@ class Alerts:
                 except (InvalidArgument, TypeError) as error:
                     results.append(InvalidArgument(str(error)))
                     continue
-                alert = Alert(name, query, plain, datetime.now(UTC))
-                watched[name] = new = Watched(alert)
+                number += 1
+                watched[name] = Watched(Alert(name, query, plain, datetime.now(UTC)), number, mark)
                 if not existing:
-                    new.mark = snapshot.manifest.next_file
-                    with damage_reported(snapshot):
-                        found = matching(snapshot, question.tree, question.languages)
-                        for segment, documents in found:
-                            new.report(segment.hashes_of_all()[documents])
+                    _report_all(seen, number, snapshot, question)
                 results.append(question)
             if any(isinstance(result, Asked) for result in results):
+                # In this order: what is seen by an alert that is not there does no harm.
+                seen.write(self.path)
                 write_alerts(self.path, watched)
         return results
 
     def remove(self, *names: str, wait: float = 0.0) -> list[str]:
         """Forget alerts, and what they reported; the names among ``names`` that were there."""
         with locked(self.path, wait):
-            watched = read_alerts(self.path)
+            watched = self._stored.read()
             known = [name for name in dict.fromkeys(names) if watched.pop(name, None) is not None]
             if known:
                 write_alerts(self.path, watched)
@@ -156,48 +154,51 @@ class Alerts:
         again. Raises InvalidArgument for a name that there is none of.
         """
         with locked(self.path, wait):
-            watched = read_alerts(self.path)
+            watched = self._stored.read()
             for name in names:
                 if name not in watched:
                     raise InvalidArgument(f"{self.path}: there is no alert called {name!r}")
             snapshot = Snapshot.open(self.path)
             chosen = [watched[name] for name in dict.fromkeys(names)] or list(watched.values())
+            seen = Seen.read(self.path)
+            numbers = _numbers(chosen)
+            marks = seen.marks_of(numbers, np.array([each.mark for each in chosen], np.int64))
+            new = Matches(seen, numbers)
             with damage_reported(snapshot):
-                yield from self._new(snapshot, chosen, updates)
-            for each in chosen:
-                each.mark = snapshot.manifest.next_file
-            if chosen:
-                write_alerts(self.path, watched)
+                self._find(snapshot, chosen, marks, new)
+                yield from self._reported(new, chosen, updates)
+            if np.any(marks != snapshot.manifest.next_file):
+                new.note()
+                seen.advance(numbers, snapshot.manifest.next_file)
+                seen.write(self.path)
 
-    def _new(
-        self, snapshot: Snapshot, chosen: list[Watched], updates: bool
-    ) -> Iterator[AlertMatch]:
-        """The matches of some alerts among the articles that they have not looked at; notes in each
-        what it reports."""
-        mark = min((each.mark for each in chosen), default=0)
-        fresh = [(segment, _fresh(segment, mark)) for segment in snapshot.segments]
+    def _find(
+        self, snapshot: Snapshot, chosen: list[Watched], marks: AnyArray, new: Matches
+    ) -> None:
+        """Put into ``new`` what the chosen alerts, with these marks, have not looked at and what
+        matches them."""
+        least = int(marks.min(initial=snapshot.manifest.next_file))
+        fresh = [(segment, fresh_documents(segment, least)) for segment in snapshot.segments]
         if not any(len(documents) for _, documents in fresh):
             return
         plan = self._plan_of(snapshot, [each.alert for each in chosen])
-        found: dict[int, list[_Found]] = {}
+        later = set(np.flatnonzero(marks > least).tolist())
         for segment, documents in fresh:
-            hashes = segment.hashes_of_all() if len(documents) else documents
-            for number, matched in plan.matches(snapshot, segment, documents):
-                each = chosen[number]
-                new = (
-                    matched[segment.arrival[matched] >= each.mark] if each.mark > mark else matched
-                )
-                if not updates and len(each.reported):
-                    new = new[~np.isin(hashes[new], each.reported)]
-                if len(new):
-                    found.setdefault(number, []).append(_Found(segment, new, hashes[new]))
-        for number in sorted(found):
-            each = chosen[number]
-            yield from _matches(
-                each.alert.name, functools.partial(plan.asked, number), found[number]
-            )
-            for some in found[number]:
-                each.report(some.hashes)
+            if not len(documents):
+                continue
+            new.start(segment, documents)
+            for which, matched in plan.matches(snapshot, segment, documents):
+                is_new = segment.arrival[matched] >= marks[which] if which in later else slice(None)
+                new.add(which, matched[is_new])
+
+    def _reported(self, new: Matches, chosen: list[Watched], updates: bool) -> Iterator[AlertMatch]:
+        plan = self._plan
+        for which, rows in new.by_alert(updates=updates):
+            if plan is None:  # there are no rows without one
+                return
+            name, hit = chosen[which].alert.name, _HitsOf(functools.partial(plan.asked, which))
+            for segment, document, identifier in rows:
+                yield AlertMatch(name, identifier, functools.partial(hit.of, segment, document))
 
     def _plan_of(self, snapshot: Snapshot, alerts: list[Alert]) -> Plan:
         """The plan for these alerts: that of the last run, if they are the same."""
@@ -206,44 +207,30 @@ class Alerts:
         return self._plan
 
 
-def _matches(name: str, asks: Callable[[], Asked], found: list[_Found]) -> Iterator[AlertMatch]:
-    """The matches of one alert, the newest first, as a search lists them."""
+class _HitsOf:
+    """Makes the hits of one alert, with its highlighting."""
 
-    @functools.cache
-    def highlighter() -> Highlighter:
-        question = asks()
-        return Highlighter(patterns_of(question.tree, question.languages))
+    def __init__(self, asks: Callable[[], Asked]) -> None:
+        self._asks = asks
 
-    newest_first = sorted(
-        (
-            (published, number, some.segment, document)
-            for some in found
-            for published, number, document in zip(
-                some.segment.published[some.documents].tolist(),
-                some.hashes.tolist(),
-                some.documents.tolist(),
-                strict=True,
-            )
-        ),
-        key=lambda entry: entry[:2],
-        reverse=True,
-    )
-    for _, _, segment, document in newest_first:
-        yield AlertMatch(
-            name,
-            segment.ids[document].decode(),
-            lambda segment=segment, document=document: make_hit(  # type: ignore[misc]
-                RankedDocument(segment, document, 0.0), highlighter()
-            ),
-        )
+    @functools.cached_property
+    def _highlighter(self) -> Highlighter:
+        return highlighter_of(self._asks())
+
+    def of(self, segment: Segment, document: int) -> Hit:
+        return make_hit(RankedDocument(segment, document, 0.0), self._highlighter)
 
 
-def _fresh(segment: Segment, mark: int) -> AnyArray:
-    """The live documents of a segment that arrived in segment ``mark`` or later, ascending."""
-    documents = np.flatnonzero(segment.arrival >= mark)
-    if segment.live is not None:
-        documents = documents[segment.live[documents]]
-    return documents.astype(segment.docids.dtype)
+def _numbers(watched: Iterable[Watched]) -> AnyArray:
+    return np.array([each.number for each in watched], dtype=np.uint32)
+
+
+def _report_all(seen: Seen, number: int, snapshot: Snapshot, question: Asked) -> None:
+    """Note that an alert need not report what matches it already."""
+    with damage_reported(snapshot):
+        for segment, documents in matching(snapshot, question.tree, question.languages):
+            hashes = segment.hashes_of_all()[documents]
+            seen.report([np.full(len(hashes), number)], [hashes])
 
 
 def _check_name(name: str, taken: Iterable[str]) -> None:

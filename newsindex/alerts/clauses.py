@@ -1,10 +1,12 @@
-"""Clauses: terms of which every article that matches a query must hold at least one.
+"""Clauses: terms of which every article that matches a query must hold at least one, or none.
 
 A query is read as a conjunction of such clauses, each a set of terms of the dictionary: a word is
-the set of its keys, a phrase one set a word, a disjunction the union of its parts' rarest sets.
-What asks for no term (a negation, a date, the beginning of a word) gives none. The clauses are a
-necessary condition: they choose the candidates of the percolator. Of a query of words and names
-joined by AND and OR they may be all that it asks; that is then said too.
+the set of its keys, a phrase one set a word, a disjunction the union of its parts' rarest sets. A
+word in the title, a source and a language are terms of their own kind. What is excluded gives a
+clause of which none may be there. What asks for no term (a date, the beginning of a word) gives
+none. The clauses are a necessary condition: they choose the candidates of the percolator. Of a
+query of words, names and sources joined by AND, OR and NOT they may be all that it asks; that is
+then said too.
 """
 
 from __future__ import annotations
@@ -18,7 +20,9 @@ from newsindex.entities import query_keys
 from newsindex.index.postings import ENTITY_PREFIX
 from newsindex.query.leaves import (
     ENTITY_FIELDS,
-    TEXT,
+    LANGUAGE,
+    SOURCE,
+    TITLE,
     WORD_FIELDS,
     AtLeast,
     ExactPhrase,
@@ -29,20 +33,29 @@ from newsindex.query.leaves import (
 )
 
 Clause = frozenset[bytes]
+# What is no key of the dictionary begins with a character that no key has.
+IN_TITLE = b"\0title:"
+COLUMNS = {SOURCE: b"\0source:", LANGUAGE: b"\0language:"}
 # The types are named one by one: what is not known to ask for all or any of its parts gives no
 # clause, and the query is then a candidate everywhere.
 _ALL = (q.And, q.Require)
 _ANY = (q.Or, q.DisjunctionMax)
-_FIRST = (q.AndNot, q.AndMaybe)
 _WORDS = (q.Term, q.Phrase, ExactTerm, ExactPhrase)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Clauses:
-    """The clauses of a query; ``exact`` says that an article which satisfies them matches."""
+    """The clauses of a query: those of which an article must hold a term, and those of which it
+    must hold none; ``exact`` says that an article which satisfies them matches."""
 
     needed: frozenset[Clause]
     exact: bool = False
+    unwanted: frozenset[Clause] = frozenset()
+
+    @property
+    def is_one(self) -> bool:
+        """Whether the query asks for any of some terms, and nothing else."""
+        return self.exact and len(self.needed) == 1 and not self.unwanted
 
 
 _NONE = Clauses(frozenset())
@@ -53,9 +66,7 @@ def clauses_of(tree: q.Query, languages: Languages, frequency: Callable[[Clause]
     any; ``frequency`` says about how many articles satisfy a clause."""
     kind = type(tree)
     if kind in _ALL:
-        parts = [clauses_of(child, languages, frequency) for child in tree.children()]
-        needed: frozenset[Clause] = frozenset().union(*(part.needed for part in parts))
-        return Clauses(needed, bool(needed) and all(part.exact for part in parts))
+        return _all_of([clauses_of(child, languages, frequency) for child in tree.children()])
     if kind in _ANY:
         return _any_of([clauses_of(c, languages, frequency) for c in tree.children()], frequency)
     if kind is Proximity:
@@ -63,11 +74,27 @@ def clauses_of(tree: q.Query, languages: Languages, frequency: Callable[[Clause]
         return Clauses(frozenset().union(*(part.needed for part in parts)))
     if kind is AtLeast:
         return _at_least([clauses_of(c, languages, frequency) for c in tree.children()], tree.count)
-    if kind in _FIRST:
-        return Clauses(clauses_of(tree.a, languages, frequency).needed)
+    if kind is q.Not:
+        return _none_of(clauses_of(tree.query, languages, frequency))
+    if kind is q.AndNot:
+        unwanted = _none_of(clauses_of(tree.b, languages, frequency))
+        return _all_of([clauses_of(tree.a, languages, frequency), unwanted])
+    if kind is q.AndMaybe:
+        return clauses_of(tree.a, languages, frequency)
     if kind is q.ConstantScoreQuery:
         return clauses_of(tree.child, languages, frequency)
     return _of_leaf(tree, languages) if kind in _WORDS else _NONE
+
+
+def _all_of(parts: list[Clauses]) -> Clauses:
+    needed: frozenset[Clause] = frozenset().union(*(part.needed for part in parts))
+    unwanted: frozenset[Clause] = frozenset().union(*(part.unwanted for part in parts))
+    return Clauses(needed, bool(needed) and all(part.exact for part in parts), unwanted)
+
+
+def _none_of(part: Clauses) -> Clauses:
+    """What excludes a part: exactly, if this asks for any of some terms."""
+    return Clauses(frozenset(), True, part.needed) if part.is_one else _NONE
 
 
 def _any_of(parts: list[Clauses], frequency: Callable[[Clause], int]) -> Clauses:
@@ -76,8 +103,7 @@ def _any_of(parts: list[Clauses], frequency: Callable[[Clause], int]) -> Clauses
     if len(parts) == 1:
         return parts[0]
     rarest = [min(part.needed, key=frequency) for part in parts]
-    exact = all(part.exact and len(part.needed) == 1 for part in parts)
-    return Clauses(frozenset([frozenset().union(*rarest)]), exact)
+    return Clauses(frozenset([frozenset().union(*rarest)]), all(part.is_one for part in parts))
 
 
 def _at_least(parts: list[Clauses], count: int) -> Clauses:
@@ -95,11 +121,15 @@ def _of_leaf(leaf: q.Query, languages: Languages) -> Clauses:
         keys = query_keys(leaf.fieldname, leaf.text)
         terms = frozenset(ENTITY_PREFIX + key.encode() for key in keys)
         return Clauses(frozenset([terms]), True) if terms else _NONE
+    if leaf.fieldname in COLUMNS and type(leaf) is q.Term:
+        term = COLUMNS[leaf.fieldname] + leaf.text.casefold().strip().encode()
+        return Clauses(frozenset([frozenset([term])]), True)
     if leaf.fieldname not in WORD_FIELDS:
         return _NONE
     words = leaf_words(leaf, languages)
     # A word that is spelled in some way may stand under any key.
     keyed = [word for word in words if word.keys and word.expansion is None]
-    needed = frozenset(frozenset(key.encode() for key in word.keys) for word in keyed)
-    whole = len(words) == len(keyed) == 1 and words[0].any_form and leaf.fieldname == TEXT
+    whole = len(words) == len(keyed) == 1 and words[0].any_form
+    mark = IN_TITLE if leaf.fieldname == TITLE else b""
+    needed = frozenset(frozenset(mark + key.encode() for key in word.keys) for word in keyed)
     return Clauses(needed, whole)

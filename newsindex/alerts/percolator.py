@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from newsindex.alerts.clauses import Clause
+from newsindex.alerts.clauses import COLUMNS, IN_TITLE, Clause, Clauses
 from newsindex.index.arrays import gather
 from newsindex.index.files import AnyArray
 from newsindex.index.segment import Segment
+from newsindex.query.leaves import LANGUAGE, SOURCE
 
 # Documents whose bits are joined at once, and of those, how many make one round of candidates.
 _BLOCK = 1024
@@ -24,30 +25,39 @@ _ROUND = 16 * _BLOCK
 class Percolator:
     """Chooses candidates among queries given by their clauses, which are numbered from 0."""
 
-    def __init__(self, queries: Iterable[frozenset[Clause]]) -> None:
+    def __init__(self, queries: Iterable[Clauses]) -> None:
         self._terms: dict[bytes, int] = {}
         numbers: dict[Clause, int] = {}
         conditional: list[int] = []
         always: list[int] = []
-        flat: list[int] = []
-        starts: list[int] = []
+        needed: list[list[int]] = []
+        unwanted: list[list[int]] = []
         for query, clauses in enumerate(queries):
-            if not clauses:
+            if not clauses.needed:
                 always.append(query)
                 continue
             conditional.append(query)
-            starts.append(len(flat))
-            flat += [numbers.setdefault(clause, len(numbers)) for clause in clauses]
+            needed.append([numbers.setdefault(c, len(numbers)) for c in clauses.needed])
+            unwanted.append([numbers.setdefault(c, len(numbers)) for c in clauses.unwanted])
         self._always = always
         self._queries = np.array(conditional, dtype=np.int32)
-        self._query_clause = np.array(flat, dtype=np.int32)
-        self._query_start = np.array([*starts, len(flat)], dtype=np.int64)
+        self._query_clause, self._query_start = _table(needed)
+        self._unwanted, self._unwanted_start = _table(unwanted)
         terms = [
             [self._terms.setdefault(term, len(self._terms)) for term in sorted(clause)]
             for clause in numbers
         ]
-        self._clause_term = np.array([number for row in terms for number in row], dtype=np.int32)
-        self._clause_start = np.cumsum([0, *map(len, terms)])
+        self._clause_term, self._clause_start = _table(terms)
+        # Those terms that are no keys of the dictionary, by what they are of.
+        self._title_terms = self._terms_of(IN_TITLE)
+        self._column_terms = {name: self._terms_of(mark) for name, mark in COLUMNS.items()}
+
+    def _terms_of(self, mark: bytes) -> dict[bytes, int]:
+        return {
+            term.removeprefix(mark): number
+            for term, number in self._terms.items()
+            if term.startswith(mark)
+        }
 
     def candidates(self, segment: Segment, documents: AnyArray) -> Iterator[tuple[int, AnyArray]]:
         """Pairs of a query's number and those of ``documents`` (ascending) that may match it,
@@ -80,37 +90,59 @@ class Percolator:
     ) -> tuple[AnyArray, AnyArray, AnyArray]:
         """Where terms of clauses stand in ``documents``: the row of each term that does (0: none),
         and for each occurrence its row and its index into ``documents``."""
-        first, stop = int(documents[0]), int(documents[-1]) + 1
-        place = np.full(stop - first, -1, dtype=np.int64)
+        first = int(documents[0])
+        place = np.full(int(documents[-1]) + 1 - first, -1, dtype=np.int64)
         place[documents - documents.dtype.type(first)] = np.arange(len(documents))
         row_of_term = np.zeros(len(self._terms), dtype=np.int64)
         found: list[AnyArray] = []
         counts = [0]
-        for number, term in self._known(segment):
-            among = segment.docids.of(number, first, stop)[2]
-            if len(among):
-                indexes = place[among - among.dtype.type(first)]
-                indexes = indexes[indexes >= 0]
-                if len(indexes):
-                    row_of_term[term] = len(counts)
-                    found.append(indexes)
-                    counts.append(len(indexes))
+        for term, among in self._standing(segment, first, first + len(place)):
+            indexes = place[among - among.dtype.type(first)]
+            indexes = indexes[indexes >= 0]
+            if len(indexes):
+                row_of_term[term] = len(counts)
+                found.append(indexes)
+                counts.append(len(indexes))
         columns = np.concatenate(found) if found else np.empty(0, dtype=np.int64)
         return row_of_term, np.repeat(np.arange(len(counts)), counts), columns
 
-    def _known(self, segment: Segment) -> Iterator[tuple[int, int]]:
-        """The terms that stand both in the segment and in a clause: their numbers here and there;
-        by a walk over the smaller of the two dictionaries."""
+    def _standing(self, segment: Segment, first: int, stop: int) -> Iterator[tuple[int, AnyArray]]:
+        """The terms of clauses that stand in the documents ``first <= d < stop`` of a segment, by
+        their numbers, and in which of these."""
+        for number, text in self._known(segment):
+            start, end, among = segment.docids.of(number, first, stop)
+            if not len(among):
+                continue
+            term = self._terms.get(text)
+            if term is not None:
+                yield term, among
+            term = self._title_terms.get(text)
+            if term is not None:
+                codes = segment.posting_frequency[start:end]
+                yield term, among[segment.title_frequency[codes] > 0]
+        for field, names, column in (
+            (SOURCE, segment.sources, segment.source),
+            (LANGUAGE, segment.languages, segment.language),
+        ):
+            wanted = self._column_terms[field]
+            numbers = [(wanted.get(name.casefold().encode()), n) for n, name in enumerate(names)]
+            for term, number in numbers:
+                if term is not None and names[number]:
+                    among = np.flatnonzero(column[first:stop] == number) + first
+                    yield term, among.astype(segment.docids.dtype)
+
+    def _known(self, segment: Segment) -> Iterator[tuple[int, bytes]]:
+        """The keys that stand both in the segment and in a clause, with their numbers here; by a
+        walk over the smaller of the two dictionaries."""
         if len(segment.terms) < 8 * len(self._terms):
             for number, text in enumerate(segment.terms):
-                term = self._terms.get(text)
-                if term is not None:
-                    yield number, term
+                if text in self._terms or text in self._title_terms:
+                    yield number, text
             return
-        for wanted, term in self._terms.items():
-            number = segment.term_number(wanted.decode())
+        for text in self._terms.keys() | self._title_terms.keys():
+            number = segment.term_number(text.decode())
             if number >= 0:
-                yield number, term
+                yield number, text
 
     def _block(
         self, row_of_term: AnyArray, rows: AnyArray, columns: AnyArray, width: int, shift: int
@@ -128,13 +160,18 @@ class Percolator:
         whole = np.logical_and.reduceat(has_clause[self._query_clause], self._query_start[:-1])
         chosen = np.flatnonzero(whole)
         clauses, clause_start = _table_rows(self._query_clause, self._query_start, chosen)
-        distinct, clause_row = np.unique(clauses, return_inverse=True)
+        excluding = chosen[self._unwanted_start[chosen + 1] > self._unwanted_start[chosen]]
+        unwanted, unwanted_start = _table_rows(self._unwanted, self._unwanted_start, excluding)
+        distinct, row = np.unique(np.concatenate([clauses, unwanted]), return_inverse=True)
         terms, term_start = _table_rows(self._clause_term, self._clause_start, distinct)
         if not len(terms):
             return np.empty(0, np.int32), np.empty(0, np.int64)
         words = np.packbits(bits, axis=1).view(np.uint64)
         of_clause = np.bitwise_or.reduceat(words[row_of_term[terms]], term_start, axis=0)
-        of_query = np.bitwise_and.reduceat(of_clause[clause_row], clause_start, axis=0)
+        of_query = np.bitwise_and.reduceat(of_clause[row[: len(clauses)]], clause_start, axis=0)
+        if len(excluding):
+            out = np.bitwise_or.reduceat(of_clause[row[len(clauses) :]], unwanted_start, axis=0)
+            of_query[np.searchsorted(chosen, excluding)] &= ~out
         left = np.flatnonzero(np.bitwise_or.reduce(of_query, axis=1))
         matched = np.unpackbits(of_query[left].view(np.uint8), axis=1)
         query, place = np.nonzero(matched)
@@ -147,6 +184,12 @@ def _blocks(start: int, documents: int, columns: AnyArray) -> Iterator[tuple[int
         width = min(_BLOCK, documents - first)
         low, high = np.searchsorted(columns, [first, first + width]).tolist()
         yield first, width, low, high
+
+
+def _table(rows: list[list[int]]) -> tuple[AnyArray, AnyArray]:
+    """Rows of various lengths, one after another, and where each begins and the last one ends."""
+    flat = np.array([number for row in rows for number in row], dtype=np.int32)
+    return flat, np.cumsum([0, *map(len, rows)])
 
 
 def _table_rows(flat: AnyArray, starts: AnyArray, chosen: AnyArray) -> tuple[AnyArray, AnyArray]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from whoosh import query as q
 
-from newsindex.alerts.clauses import Clause, clauses_of
+from newsindex.alerts.clauses import COLUMNS, IN_TITLE, Clause, Clauses, clauses_of
 from newsindex.alerts.percolator import Percolator
 from newsindex.alerts.store import Alert
 from newsindex.engine.filters import Asked, asked
@@ -28,14 +28,14 @@ class Plan:
         frequency = functools.partial(_frequency, snapshot)
         self._percolator = Percolator(self._clauses(functools.cache(frequency)))
 
-    def _clauses(self, frequency: Callable[[Clause], int]) -> Iterator[frozenset[Clause]]:
+    def _clauses(self, frequency: Callable[[Clause], int]) -> Iterator[Clauses]:
         for alert in self.alerts:
             question = self._ask(alert)
             # A date may be said from today (the last week): then it is another one in each run.
             self._asked.append(None if _has_date(question.tree) else question)
             clauses = clauses_of(question.tree, question.languages, frequency)
-            self._exact.append(clauses.exact)
-            yield clauses.needed
+            self._exact.append(clauses.exact and bool(clauses.needed))
+            yield clauses
 
     def _ask(self, alert: Alert) -> Asked:
         return asked(alert.query, alert.filters, self._timezone)
@@ -62,9 +62,11 @@ class Plan:
 
 
 def _frequency(snapshot: Snapshot, clause: Clause) -> int:
-    """About how many articles of ``snapshot`` hold a term of ``clause``."""
+    """About how many articles of ``snapshot`` hold a term of ``clause``; of a title at most."""
+    if any(term.startswith(tuple(COLUMNS.values())) for term in clause):
+        return snapshot.documents
     numbers = (
-        (segment, segment.term_number(term.decode()))
+        (segment, segment.term_number(term.removeprefix(IN_TITLE).decode()))
         for segment in snapshot.segments
         for term in clause
     )

@@ -1,14 +1,14 @@
-"""The file of the alerts: their queries and what each has reported, under a checksum and a lock.
+"""The file of the alerts: their queries, under a checksum and a lock.
 
 ``alerts.json`` in the folder of the index is checked JSON (newsindex.index.checked): a list of
-objects with ``name``, ``query``, ``filters``, ``added`` (ISO 8601), ``mark`` (articles that arrived
-in a segment of this number or a later one were not looked at yet) and ``reported`` (the 64-bit
-hashes of the ids that are not to be reported again, little-endian, in Base64).
+objects with ``name``, ``query``, ``filters``, ``added`` (ISO 8601), ``number`` (which no other
+alert has) and ``mark`` (what arrived in a segment of this number or a later one is new to the alert
+until it was run). How far they have come since is kept apart (newsindex.alerts.seen), for that
+changes with every run.
 """
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import dataclasses
 from collections.abc import Iterator, Mapping
@@ -17,14 +17,13 @@ from pathlib import Path
 from typing import Any, cast
 
 import filelock
-import numpy as np
 
 from newsindex.engine.filters import Filters
 from newsindex.errors import IndexLocked
+from newsindex.index.beside import ALERTS_NAME
 from newsindex.index.checked import not_ours, read_checked, write_checked
-from newsindex.index.files import AnyArray, reported_writing
+from newsindex.index.files import reported_writing
 
-FILE_NAME = "alerts.json"
 _LOCK_NAME = "alerts.lock"
 _VERSION = 1
 _ADVICE = "remove the file and add the alerts again"
@@ -50,17 +49,13 @@ class Alert:
         }
 
 
-@dataclasses.dataclass(slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Watched:
-    """An alert and how far it has come: see the module for ``mark``; ``reported`` is ascending."""
+    """An alert, its number and its mark: see the module."""
 
     alert: Alert
-    mark: int = 0
-    reported: AnyArray = dataclasses.field(default_factory=lambda: np.empty(0, np.uint64))
-
-    def report(self, hashes: AnyArray) -> None:
-        """Note that the articles whose ids have these hashes need not be reported again."""
-        self.reported = np.union1d(self.reported, hashes)
+    number: int
+    mark: int
 
 
 def read_alerts(folder: Path) -> dict[str, Watched]:
@@ -68,7 +63,7 @@ def read_alerts(folder: Path) -> dict[str, Watched]:
 
     Raises IndexCorrupt or IndexVersionError for a file that is not what it should be.
     """
-    path = folder / FILE_NAME
+    path = folder / ALERTS_NAME
     try:
         body = read_checked(path, "alerts", _VERSION, _ADVICE)
         watched = [_watched(entry) for entry in body["entries"]]
@@ -79,6 +74,27 @@ def read_alerts(folder: Path) -> dict[str, Watched]:
     return {each.alert.name: each for each in watched}
 
 
+class Stored:
+    """The alerts of the index in ``folder``, read again only when their file has been replaced."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._state: tuple[int, int, int] | None = None
+        self._alerts: dict[str, Watched] = {}
+
+    def read(self) -> dict[str, Watched]:
+        """What `read_alerts` gives; the caller may change it."""
+        try:
+            status = (self._folder / ALERTS_NAME).stat()
+        except OSError:
+            return read_alerts(self._folder)
+        state = (status.st_ino, status.st_mtime_ns, status.st_size)
+        if state != self._state:
+            self._alerts = read_alerts(self._folder)
+            self._state = state
+        return dict(self._alerts)
+
+
 def write_alerts(folder: Path, watched: Mapping[str, Watched]) -> None:
     """Replace the alerts of an index, atomically and durably. Raises IndexWriteError."""
     entries = [
@@ -87,12 +103,12 @@ def write_alerts(folder: Path, watched: Mapping[str, Watched]) -> None:
             "query": each.alert.query,
             "filters": each.alert.filters,
             "added": each.alert.added.isoformat(),
+            "number": each.number,
             "mark": each.mark,
-            "reported": base64.b64encode(each.reported.astype("<u8").tobytes()).decode(),
         }
         for each in watched.values()
     ]
-    write_checked(folder / FILE_NAME, "alerts", _VERSION, {"entries": entries})
+    write_checked(folder / ALERTS_NAME, "alerts", _VERSION, {"entries": entries})
 
 
 @contextlib.contextmanager
@@ -117,7 +133,6 @@ def locked(folder: Path, wait: float) -> Iterator[None]:
 
 
 def _watched(entry: dict[str, Any]) -> Watched:
-    reported = np.frombuffer(base64.b64decode(entry["reported"], validate=True), dtype="<u8")
     for name in ("name", "query"):
         if not isinstance(entry[name], str):
             raise TypeError(f"{name} {entry[name]!r}")
@@ -128,6 +143,12 @@ def _watched(entry: dict[str, Any]) -> Watched:
             cast(Filters, dict(entry["filters"])),
             datetime.fromisoformat(entry["added"]),
         ),
-        int(entry["mark"]),
-        reported.astype(np.uint64),
+        _number(entry["number"], 1 << 32),
+        _number(entry["mark"], 1 << 63),
     )
+
+
+def _number(value: Any, limit: int) -> int:
+    if not isinstance(value, int) or not 0 <= value < limit:
+        raise ValueError(f"number {value!r}")
+    return value

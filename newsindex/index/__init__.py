@@ -6,6 +6,7 @@ An index is a folder::
     00000007.seg             a segment: one array file (files.py), immutable
     00000007-00000012.del    the documents deleted from segment 7, immutable
     alerts.json, alerts.lock queries that are watched, and their lock (newsindex.alerts.store)
+    alerts.seen              what they have reported (newsindex.alerts.seen)
     00000013.dup             which articles are reprints of each other, immutable (reprints.py)
     00000014.src             the files that were read, and when they changed (sources.py)
     writer.lock, writer.txt  the lock of the one writer, and who holds it (writer.py)

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from newsindex.errors import IndexCorrupt, IndexExists
+from newsindex.index.beside import BESIDE
 from newsindex.index.check import check
-from newsindex.index.checked import BESIDE
 from newsindex.index.files import reported_writing, sync_file, sync_folder, write_durably
 from newsindex.index.manifest import MANIFEST_NAME, read_manifest
 
@@ -48,7 +48,7 @@ def backup(folder: Path, target: Path, *, link: bool = True) -> int:
                 f"{folder}: expected the file {missing.filename if missing else '?'}, found none;"
                 " run `newsindex check`"
             )
-        for name in BESIDE:  # replaced whole, never changed in place
+        for name in BESIDE:
             if (folder / name).exists():
                 copy_durably(folder / name, target / name, link=link)
                 names.append(name)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from newsindex.errors import NewsIndexError
-from newsindex.index.checked import BESIDE, verify_checked
+from newsindex.index.beside import BESIDE, verify_beside
 from newsindex.index.files import ArrayFile
 from newsindex.index.manifest import Manifest, SegmentEntry, read_manifest
 from newsindex.index.reprints import open_reprints
@@ -37,7 +37,7 @@ def problems_beside(folder: Path) -> list[str]:
     problems = []
     for name in BESIDE:
         try:
-            verify_checked(folder / name)
+            verify_beside(folder / name)
         except FileNotFoundError:
             continue
         except NewsIndexError as error:

@@ -11,9 +11,6 @@ import orjson
 from newsindex.errors import IndexCorrupt, IndexVersionError
 from newsindex.index.files import unreadable, write_durably
 
-# Checked files that are an index's own but not part of a commit.
-BESIDE = ("alerts.json",)
-
 
 def write_checked(path: Path, name: str, version: int, body: dict[str, Any]) -> None:
     """Replace ``path`` by `checked` JSON, atomically and durably. Raises IndexWriteError."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import tempfile
@@ -14,8 +15,8 @@ from newsindex.entities import KEY_VERSION
 from newsindex.entities.mentions import DEFAULT_EXTRACTOR
 from newsindex.errors import IndexCorrupt, IndexWriteError, NewsIndexError
 from newsindex.index.backups import copy_durably, make_folder
+from newsindex.index.beside import BESIDE, verify_beside
 from newsindex.index.check import check, problems_beside, problems_of_segment
-from newsindex.index.checked import BESIDE
 from newsindex.index.files import reported_writing
 from newsindex.index.manifest import (
     Manifest,
@@ -141,9 +142,9 @@ def repair(path: str | Path, new: str | Path) -> Repaired:
     told from damage is lost: the articles that share 16 KB with a byte that changed, those
     compressed against a dictionary that changed, and a segment of which more than one bit of the
     header changed (its first few KB). Deletions that cannot be read are forgotten: the articles are
-    back. Where the manifest is damaged, all segments in the folder are read. Alerts are taken along
-    if their file is whole. Raises IndexNotFound where there is neither manifest nor segment,
-    IndexExists, IndexWriteError.
+    back. Where the manifest is damaged, all segments in the folder are read. The files of the
+    alerts are taken along if they are whole. Raises IndexNotFound where there is neither manifest
+    nor segment, IndexExists, IndexWriteError.
     """
     folder, target = Path(path), Path(new)
     manifest, problems = _state(folder)
@@ -183,10 +184,10 @@ def repair(path: str | Path, new: str | Path) -> Repaired:
         if not problems:  # else the files are to be read again
             writer.remember_all(Sources.open(folder, manifest))
     repaired.articles = Snapshot.open(target).documents
-    damaged_beside = problems_beside(folder)
-    repaired.problems += [problem for problem in damaged_beside if problem not in problems]
-    for name in () if damaged_beside else BESIDE:
-        if (folder / name).exists():
+    repaired.problems += [each for each in problems_beside(folder) if each not in problems]
+    for name in BESIDE:
+        with contextlib.suppress(FileNotFoundError, NewsIndexError):
+            verify_beside(folder / name)
             with reported_writing(target):
                 copy_durably(folder / name, target / name, link=False)
     return repaired
