@@ -115,6 +115,7 @@ class Alerts:
             seen.keep_only(numbers)
             number = int(numbers.max(initial=0))
             snapshot = Snapshot.open(self.path)
+            found: list[tuple[AnyArray, AnyArray]] = []
             mark = 0 if existing else snapshot.manifest.next_file
             for name, query, filters in alerts:
                 try:
@@ -127,9 +128,11 @@ class Alerts:
                 number += 1
                 watched[name] = Watched(Alert(name, query, plain, datetime.now(UTC)), number, mark)
                 if not existing:
-                    _report_all(seen, number, snapshot, question)
+                    for hashes in _matching_already(snapshot, question):
+                        found.append((np.full(len(hashes), number, np.uint32), hashes))
                 results.append(question)
             if any(isinstance(result, Asked) for result in results):
+                seen.report([owners for owners, _ in found], [hashes for _, hashes in found])
                 # In this order: what is seen by an alert that is not there does no harm.
                 seen.write(self.path)
                 write_alerts(self.path, watched)
@@ -225,12 +228,11 @@ def _numbers(watched: Iterable[Watched]) -> AnyArray:
     return np.array([each.number for each in watched], dtype=np.uint32)
 
 
-def _report_all(seen: Seen, number: int, snapshot: Snapshot, question: Asked) -> None:
-    """Note that an alert need not report what matches it already."""
+def _matching_already(snapshot: Snapshot, question: Asked) -> Iterator[AnyArray]:
+    """The hashes of the ids of articles that match, segment by segment."""
     with damage_reported(snapshot):
         for segment, documents in matching(snapshot, question.tree, question.languages):
-            hashes = segment.hashes_of_all()[documents]
-            seen.report([np.full(len(hashes), number)], [hashes])
+            yield segment.hashes_of_all()[documents]
 
 
 def _check_name(name: str, taken: Iterable[str]) -> None:

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from newsindex.alerts.seen import Seen
-from newsindex.index.arrays import begins_run
+from newsindex.index.arrays import begins_run, distinct
 from newsindex.index.files import AnyArray
 from newsindex.index.segment import Segment
 
@@ -42,7 +42,7 @@ class Matches:
         """An alert matches these documents."""
         self._rows[-1].add(which, documents, int(self._numbers[which]))
 
-    def by_alert(self, *, updates: bool) -> Iterator[tuple[int, Iterator[Row]]]:
+    def by_alert(self, *, updates: bool) -> Iterator[tuple[int, list[Row]]]:
         """Each alert that has matches, in order, with them, the newest first; those that it has
         reported before only with ``updates``."""
         tables = [rows.table(updates=updates) for rows in self._rows]
@@ -50,13 +50,14 @@ class Matches:
             return
         which, published, hashes, places = map(np.concatenate, zip(*tables, strict=True))
         segment = np.repeat(np.arange(len(tables)), [len(table[0]) for table in tables])
+        known = [rows.rows(table[-1]) for rows, table in zip(self._rows, tables, strict=True)]
         # ~ turns an order round, that of unsigned numbers too.
         order = np.lexsort((~hashes, ~published, which))
         which, segment, places = which[order], segment[order], places[order]
         bounds = [*np.flatnonzero(begins_run(which)).tolist(), len(which)]
         for low, high in pairwise(bounds if len(which) else []):
-            rows = zip(segment[low:high].tolist(), places[low:high].tolist(), strict=True)
-            yield int(which[low]), (self._rows[number].row(place) for number, place in rows)
+            pairs = zip(segment[low:high].tolist(), places[low:high].tolist(), strict=True)
+            yield int(which[low]), [known[number][place] for number, place in pairs]
 
     def note(self) -> None:
         """Note in ``seen`` what was found, as reported."""
@@ -79,7 +80,6 @@ class _Rows:
         self._hashes = hashes
         # Of the alerts that reported some of them, by their numbers, which.
         self._reported = reported
-        self._ids: dict[int, str] = {}
         self._which: list[int] = []
         self._counts: list[int] = []
         self._found: list[AnyArray] = []
@@ -104,9 +104,12 @@ class _Rows:
         published = self._segment.published[self._documents[places]]
         return which, published, self._hashes[places], places
 
-    def row(self, place: int) -> Row:
-        document = int(self._documents[place])
-        identifier = self._ids.get(place)
-        if identifier is None:
-            identifier = self._ids[place] = self._segment.ids[document].decode()
-        return self._segment, document, identifier
+    def rows(self, places: AnyArray) -> dict[int, Row]:
+        """The documents at some places, once each."""
+        chosen = distinct(places)
+        documents = self._documents[chosen].tolist()
+        ids = self._segment.ids
+        return {
+            place: (self._segment, document, ids[document].decode())
+            for place, document in zip(chosen.tolist(), documents, strict=True)
+        }

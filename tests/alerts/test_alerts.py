@@ -20,6 +20,7 @@ from newsindex import (
     IndexVersionError,
     InvalidArgument,
 )
+from newsindex.alerts.seen import Seen
 from newsindex.cli import group
 from newsindex.index.checked import write_checked
 from tests.conftest import MakeIndex, article
@@ -282,3 +283,70 @@ def test_a_killed_run_loses_nothing(index: Index) -> None:
     seen.update(identifier for _, identifier in run(index))
     assert seen == wanted
     assert run(index) == []
+
+
+def test_a_damaged_memory_of_what_was_reported_is_named_and_may_be_removed(
+    index: Index, tmp_path: Path
+) -> None:
+    alerts = Alerts(index.path)
+    alerts.add("peace", "мир")
+    write(index, article("мир", id="1"), article("мир", id="2"))
+    assert len(run(index)) == 2
+    path = index.path / "alerts.seen"
+    content = path.read_bytes()
+    for length in range(0, len(content), 7):
+        path.write_bytes(content[:length])
+        with pytest.raises(IndexCorrupt, match=r"alerts\.seen: expected .* remove it"):
+            run(index)
+    for place in range(0, len(content), 5):
+        path.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+        try:
+            assert run(index) == []  # a byte that is not used
+        except (IndexCorrupt, IndexVersionError) as error:
+            assert "alerts.seen" in str(error)  # noqa: PT017 - either may happen
+    path.write_bytes(content[:-1])
+    assert [problem for problem in index.check() if "alerts.seen" in problem] == index.check() != []
+    newsindex.repair(index.path, tmp_path / "saved.idx")
+    assert [alert.name for alert in Alerts(tmp_path / "saved.idx")] == ["peace"]
+    path.unlink()
+    assert len(run(index)) == 2
+    assert run(index) == []
+
+
+def test_an_alert_that_is_replaced_or_added_after_one_was_removed_starts_anew(index: Index) -> None:
+    alerts = Alerts(index.path)
+    alerts.add("a", "мир", existing=True)
+    alerts.add("b", "мир", existing=True)
+    assert run(index) == [("a", "old"), ("b", "old")]
+    alerts.add("a", "мир", existing=True, replace=True)
+    assert run(index) == [("a", "old")]
+    alerts.remove("a")
+    alerts.add("c", "мир", existing=True)
+    assert run(index) == [("c", "old")]
+    assert run(index) == []
+
+
+def test_alerts_changed_by_another_process_are_read_again(index: Index) -> None:
+    first, second = Alerts(index.path), Alerts(index.path)
+    first.add("a", "мир", existing=True)
+    assert [alert.name for alert in second] == ["a"]
+    second.remove("a")
+    assert list(first) == []
+    second.add("b", "мир", existing=True)
+    assert [match.alert for match in first.run()] == ["b"]
+
+
+def test_a_run_with_nothing_new_writes_nothing(index: Index) -> None:
+    Alerts(index.path).add("peace", "мир", existing=True)
+    assert run(index) == [("peace", "old")]
+    before = (index.path / "alerts.seen").stat().st_mtime_ns
+    assert run(index) == []
+    assert (index.path / "alerts.seen").stat().st_mtime_ns == before
+
+
+def test_an_update_that_is_reported_again_is_noted_once(index: Index) -> None:
+    Alerts(index.path).add("peace", "мир")
+    for number in range(5):
+        write(index, article(f"мир {number}", id="x"))
+        assert run(index, updates=True) == [("peace", "x")]
+    assert len(Seen.read(index.path).hashes) == 2  # and the one that was there before the alert
