@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from newsindex.index.arrays import begins_run, distinct
+from newsindex.index.arrays import begins_run
 from newsindex.index.files import AnyArray
 from newsindex.index.impacts import TITLE_WEIGHT
 from newsindex.index.segment import Segment
@@ -15,7 +15,7 @@ from newsindex.query.dictionary import form_rows
 from newsindex.query.leaves import Word
 from newsindex.query.lists import PostingList, together
 from newsindex.query.many import summed
-from newsindex.query.sets import contains
+from newsindex.query.sets import contains, union
 
 Documents = AnyArray
 # From so many terms on their postings are read together.
@@ -172,7 +172,7 @@ class WordPostings:
         if len(self._ranges) == 1:
             return self._ranges[0][3]
         parts = [documents for _, _, _, documents in self._ranges]
-        return distinct(np.concatenate(parts)) if parts else self.documents
+        return union(parts, self._segment.documents) if parts else self.documents
 
     def may_hold(self, documents: Documents) -> AnyArray:
         """For each of ``documents`` (ascending) whether it is one of the candidates."""

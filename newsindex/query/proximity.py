@@ -82,11 +82,22 @@ def candidates(node: q.Query, lookup: Lookup, limit: int) -> AnyArray:
     if isinstance(node, Proximity):
         return _all_of([candidates(part, lookup, limit) for part in node.parts], limit)
     if isinstance(node, q.Or):
-        return union([candidates(child, lookup, limit) for child in node.subqueries], limit)
+        return union(
+            [candidates(child, lookup, limit) for child in _different(node, lookup)], limit
+        )
     leaf = lookup(node)
     if leaf is None:
         return np.empty(0, dtype=np.int64)
     return _all_of([postings.candidates for postings in leaf[0]], limit)
+
+
+def _different(node: q.Or, lookup: Lookup) -> list[q.Query]:
+    """What an Or joins, of leaves that ask for the same words (forms of one word) only one."""
+    found: dict[object, q.Query] = {}
+    for child in node.subqueries:
+        leaf = None if isinstance(child, (q.Or, Proximity)) else lookup(child)
+        found.setdefault((child.fieldname, *leaf[1:]) if leaf else child, child)
+    return list(found.values())
 
 
 def _all_of(parts: list[AnyArray], limit: int) -> AnyArray:
@@ -129,7 +140,7 @@ class _Occurrences:
                 return _in_one_sentence(parts, self._sentence_starts)
             return functools.reduce(functools.partial(near, distance=node.distance), parts)
         if isinstance(node, q.Or):
-            return Intervals.any_of(list(map(self.of, self._different(node))), self._room)
+            return Intervals.any_of(list(map(self.of, _different(node, self._lookup))), self._room)
         leaf = self._lookup(node)
         if leaf is None:
             return Intervals(np.empty(0, np.int64), np.empty(0, np.int64))
@@ -137,15 +148,6 @@ class _Occurrences:
         index, position = phrase_occurrences(postings, words, slop, self._documents)
         end = (index << _STRETCH) + position
         return Intervals(end - words[-1].offset if words[-1].offset else end, end)
-
-    def _different(self, node: q.Or) -> list[q.Query]:
-        """What an Or joins, of leaves that ask for the same words (forms of one word) only one."""
-        found: dict[object, q.Query] = {}
-        for child in node.subqueries:
-            single = not isinstance(child, (q.Or, Proximity))
-            leaf = self._lookup(child) if single else None
-            found.setdefault((child.fieldname, *leaf[1:]) if leaf else child, child)
-        return list(found.values())
 
     @functools.cached_property
     def _sentence_starts(self) -> AnyArray:
