@@ -31,7 +31,7 @@ from newsindex.index.signatures import LEAST_TOKENS, Signatures, links_of, numbe
 from newsindex.index.strings import write_strings
 from newsindex.index.vocabulary import FORM_BYTES, Vocabulary
 from newsindex.model import Article
-from newsindex.text import detect, scan, scan_passages
+from newsindex.text import detect, scan_by, scan_passages
 
 # What finds the names of articles, one tuple of mentions for each.
 Extract = Callable[[Iterable[Article]], Iterator[tuple[Mention, ...]]]
@@ -91,8 +91,8 @@ class Inverter:
 
     def _forget_words(self) -> None:
         self._vocabulary = Vocabulary()
-        # The number of each form's key in the signatures, as far as they were asked for.
-        self._key_numbers: AnyArray = np.empty(0, dtype=np.uint32)
+        # The number of each key in the signatures, as far as they were asked for.
+        self._signature_numbers: AnyArray = np.empty(0, dtype=np.uint32)
 
     def _clear(self) -> None:
         self._waiting: list[_Document] = []
@@ -155,11 +155,12 @@ class Inverter:
         marks = array("I")
         passages: list[tuple[int, list[int]]] = []
         title = length = title_tokens = 0
+        words_of = self._vocabulary.words
         for text in (article.title, article.text):
             title, title_tokens = length, len(forms)
             marks = array("I")
-            for own, found, positions, sentences in scan_passages(text, article.language):
-                forms.extend(map(self._vocabulary.of(own).__getitem__, found))
+            for _, found, positions, sentences in scan_passages(text, article.language, words_of):
+                forms.extend(found)
                 passages.append((title, positions))
                 marks.extend([title + place for place in sentences])
                 length = title + positions[-1] + 1 if positions else length
@@ -170,10 +171,10 @@ class Inverter:
             for shift, positions in passages:
                 places.extend([shift + place for place in positions] if shift else positions)
         plain = self._plain(article, forms[title_tokens:])
-        numbers = self._vocabulary.of(None)
-        forms.extend([numbers[SENTENCE_MARK]] * len(marks))
+        number_of = words_of(None).value_of
+        forms.extend([number_of(SENTENCE_MARK)] * len(marks))
         if article.url:
-            forms.append(numbers[URL_MARK])
+            forms.append(number_of(URL_MARK))
             marks.append(0)
         return title, length - title, forms, places, title_tokens, tokens, marks, plain
 
@@ -186,8 +187,7 @@ class Inverter:
         # Those under the posts of a channel are always the same, and in the language of its posts.
         found = self._links.get((article.language, links))
         if found is None:
-            vocabulary = self._vocabulary.of(article.language)
-            found = [vocabulary[form] for form in scan(links)[0]]
+            found = scan_by(self._vocabulary.words(article.language), links)[0]
             self._links[article.language, links] = found
         left = Counter(found)
         plain = array("I")
@@ -278,11 +278,12 @@ class Inverter:
 
     def _write_signatures(self, writer: ArrayFileWriter, documents: Sequence[_Document]) -> None:
         """Write what reprints are told by."""
-        known = self._key_numbers
-        new = self._vocabulary.keys[len(known) :]
-        self._key_numbers = np.concatenate([known, numbers_of_keys([key.encode() for key in new])])
+        known = self._signature_numbers
+        new = numbers_of_keys([key.encode() for key in self._vocabulary.keys[len(known) :]])
+        self._signature_numbers = np.concatenate([known, new])
         texts = [document.text_forms() for document in documents]
-        Signatures.of(texts, self._key_numbers).write(writer)
+        numbers = self._signature_numbers[np.frombuffer(self._vocabulary.key_of, np.uint32)]
+        Signatures.of(texts, numbers).write(writer)
 
     def _write_dictionary(
         self,
@@ -296,17 +297,19 @@ class Inverter:
         vocabulary = self._vocabulary
         # A form known from other articles may have no token here.
         used = np.flatnonzero(np.bincount(forms, minlength=len(vocabulary)))
-        numbers = used.tolist()
-        keys = [vocabulary.keys[number] for number in numbers]
-        distinct = sorted(set(keys))
+        key_of = np.frombuffer(vocabulary.key_of, np.uint32)[used]
+        numbers = np.flatnonzero(np.bincount(key_of, minlength=len(vocabulary.keys)))
+        keys = [vocabulary.keys[number].encode() for number in numbers.tolist()]
+        order = sorted(range(len(keys)), key=keys.__getitem__)
         terms = [ENTITY_PREFIX + key.encode() for key in entities]
-        number_of = {key: number for number, key in enumerate(distinct, len(terms))}
-        terms += [key.encode() for key in distinct]
+        number_of = np.empty(len(vocabulary.keys), dtype=np.int64)
+        number_of[numbers[order]] = np.arange(len(terms), len(terms) + len(keys))
+        terms += [keys[place] for place in order]
         write_strings(writer, "term", terms)
-        own = [number_of[key] for key in keys]
-        texts = [vocabulary.forms[number].encode() for number in numbers]
+        texts = [vocabulary.forms[number].encode() for number in used.tolist()]
         texts += [name for name, _ in names]
-        form_terms = np.array(own + [term for _, term in names], dtype=np.int64)
+        of_names = np.array([term for _, term in names], dtype=np.int64)
+        form_terms = np.concatenate([number_of[key_of], of_names])
         sorted_texts, sorted_terms, places = sorted_entries(texts, form_terms)
         table = FormWriter(writer, len(terms))
         codes = table.append(sorted_texts, sorted_terms)

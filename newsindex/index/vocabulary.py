@@ -1,43 +1,59 @@
-"""The vocabulary of an inverter: a number for each surface form met, and the form's key."""
+"""The vocabulary of an inverter: a number for each surface form met, and for each form's key."""
 
 from __future__ import annotations
 
-from newsindex.text import compute_key
+from array import array
+
+from newsindex.text import Words, compute_key
 
 # Bytes that a form takes with its key and number, and where a dictionary is written, about.
 FORM_BYTES = 600
 
+# Stands for what is not just one plain word where the number of a form is looked up.
+_NOT_PLAIN = -1
 
-class Numbers(dict[str, int]):
+
+class _Numbers(dict[str, int]):
     """Numbers of the surface forms met in articles of one language; a new form gets the next."""
 
-    def __init__(self, language: str | None, forms: list[str], keys: list[str]) -> None:
+    def __init__(self, language: str | None, vocabulary: Vocabulary) -> None:
         super().__init__()
         self._language = language
-        self._forms = forms
-        self._keys = keys
+        self._vocabulary = vocabulary
 
     def __missing__(self, form: str) -> int:
-        number = self[form] = len(self._forms)
-        self._forms.append(form)
-        self._keys.append(compute_key(form, self._language))
+        number = self[form] = self._vocabulary.append(form, compute_key(form, self._language))
         return number
 
 
 class Vocabulary:
-    """The numbers of every language; ``forms`` and ``keys`` have an entry a number."""
+    """The numbers of every language; ``forms`` has an entry a number, ``key_of`` the number of its
+    key, an index into ``keys``."""
 
     def __init__(self) -> None:
         self.forms: list[str] = []
+        self.key_of = array("I")
         self.keys: list[str] = []
-        self._of: dict[str | None, Numbers] = {}
+        self._key_numbers: dict[str, int] = {}
+        self._words: dict[str | None, Words[int]] = {}
 
     def __len__(self) -> int:
         return len(self.forms)
 
-    def of(self, language: str | None) -> Numbers:
-        """The numbers of forms in articles of a language: index it by a form."""
-        numbers = self._of.get(language)
-        if numbers is None:
-            numbers = self._of[language] = Numbers(language, self.forms, self.keys)
-        return numbers
+    def append(self, form: str, key: str) -> int:
+        """The number of a form that has none yet."""
+        number = self._key_numbers.setdefault(key, len(self.keys))
+        if number == len(self.keys):
+            self.keys.append(key)
+        self.key_of.append(number)
+        self.forms.append(form)
+        return len(self.forms) - 1
+
+    def words(self, language: str | None) -> Words[int]:
+        """The numbers of what stands between blanks in articles of a language; its ``value_of``
+        gives that of a form."""
+        words = self._words.get(language)
+        if words is None:
+            numbers = _Numbers(language, self)
+            words = self._words[language] = Words(numbers.__getitem__, _NOT_PLAIN)
+        return words

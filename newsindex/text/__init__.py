@@ -9,7 +9,8 @@ has no language and gets for each token the keys of both (`analyse_query`).
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Generic, NamedTuple, TypeVar
 
 from newsindex.text.find import Token, find_tokens
 from newsindex.text.keys import (
@@ -24,7 +25,15 @@ from newsindex.text.keys import (
 )
 from newsindex.text.language import detect, passages
 from newsindex.text.sentences import sentence_starts
-from newsindex.text.tokens import pieces_of, scan, scan_sentences, surface_forms
+from newsindex.text.tokens import (
+    Words,
+    pieces_of,
+    scan,
+    scan_by,
+    scan_sentences,
+    surface_forms,
+    word_forms,
+)
 
 __all__ = [
     "ANALYSIS_VERSION",
@@ -33,6 +42,7 @@ __all__ = [
     "Passage",
     "QueryToken",
     "Token",
+    "Words",
     "analyse",
     "analyse_query",
     "compute_key",
@@ -45,11 +55,15 @@ __all__ = [
     "pieces_of",
     "query_keys",
     "scan",
+    "scan_by",
     "scan_passages",
     "sentence_starts",
     "strict_key",
     "surface_forms",
+    "word_forms",
 ]
+
+T = TypeVar("T")
 
 ANALYSIS_VERSION = "1.44aaeb9f"  # rules, data; an index of another version has other keys
 
@@ -84,32 +98,35 @@ def analyse(text: str, language: str | None) -> list[Token]:
     return tokens
 
 
-class Passage(NamedTuple):
-    """What stands in a passage: its language, the forms of its tokens and their positions, and the
-    positions at which its sentences begin."""
+class Passage(NamedTuple, Generic[T]):
+    """What stands in a passage: its language, what is known of each of its tokens, their positions,
+    and the positions at which its sentences begin."""
 
     language: str | None
-    forms: list[str]
+    values: list[T]
     positions: list[int]
     sentences: list[int]
 
 
-def scan_passages(text: str, language: str | None) -> list[Passage]:
-    """The passages of ``text``, in the order of reading.
+def scan_passages(
+    text: str, language: str | None, table_of: Callable[[str | None], Words[T]]
+) -> list[Passage[T]]:
+    """The passages of ``text``, in the order of reading; of each token what the table of the
+    passage's language has for its form (`word_forms`: the form itself).
 
     Gives the same forms, positions and languages as `analyse`: the fast path of indexing.
     """
-    result: list[Passage] = []
+    result: list[Passage[T]] = []
     shift = 0
     for begin, end, own in passages(text, language):
         part = text[begin:end] if end - begin < len(text) else text
-        forms, positions, sentences = scan_sentences(part, sentence_starts(part))
+        values, positions, sentences = scan_sentences(table_of(own), part, sentence_starts(part))
         if shift:
             positions = [shift + position for position in positions]
             sentences = [shift + position for position in sentences]
         # The whole of a compound stands before its parts, so the last token is the furthest.
         shift = positions[-1] + 1 if positions else shift
-        result.append(Passage(own, forms, positions, sentences))
+        result.append(Passage(own, values, positions, sentences))
     return result
 
 

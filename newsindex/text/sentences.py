@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 
 # A full stop ends a sentence where a capital, a figure or a quotation follows; a line break where
-# no small letter does. Every quantifier is possessive or bounded: the time is linear.
+# no small letter does. Every quantifier is possessive or bounded: the time is linear. All begin
+# with one set of characters, by which the regex engine finds them fast.
+_STOPS = ".!?…"
 _END = re.compile(
-    r"(?P<stop>[.!?…]++)[»”\"'’)\]]*+\s++(?=[«„“\"'(\[]?[А-ЯЁІЇЄҐA-Z0-9]|[–—-]\s?[А-ЯЁІЇЄҐA-Z0-9«„“\"])"
-    r"|\n\s*+(?![а-яёіїєґa-z])"
+    rf"[{_STOPS}\n](?:"
+    rf"(?<!\n)[{_STOPS}]*+[»”\"'’)\]]*+\s++"
+    r"(?=[«„“\"'(\[]?[А-ЯЁІЇЄҐA-Z0-9]|[–—-]\s?[А-ЯЁІЇЄҐA-Z0-9«„“\"])"
+    r"|(?<=\n)\s*+(?![а-яёіїєґa-z]))"
 )
 # Before these a full stop is followed by a name or a number more often than by a sentence.
 _ABBREVIATIONS = frozenset(
@@ -23,7 +27,8 @@ def sentence_starts(text: str) -> list[int]:
     before them."""
     starts = [0]
     for match in _END.finditer(text):
-        if match["stop"] == "." and _abbreviated(text, match.start()):
+        stop = match.start()
+        if text[stop] == "." and text[stop + 1] not in _STOPS and _abbreviated(text, stop):
             continue
         if starts[-1] < match.end() < len(text):
             starts.append(match.end())

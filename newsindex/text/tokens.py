@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import Generic, NamedTuple, TypeVar
 
 from newsindex.text.chunks import (
     APOSTROPHES,
@@ -32,6 +32,8 @@ from newsindex.text.chunks import (
     plain_e,
     split,
 )
+
+T = TypeVar("T")
 
 # Every quantifier over text is possessive or bounded: the time is linear on any input.
 _CHUNK = re.compile(
@@ -94,50 +96,58 @@ class Knot(NamedTuple):
     counts: bool  # ends with a digit: the number may go on after the blank
 
 
-class _Words(dict[str, str]):
-    """What stands between two blanks -> its form, "" for what is in `_knots`.
+class Words(dict[str, T], Generic[T]):
+    """What stands between two blanks -> ``value_of`` its form; ``other`` for what is not just one
+    plain word (see `knot_of`).
 
     Of two generations: what was not asked for in the newer one's time is forgotten.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, value_of: Callable[[str], T], other: T) -> None:
         super().__init__()
-        self._older: dict[str, str] = {}
+        self.value_of = value_of
+        self.other = other
+        self._older: dict[str, T] = {}
 
-    def __missing__(self, word: str) -> str:
-        form = self._older.get(word)
-        if form is None:
-            form = self._found(word)
+    def __missing__(self, word: str) -> T:
+        value = self._older.get(word)
+        if value is None:
+            form = _plain_form(word)
+            value = self.value_of(form) if form else self.other
+            # One string for the form and for the word that is written so.
+            word = form if form == word else word
         if len(word) <= MAX_FORM:
             if len(self) >= _WORDS_KEPT:
                 self._older = dict(self)
                 self.clear()
-            self[word] = form
-        return form
+            self[word] = value
+        return value
 
-    def _found(self, word: str) -> str:
-        if PLAIN_WORD.match(word) and (word.islower() or word[1:].islower()):
-            form = word if word.islower() else word.lower()
-            # One string for all words of one form.
-            return sys.intern(plain_e(form[:MAX_FORM]) if "ё" in form else form[:MAX_FORM])
-        found = _CHUNK.findall(word)
-        if len(found) == 1 and not (_TWO_CAPITALS.search(word) or _LAST_DIGIT.search(word)):
-            pieces, positions = split(found[0])
-            if len(pieces) == positions == 1:
-                return sys.intern(pieces[0].form)
-        return ""
+
+def _plain_form(word: str) -> str:
+    """The form of what stands between two blanks if it is just one plain word, else ""."""
+    if PLAIN_WORD.match(word) and (word.islower() or word[1:].islower()):
+        form = word if word.islower() else word.lower()
+        # One string for all words of one form.
+        return sys.intern(plain_e(form[:MAX_FORM]) if "ё" in form else form[:MAX_FORM])
+    found = _CHUNK.findall(word)
+    if len(found) == 1 and not (_TWO_CAPITALS.search(word) or _LAST_DIGIT.search(word)):
+        pieces, positions = split(found[0])
+        if len(pieces) == positions == 1:
+            return sys.intern(pieces[0].form)
+    return ""
 
 
 _WORDS_KEPT = 150_000  # twice as many in two generations: some 50 MB
 _KNOTS_KEPT = 20_000  # some 10 MB when full, then it starts afresh
-word_forms = _Words()
+word_forms: Words[str] = Words(str, "")
 _knots: dict[str, Knot] = {}
 
 
 def knot_of(word: str) -> Knot:
     known = _knots.get(word)
     if known is None:
-        forms, positions = _scan_chunks(word)
+        forms, positions = _scan_chunks(word, str)
         end = positions[-1] + 1 if positions else 0
         known = Knot(
             tuple(map(sys.intern, forms)),
@@ -159,36 +169,42 @@ def scan(text: str) -> tuple[list[str], list[int]]:
     Gives the same forms and positions as `pieces_of`, without spans: the fast path of indexing.
     Never raises, whatever characters the text holds; linear in the length of the text.
     """
+    return scan_by(word_forms, text)
+
+
+def scan_by(table: Words[T], text: str) -> tuple[list[T], list[int]]:
+    """As `scan`, with what ``table`` has in the place of each form."""
     # No chunk but a number holds a blank, so what stands between blanks can be looked up whole.
     words = text.split()
-    known = list(map(word_forms.__getitem__, words))
-    if "" not in known:
+    known = list(map(table.__getitem__, words))
+    if (other := table.other) not in known:
         return known, list(range(len(known)))
-    forms: list[str] = []
+    value_of = table.value_of
+    values: list[T] = []
     positions: list[int] = []
     quiet = False
     done = position = 0
     end = len(known)
-    known.append("")
+    known.append(other)
     words.append("")
-    while (other := known.index("", done)) < end:
-        knot = knot_of(words[other])
-        if knot.shouts and not quiet and _may_be_shouted(words, other):
+    while (place := known.index(other, done)) < end:
+        knot = knot_of(words[place])
+        if knot.shouts and not quiet and _may_be_shouted(words, place):
             quiet = (hushed := hush(text)) == text
             if not quiet:
-                return _scan_chunks(hushed)
-        if knot.counts and (words[other + 1][:1] == "%" or words[other + 1][:1].isdecimal()):
-            return _scan_chunks(hush(text))
-        ahead = position + other - done
-        forms += known[done:other]
-        forms += knot.forms
+                return _scan_chunks(hushed, value_of)
+        if knot.counts and (words[place + 1][:1] == "%" or words[place + 1][:1].isdecimal()):
+            return _scan_chunks(hush(text), value_of)
+        ahead = position + place - done
+        values += known[done:place]
+        values += map(value_of, knot.forms)
         positions += range(position, ahead)
         positions += [ahead + offset for offset in knot.offsets]
         position = ahead + knot.positions
-        done = other + 1
-    forms += known[done:end]
+        done = place + 1
+    values += known[done:end]
     positions += range(position, position + end - done)
-    return forms, positions
+    return values, positions
 
 
 def _may_be_shouted(words: list[str], number: int) -> bool:
@@ -198,42 +214,44 @@ def _may_be_shouted(words: list[str], number: int) -> bool:
     return any(map(_CAPITAL_LAST.search, following)) or bool(_CAPITAL_RUN.search(words[number]))
 
 
-def scan_sentences(text: str, starts: Sequence[int]) -> tuple[list[str], list[int], list[int]]:
-    """As `scan`, and the position of the first token of each sentence that has one; ``starts`` are
-    where the sentences begin in the text (see `sentence_starts`). No token reaches across."""
+def scan_sentences(
+    table: Words[T], text: str, starts: Sequence[int]
+) -> tuple[list[T], list[int], list[int]]:
+    """As `scan_by`, and the position of the first token of each sentence that has one; ``starts``
+    are where the sentences begin (see `sentence_starts`). No token reaches across."""
     if len(starts) == 1:
-        forms, positions = scan(text)
-        return forms, positions, [0] if forms else []
-    forms, positions, firsts = [], [], []
+        values, positions = scan_by(table, text)
+        return values, positions, [0] if values else []
+    values, positions, firsts = [], [], []
     ahead = 0
     for start, stop in zip(starts, [*starts[1:], len(text)], strict=True):
-        found, places = scan(text[start:stop])
+        found, places = scan_by(table, text[start:stop])
         if not found:
             continue
         firsts.append(ahead)
-        forms += found
+        values += found
         positions += [ahead + place for place in places]
         ahead = positions[-1] + 1
-    return forms, positions, firsts
+    return values, positions, firsts
 
 
-def _scan_chunks(text: str) -> tuple[list[str], list[int]]:
-    """`scan` for a text of which no run of capitals is shouted, chunk by chunk."""
-    forms: list[str] = []
+def _scan_chunks(text: str, value_of: Callable[[str], T]) -> tuple[list[T], list[int]]:
+    """`scan_by` for a text of which no run of capitals is shouted, chunk by chunk."""
+    values: list[T] = []
     positions: list[int] = []
     position = 0
     for chunk in _CHUNK.findall(text):
         form = _forms[chunk]
         if form:
-            forms.append(form)
+            values.append(value_of(form))
             positions.append(position)
             position += 1
             continue
         pieces, count = _split_memo(chunk)
-        forms += [piece[0] for piece in pieces]
+        values += [value_of(piece[0]) for piece in pieces]
         positions += [position + piece[3] for piece in pieces]
         position += count
-    return forms, positions
+    return values, positions
 
 
 def pieces_of(text: str) -> Iterator[Piece]:
