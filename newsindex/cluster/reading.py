@@ -26,6 +26,7 @@ from newsindex.index.columns import id_hashes
 from newsindex.index.files import AnyArray, ArrayFile, ArrayFileWriter
 from newsindex.index.inverter import Inverter, extract_with, with_language
 from newsindex.index.manifest import SegmentEntry
+from newsindex.index.memory import DEFAULT
 from newsindex.index.segment import Segment
 from newsindex.index.sources import choices_of
 from newsindex.model import Article, Noted, Skipped
@@ -147,7 +148,7 @@ class _Collector:
         self._folder = folder
         self._prefix = prefix
         self._task = task
-        self._inverter = Inverter(extract_with(task.extractor))
+        self._inverter = Inverter(extract_with(task.extractor), DEFAULT)
         self._runs: list[Run] = []
         self._columns: list[tuple[AnyArray, AnyArray, AnyArray]] = []
         self._indexed = self._undated = 0

@@ -19,6 +19,7 @@ from newsindex.index.articles import ArticleWriter, encode_article
 from newsindex.index.columns import UNDATED, Columns, id_hashes, numbered
 from newsindex.index.files import AnyArray, ArrayFileWriter, smallest_dtype
 from newsindex.index.forms import FormWriter, sorted_entries
+from newsindex.index.grouping import Group, by_terms
 from newsindex.index.postings import (
     ENTITY_PREFIX,
     SEGMENT_KIND,
@@ -39,12 +40,13 @@ Extract = Callable[[Iterable[Article]], Iterator[tuple[Mention, ...]]]
 _BATCH = 30_000
 # Articles of one segment at the most: as many as 16 bits can number.
 _MAX_DOCUMENTS = 1 << 16
-# Bytes that a collected article takes, and each of its tokens, beside its text; what the writing of
-# the segment needs among them. Measured on short items and on long ones, not derived.
-_DOCUMENT_BYTES = 4000
-_TOKEN_BYTES = 120
-# Surface forms that are remembered from one segment to the next.
-_FORMS_KEPT = 200_000
+# Bytes that a collected article takes, each of its tokens and each character of its text, what the
+# writing of the segment needs among them. Measured on short items and on long ones, not derived.
+_DOCUMENT_BYTES = 1500
+_TOKEN_BYTES = 36
+_CHARACTER_BYTES = 3
+# What is known of words is kept for the next segment while it takes this part of the room.
+_WORDS_SHARE = 0.5
 
 
 @dataclasses.dataclass(slots=True)
@@ -82,10 +84,12 @@ class _Document:
 
 class Inverter:
     """Collects articles; ``write`` turns them into a segment. A later article replaces an
-    earlier one with the same id."""
+    earlier one with the same id. ``room``: the bytes that it may take until it is full, and while
+    it writes."""
 
-    def __init__(self, extract: Extract | None = None) -> None:
+    def __init__(self, extract: Extract | None, room: int) -> None:
         self._extract = extract
+        self._room = room
         self._forget_words()
         self._clear()
 
@@ -103,16 +107,16 @@ class Inverter:
         # Of articles that an index had before, by id: the number of the segment they came in.
         self.arrivals: dict[str, int] = {}
         # What is known of words serves the next segment, too, as long as there is room for it.
-        if len(self._vocabulary) > _FORMS_KEPT:
+        if FORM_BYTES * len(self._vocabulary) > self._room * _WORDS_SHARE:
             self._forget_words()
 
     def __len__(self) -> int:
         return len(self._documents)
 
-    def is_full(self, memory: int) -> bool:
-        """Whether the collected articles should be written, which may take so many bytes."""
+    def is_full(self) -> bool:
+        """Whether the collected articles should be written."""
         used = self._bytes + FORM_BYTES * len(self._vocabulary)
-        return used >= memory or len(self) >= _MAX_DOCUMENTS
+        return used >= self._room or len(self) >= _MAX_DOCUMENTS
 
     def ids(self) -> list[str]:
         return list(self._documents)
@@ -125,7 +129,8 @@ class Inverter:
             offset = int(delta.total_seconds()) // 60 if delta else 0
         scanned = self._scan(article)
         self.discard(article.id)
-        memory = _DOCUMENT_BYTES + _TOKEN_BYTES * len(scanned[2]) + 3 * len(article.text)
+        memory = _DOCUMENT_BYTES + _TOKEN_BYTES * len(scanned[2])
+        memory += _CHARACTER_BYTES * len(article.text)
         document = self._documents[article.id] = _Document(
             article.id, published, offset, article.source, article.language,
             *scanned, article.title, memory, article,
@@ -237,35 +242,36 @@ class Inverter:
         entity_terms, entity_documents, names = _entity_postings(documents, entities)
         terms, term_of, code_of, code_type = self._write_dictionary(writer, forms, entities, names)
 
-        token_terms = term_of[forms]
-        by_term = _stable_order(token_terms, terms).astype(np.uint32)
-        token_terms = token_terms[by_term]
         counts = np.array([len(document.forms) for document in documents])
-        document_of = np.repeat(np.arange(len(documents), dtype=np.uint32), counts)[by_term]
-        positions = _positions(documents, counts)[by_term]
-        codes = code_of[forms[by_term]]
-        del forms, by_term
-        first: AnyArray = np.ones(len(token_terms), dtype=bool)
-        first[1:] = (token_terms[1:] != token_terms[:-1]) | (document_of[1:] != document_of[:-1])
-        starts = np.flatnonzero(first)
-        frequencies = np.diff(starts, append=len(token_terms)).astype(np.uint32)
+        document_of = np.repeat(np.arange(len(documents), dtype=np.uint32), counts)
+        positions = _positions(documents, counts)
         in_title = positions < columns.title_length.astype(np.uint32)[document_of]
-        title_frequencies = (
-            np.add.reduceat(in_title, starts, dtype=np.uint32) if len(starts) else frequencies
-        )
-        token_terms, document_of = token_terms[starts], document_of[starts]
-        del first, starts, in_title
+        groups = [
+            Group.of(tokens, first, term_of[forms[tokens]], document_of, in_title)
+            for first, tokens in by_terms(term_of, forms, terms)
+        ]
+        del in_title
         # Postings of entities come first; they count no occurrences.
-        none = np.zeros(len(entity_terms), dtype=np.uint32)
+        none = np.zeros(len(entity_terms), dtype=np.uint8)
         frequency, title_frequency, pairs = frequency_table(
-            np.concatenate([none, frequencies]), np.concatenate([none, title_frequencies])
+            np.concatenate([none, *(group.frequencies for group in groups)]),
+            np.concatenate([none, *(group.title_frequencies for group in groups)]),
         )
         lengths = columns.title_length, columns.body_length
         postings = PostingsWriter(writer, terms, *lengths, frequency, title_frequency, code_type)
         nothing = np.empty(0, dtype=np.int64)
-        entity_pairs, word_pairs = np.split(pairs, [len(entity_terms)])
+        entity_pairs, pairs = np.split(pairs, [len(entity_terms)])
         postings.append(entity_terms, entity_documents, entity_pairs, nothing, nothing)
-        postings.append(token_terms, document_of, word_pairs, positions, codes)
+        for group in groups:
+            own, pairs = np.split(pairs, [len(group.frequencies)])
+            first = group.tokens[group.starts]
+            postings.append(
+                term_of[forms[first]],
+                document_of[first],
+                own,
+                positions[group.tokens],
+                code_of[forms[group.tokens]],
+            )
         postings.finish()
 
     def _arrivals(self, documents: Sequence[_Document], path: Path) -> AnyArray:
@@ -366,18 +372,6 @@ def _columns(documents: Sequence[_Document]) -> Columns:
         sources=sources,
         languages=languages,
     )
-
-
-def _stable_order(values: AnyArray, limit: int) -> AnyArray:
-    """A stable argsort of integers below ``limit``, by numpy's radix sort on 16-bit keys.
-
-    Several times faster than its sort of 32-bit ones.
-    """
-    order = np.argsort(values.astype(np.uint16), kind="stable")
-    if limit > 1 << 16:
-        high = (values >> 16).astype(np.uint16)[order]
-        order = order[np.argsort(high, kind="stable")]
-    return order
 
 
 def with_language(article: Article) -> Article:

@@ -48,13 +48,15 @@ def frequency_table(
     pairs, so one byte a posting nearly always carries both.
     """
     width = int(title_frequencies.max(initial=0)) + 1
-    pairs = frequencies.astype(np.int64) * width + title_frequencies
-    most = int(pairs.max(initial=0))
+    most = (int(frequencies.max(initial=0)) + 1) * width
+    pairs: AnyArray = frequencies.astype(np.uint32 if most < 1 << 32 else np.uint64)
+    np.multiply(pairs, width, out=pairs)
+    np.add(pairs, title_frequencies, out=pairs)
     if most < _PAIRS_LISTED:
-        there = np.zeros(most + 1, dtype=bool)
+        there = np.zeros(most, dtype=bool)
         there[pairs] = True
         found = there.nonzero()[0]
-        number_of = np.zeros(most + 1, dtype=np.uint32)
+        number_of = np.zeros(most, dtype=smallest_dtype(len(found)))
         number_of[found] = np.arange(len(found))
         return found // width, found % width, number_of[pairs]
     found = distinct(pairs)

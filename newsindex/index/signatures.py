@@ -21,7 +21,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from newsindex.index.arrays import gather
+from newsindex.index.arrays import begins_run, gather
 from newsindex.index.files import AnyArray, ArrayFileWriter, smallest_dtype
 from newsindex.text import key_of, scan
 from newsindex.text.frequent import frequent_words
@@ -32,6 +32,8 @@ SIGNATURE_KEYS = 32
 # too many are shared by chance and by the manner of news (a score, a rate, a warning of a storm).
 LEAST_TOKENS = 20
 LEAST_KEYS = 8
+# Texts whose signatures are taken at once: some 40 bytes a token.
+_TEXTS = 2_000
 # What is in no signature: it stands for "no key", and sorts last.
 NO_KEY = np.uint32(0xFFFFFFFF)
 
@@ -83,6 +85,25 @@ def numbers_of_keys(keys: Sequence[bytes]) -> AnyArray:
     return number
 
 
+def _values_and_counts(texts: Sequence[AnyArray], numbers: AnyArray) -> tuple[AnyArray, AnyArray]:
+    """The values of the signatures of ``texts``, one after the other, and how many each has."""
+    lengths = np.array([len(text) for text in texts], dtype=np.int64)
+    lengths[lengths < LEAST_TOKENS] = 0
+    chosen = [text for text in texts if len(text) >= LEAST_TOKENS]
+    tokens = np.concatenate([np.empty(0, dtype=np.uint32), *chosen])
+    number = numbers[tokens].astype(np.uint64)
+    document = np.repeat(np.arange(len(texts), dtype=np.uint64), lengths)
+    pairs = ((document << np.uint64(32)) | number)[number != NO_KEY]
+    pairs.sort()
+    pairs = pairs[begins_run(pairs)]
+    document = (pairs >> np.uint64(32)).astype(np.int64)
+    counts = np.bincount(document, minlength=len(texts))
+    rank = np.arange(len(pairs)) - (np.cumsum(counts) - counts)[document]
+    kept = (rank < SIGNATURE_KEYS) & (counts[document] >= LEAST_KEYS)
+    counts[counts < LEAST_KEYS] = 0
+    return pairs[kept].astype(np.uint32), np.minimum(counts, SIGNATURE_KEYS)
+
+
 class Signatures:
     """The signatures of some documents: ``values`` (uint32, each document's ascending) and
     ``starts``, where each document's begin and the last one's end."""
@@ -94,23 +115,11 @@ class Signatures:
     @classmethod
     def of(cls, texts: Sequence[AnyArray], numbers: AnyArray) -> Signatures:
         """The signatures of ``texts``, each given by its tokens: indexes into ``numbers``."""
-        lengths = np.array([len(text) for text in texts], dtype=np.int64)
-        lengths[lengths < LEAST_TOKENS] = 0
-        chosen = [text for text in texts if len(text) >= LEAST_TOKENS]
-        tokens = np.concatenate([np.empty(0, dtype=np.uint32), *chosen])
-        number = numbers[tokens].astype(np.uint64)
-        document = np.repeat(np.arange(len(texts), dtype=np.uint64), lengths)
-        pairs = ((document << np.uint64(32)) | number)[number != NO_KEY]
-        pairs.sort()
-        distinct = np.ones(len(pairs), dtype=bool)
-        distinct[1:] = pairs[1:] != pairs[:-1]
-        pairs = pairs[distinct]
-        document = (pairs >> np.uint64(32)).astype(np.int64)
-        counts = np.bincount(document, minlength=len(texts))
-        rank = np.arange(len(pairs)) - (np.cumsum(counts) - counts)[document]
-        kept = (rank < SIGNATURE_KEYS) & (counts[document] >= LEAST_KEYS)
-        counts[counts < LEAST_KEYS] = 0
-        return cls(pairs[kept].astype(np.uint32), _starts(np.minimum(counts, SIGNATURE_KEYS)))
+        some = range(0, len(texts), _TEXTS)
+        parts = [_values_and_counts(texts[first : first + _TEXTS], numbers) for first in some]
+        values = np.concatenate([np.empty(0, np.uint32), *(part[0] for part in parts)])
+        counts = np.concatenate([np.empty(0, np.int64), *(part[1] for part in parts)])
+        return cls(values, _starts(counts))
 
     @classmethod
     def gathered(

@@ -174,7 +174,7 @@ def _work(
 ) -> None:
     """The life of a worker: read pieces until there are no more, write segments on the way."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    collector = _Collector(folder, name, results, extractor)
+    collector = _Collector(folder, name, results, extractor, room)
     try:
         while (task := tasks.get()) is not None:
             if isinstance(task, MergeTask):
@@ -184,7 +184,7 @@ def _work(
                 continue
             number, piece = task
             results.put(collector.take(number, piece, reading))
-            if collector.is_full(room):
+            if collector.is_full():
                 collector.write()
         collector.write()
         results.put(None)
@@ -206,12 +206,12 @@ def _end_with_parent() -> None:
 class _Collector:
     """The inverter of a worker, and when each of its articles was read."""
 
-    def __init__(self, folder: Path, name: str, results: Any, extractor: str) -> None:
+    def __init__(self, folder: Path, name: str, results: Any, extractor: str, room: int) -> None:
         self._folder = folder
         self._name = name
         self._results = results
         self._written = 0
-        self._inverter = Inverter(extract_with(extractor))
+        self._inverter = Inverter(extract_with(extractor), room)
         self._sequence: dict[str, int] = {}
 
     def take(self, number: int, piece: Piece, reading: Reading) -> Progress:
@@ -233,8 +233,8 @@ class _Collector:
                 single.append((part.paths[0], identifier))
         return Progress(piece.size, indexed, undated, tuple(problems), tuple(single))
 
-    def is_full(self, room: int) -> bool:
-        return self._inverter.is_full(room)
+    def is_full(self) -> bool:
+        return self._inverter.is_full()
 
     def write(self) -> None:
         if not len(self._inverter):

@@ -64,8 +64,8 @@ class Writer:
 
     def _reset(self) -> None:
         """Forget everything that is not committed."""
-        self._inverter = Inverter(extract_with(self._manifest.extractor))
-        self._room = room_of_articles(self.memory, names=bool(self._manifest.extractor))
+        room = room_of_articles(self.memory, names=bool(self._manifest.extractor))
+        self._inverter = Inverter(extract_with(self._manifest.extractor), room)
         self._next_file = self._manifest.next_file
         self._merging: MergeTask | None = None
         self._deleted: dict[str, set[int]] = {}
@@ -88,7 +88,7 @@ class Writer:
         text where it is None. Raises IndexWriteError when a full buffer cannot be written."""
         self._require_open()
         self._inverter.add(with_language(article))
-        if self._inverter.is_full(self._room):
+        if self._inverter.is_full():
             self._flush()
 
     def delete(self, identifier: str) -> bool:

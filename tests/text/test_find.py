@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsindex.text import analyse, find_tokens, scan_passages, sentence_starts
+from newsindex.text import analyse, find_tokens, scan_passages, sentence_starts, word_forms
 
 PIECES = st.sampled_from(
     "мир мира МИР война, войны. СБУ США МВД РФ. США — РОССИЯ ПРИГОВОР ВЫНЕС! 1 100 000 25 % 5, "
@@ -44,9 +44,9 @@ class _Begins(dict[str, bool]):
 @settings(max_examples=500, deadline=None)
 @given(text=TEXTS, language=st.sampled_from(["ru", "uk", None]))
 def test_sentences_begin_where_their_first_token_stands(text: str, language: str | None) -> None:
-    passages = scan_passages(text, language)
+    passages = scan_passages(text, language, lambda _: word_forms)
     tokens = analyse(text, language)
-    assert [form for passage in passages for form in passage.forms] == [t.text for t in tokens]
+    assert [form for passage in passages for form in passage.values] == [t.text for t in tokens]
     starts = [position for passage in passages for position in passage.sentences]
     assert starts == sorted(set(starts))
     assert set(starts) <= {token.position for token in tokens}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsindex.text import analyse, key_of, scan_passages
+from newsindex.text import analyse, key_of, scan_passages, word_forms
 
 RUSSIAN = "Президент заявил журналистам, что переговоры о перемирии будут продолжены осенью."
 UKRAINIAN = "Президент заявив журналістам, що перемовини про перемир'я будуть продовжені восени."
@@ -40,7 +40,7 @@ def test_the_fast_path_of_indexing_sees_the_same_tokens(
     text = "\n".join(lines)
     fast = [
         (form, position, key_of(form, own))
-        for own, forms, positions, _ in scan_passages(text, language)
+        for own, forms, positions, _ in scan_passages(text, language, lambda _: word_forms)
         for form, position in zip(forms, positions, strict=True)
     ]
     assert fast == [(token.text, token.position, token.key) for token in analyse(text, language)]
