@@ -26,8 +26,10 @@ _DAY = (
 )
 _PERSON = r"[А-ЯІЇЄҐ][а-яёіїєґ’'ʼ]+ [А-ЯІЇЄҐ][а-яёіїєґ’'ʼ]+(?:-[А-ЯІЇЄҐ][а-яёіїєґ]+)?"
 _DASH = r"(?:\s*[-–—]+\s+|\s+[-–—]+\s*)"
-# Each form beside an example; the first that fits is taken.
-_DATELINES = tuple(
+# Each form beside an example; the first that fits is taken. Few lines begin with a place and a full
+# stop or comma, as all of these do, so that is looked for first.
+_PLACE_STOP = re.compile(rf"{_PLACE}[.,]")
+_AFTER_PLACE = tuple(
     re.compile(pattern)
     for pattern in (
         # Москва. 8 августа. INTERFAX.RU - В столице
@@ -47,12 +49,15 @@ _DATELINES = tuple(
         # Київ. Укрінформ. Президент / КИЕВ. УНИАН. Президент
         r"(?P<place>[А-ЯІЇЄҐ][\w’'-]+)\. (?P<agency>[A-ZА-ЯІЇЄҐ]{3,}[\w.-]*|Укрінформ|Укринформ"
         r"|Интерфакс-\w+|Інтерфакс-\w+)(?:\.|\s[-–—])\s+(?=[«\"“„А-ЯІЇЄҐA-Z])",
-        # INTERFAX.RU - Президент
-        rf"(?P<agency>[A-Z][A-Z0-9-]+\.[A-Z]{{2,4}}){_DASH}(?=[«\"“„А-ЯІЇЄҐA-Z])",
     )
 )
+# INTERFAX.RU - Президент
+_AGENCY_ALONE = re.compile(
+    rf"(?P<agency>[A-Z][A-Z0-9-]+\.[A-Z]{{2,4}}){_DASH}(?=[«\"“„А-ЯІЇЄҐA-Z])"
+)
 # ... стартовал с победыМосква. 30 августа. INTERFAX.RU - : a link ran together with the text
-_GLUED = re.compile(rf"(?<=[\w»\"”)])(?=[А-ЯІЇЄҐ][а-яіїєґ]){_DATELINES[0].pattern}")
+_GLUED = re.compile(rf"(?<=[\w»\"”)])(?=[А-ЯІЇЄҐ][а-яіїєґ]){_AFTER_PLACE[0].pattern}")
+_STOP_DAY = re.compile(r"[.,] \d{1,2} [а-яіїє]")
 # Миколаїв. Чорноморський час. Під Миколаєвом: taken only where the page's site has that name
 _OWN_NAME = re.compile(rf"{_PLACE}[.,] (?P<agency>[^.]{{3,40}}?)(?:\.|\s[-–—])\s+(?=\S)")
 
@@ -71,18 +76,19 @@ class Opening:
 def strip_dateline(paragraph: str, site: str | None = None) -> Opening:
     """The paragraph without the agency's dateline before its first sentence, if it has one."""
     start = paragraph.lstrip()
-    for pattern in _DATELINES:
+    placed = _PLACE_STOP.match(start) is not None
+    for pattern in (*(_AFTER_PLACE if placed else ()), _AGENCY_ALONE):
         match = pattern.match(start)
         if match:
             return Opening(start[match.end() :], **match.groupdict())
-    glued = _GLUED.search(start[:_GLUED_WITHIN])
+    glued = _STOP_DAY.search(start, 0, _GLUED_WITHIN) and _GLUED.search(start[:_GLUED_WITHIN])
     if glued:
         before = start[: glued.start()]
         text = start[glued.end() :]
         if sign_of(before) is None:
             text = f"{before}\n{text}"
         return Opening(text, glued["agency"], glued["place"], glued["day"])
-    own = _OWN_NAME.match(start)
+    own = _OWN_NAME.match(start) if site and placed else None
     if own and site and fold(own["agency"]) == fold(site):
         return Opening(start[own.end() :], own["agency"], own["place"])
     return Opening(paragraph)
@@ -96,20 +102,16 @@ def strip_opening(text: str, title: str, site: str | None = None) -> Opening:
     page's own site, an agency too if the text begins with it. The dateline is looked for
     in the first OPENING_LINES lines, below a subtitle and the captions of pictures.
     """
-    text = text.strip()
-    plain_title = fold(title)
-    lines = text.split("\n")
+    lines = text.strip().split("\n")
+    plain_title = fold(title) if len(lines) > 1 else ""
     while plain_title and len(lines) > 1 and (not lines[0] or fold(lines[0]) == plain_title):
         lines = lines[1:]
     words = title.split()
-    # To compile the expression costs more than all else here, and few texts begin like their title.
-    likely = bool(words) and lines[0].startswith(words[0])
-    headline = re.compile(r"\s+".join(map(re.escape, words)) if likely else r"(?!)")
-    while (match := headline.match(lines[0])) and match.end() < len(lines[0]):
-        follows = lines[0][match.end()]
+    while 0 < (end := _end_of(words, lines[0])) < len(lines[0]):
+        follows = lines[0][end]
         if not (follows.isupper() or follows.isdigit() or follows in _AFTER_TITLE):
             break
-        lines[0] = lines[0][match.end() :].strip(_BLANKS)
+        lines[0] = lines[0][end:].strip(_BLANKS)
     for number, line in enumerate(lines[:OPENING_LINES]):
         opening = strip_dateline(line, site)
         if opening.text is not line:
@@ -117,6 +119,16 @@ def strip_opening(text: str, title: str, site: str | None = None) -> Opening:
             joined = "\n".join(lines).strip()
             return replace(opening, text=joined)
     return Opening("\n".join(lines).strip())
+
+
+def _end_of(words: list[str], line: str) -> int:
+    """Where ``words`` end if the line begins with them; 0 if not."""
+    if not words or not line.startswith(words[0]):
+        return 0
+    pieces = line.split(None, len(words) - 1)
+    if pieces[:-1] != words[:-1] or not pieces[-1].startswith(words[-1]):
+        return 0
+    return len(line) - len(pieces[-1]) + len(words[-1])
 
 
 def fold(text: str) -> str:

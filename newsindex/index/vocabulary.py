@@ -7,7 +7,7 @@ from array import array
 from newsindex.text import Words, compute_key
 
 # Bytes that a form takes with its key and number, and where a dictionary is written, about.
-FORM_BYTES = 500
+FORM_BYTES = 420
 
 # Stands for what is not just one plain word where the number of a form is looked up.
 _NOT_PLAIN = -1

@@ -23,7 +23,6 @@ from newsindex.text.chunks import (
     INVISIBLE,
     LETTERS,
     MAX_FORM,
-    PLAIN_WORD,
     SPACES,
     URL_END,
     Piece,
@@ -61,6 +60,8 @@ _TWO_CAPITALS = re.compile(rf"[{CAPITALS}]{{2}}")
 _LONG_CAPITALS = re.compile(rf"[{CAPITALS}]{{6}}")
 _CAPITAL_LAST = re.compile(rf"[{CAPITALS}](?!\w)")
 _LAST_DIGIT = re.compile(r"\d\Z")
+_CYRILLIC_WORD = re.compile(r"[а-яА-ЯёЁіїєґІЇЄҐ]+\Z")
+_AROUND = ".,:;!?…«»“”„\"()"  # no part of a token where it stands before or behind a word
 
 
 class _Forms(dict[str, str]):
@@ -126,8 +127,9 @@ class Words(dict[str, T], Generic[T]):
 
 def _plain_form(word: str) -> str:
     """The form of what stands between two blanks if it is just one plain word, else ""."""
-    if PLAIN_WORD.match(word) and (word.islower() or word[1:].islower()):
-        form = word if word.islower() else word.lower()
+    bare = word.strip(_AROUND)
+    if _CYRILLIC_WORD.match(bare) and (bare.islower() or bare[1:].islower()):
+        form = bare if bare.islower() else bare.lower()
         # One string for all words of one form.
         return sys.intern(plain_e(form[:MAX_FORM]) if "ё" in form else form[:MAX_FORM])
     found = _CHUNK.findall(word)
