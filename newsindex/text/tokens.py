@@ -61,7 +61,7 @@ _LONG_CAPITALS = re.compile(rf"[{CAPITALS}]{{6}}")
 _CAPITAL_LAST = re.compile(rf"[{CAPITALS}](?!\w)")
 _LAST_DIGIT = re.compile(r"\d\Z")
 _CYRILLIC_WORD = re.compile(r"[а-яА-ЯёЁіїєґІЇЄҐ]+\Z")
-_AROUND = ".,:;!?…«»“”„\"()"  # no part of a token where it stands before or behind a word
+_AROUND = '.,:;!?…«»“”„"()'  # no part of a token where it stands before or behind a word
 
 
 class _Forms(dict[str, str]):
