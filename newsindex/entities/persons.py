@@ -18,6 +18,9 @@ _PARTICLES = frozenset(
     "де да ди дю дель делла ван вон фон дер ден аль эль ель бен бин ибн ле ля ла".split()
 )
 
+_LIKE_V = re.compile(r"у[аеио]")
+_GLIDE = re.compile(r"(?<=[аеоу])и([аеоу])")
+_AFTER_GLIDE = {"а": "я", "е": "е", "о": "е", "у": "ю"}
 _SKELETON = re.compile(r"(?<=.)[аеиоуюя]")
 _VOICED = str.maketrans("бвгджзх", "пфкткск")
 
@@ -64,8 +67,11 @@ def surname_key(word: str) -> str:
     if key.isascii():
         key = stem(from_latin(word))
         return _spellings().get(key, key)
-    # Хаммонд and Гаммонд, Коллинз and Коллинс: foreign names are spelled either way.
+    # Хаммонд and Гаммонд, Уокер and Вокер, Райан and Раян, Коллинз and Коллинс: foreign names are
+    # spelled either way.
     key = "г" + key[1:] if key[0] == "х" else key
+    key = "в" + key[1:] if _LIKE_V.match(key) else key
+    key = _GLIDE.sub(lambda match: _AFTER_GLIDE[match[1]], key)
     return key[:-1] + "с" if key[-1] == "з" and len(key) > 3 else key
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from newsindex.entities.lexicon import class_by_stem, read_table
 from newsindex.entities.stems import fold, stem
 
+_TABLES = ("places.tsv", "places_cldr.tsv")
 _PLURAL = re.compile(r"(?<=.{4})[ое]в\Z")  # Соединённых Штатов, Черновцов
 _ADJECTIVE = re.compile(r"[сц]ь?к(?:ий|ій|ая|яя|ое|ого|ому|ой|ую|ою|ими|их|им|ої|у|і|ие)\Z")
 _ADJECTIVE_ONLY = re.compile(r"[сц]ь?к(?:ий|ій|ая|ое|ого|ому|ой|ую|ою|ими|их|ої|ие)\Z")
@@ -47,9 +48,11 @@ def acronyms() -> dict[str, str]:
 def gazetteer() -> dict[str, Place]:
     """The stems of a name, joined by spaces -> the place. The hand-written table comes first."""
     found: dict[str, Place] = {}
-    for table in ("places.tsv", "places_cldr.tsv"):
+    for table in _TABLES:
         for kind, ru, uk, en in read_table(table):
             names = [n for n in (*ru, *uk, *en) if n]
+            # Коста-Рика and Коста Рика are both met.
+            names += [n.replace("-", " ") for n in names if "-" in n]
             known = found.get(_phrase(ru[0])) or found.get(_phrase(uk[0]))
             place = known or Place(fold(ru[0]), kind, ru[0], uk[0])
             for name in names:
@@ -69,11 +72,74 @@ def is_adjective(word: str) -> bool:
 @functools.lru_cache(maxsize=50_000)
 def find_word(word: str) -> Place | None:
     """The place that one ``word`` names, or None."""
-    place = gazetteer().get(place_stem(word))
-    # Грозный, Хмельницкий are towns and adjectives at once; минский is no town.
-    if place is not None and is_adjective(word) and not _ADJECTIVE.search(place.ru.lower()):
+    key = place_stem(word)
+    place = gazetteer().get(key)
+    if place is None:
         return None
-    return place
+    # Грозный, Хмельницкий are towns and adjectives at once; минский is no town.
+    if is_adjective(word) and not _ADJECTIVE.search(place.ru.lower()):
+        return None
+    return place if "-" in word or _declines(word, _trunks().get(key, ())) else None
+
+
+_PLAIN = str.maketrans("іїыйєэёґ", "ииииееег", "'’ʼ`ь")
+_VOWELS = frozenset("аеиоуюя")
+_ENDINGS = frozenset(
+    (
+        "а е и о у ю я ам ами ах ая ее еи еию ем ему ею ею их им ими ии ия ию ие ием иеи ову ови"
+        " еви ого ои ом ому ою ую ям ями ях яя юю его ое иям иями иях ея еми"
+    ).split()
+) | {""}
+_GENITIVES = frozenset(("ов", "ев", "ив", "еи"))
+_CHANGING = re.compile(r"[иое][^аеиоуюя]\Z")  # Київ and Києва, Тернопіль, Торжок
+
+
+class _Trunk(NamedTuple):
+    letters: str  # what every case form of a name begins with
+    bare: bool  # whether that alone is a form
+    plural: bool  # whether it is a plural, which has a genitive in -ов
+    free: bool  # whether what follows may begin with any letter
+
+
+@functools.cache
+def _trunks() -> dict[str, tuple[_Trunk, ...]]:
+    """Stem of a name of one word -> the trunks of the spellings that have it."""
+    found: dict[str, set[_Trunk]] = {}
+    for table in _TABLES:
+        for row in read_table(table):
+            for name in row.all:
+                if " " not in name:
+                    found.setdefault(place_stem(name), set()).add(_trunk(name))
+    return {key: tuple(trunks) for key, trunks in found.items()}
+
+
+def _trunk(name: str) -> _Trunk:
+    plain = name.lower().translate(_PLAIN)
+    if _CHANGING.search(plain) and len(plain) > 3:
+        return _Trunk(plain[:-2], False, False, True)
+    if plain[-1] not in _VOWELS:
+        return _Trunk(plain, True, False, False)
+    if plain.endswith(("ии", "ая", "яя", "ое", "ее")):
+        return _Trunk(plain[:-2], False, False, False)
+    plural = name[-1] in "ыиі"
+    return _Trunk(plain[:-1], plural, plural, False)
+
+
+def _declines(word: str, trunks: tuple[_Trunk, ...]) -> bool:
+    """Whether ``word`` can be a case form of a name: that of Сумы, but not сумма or суматоха."""
+    plain = word.lower().translate(_PLAIN)
+    return any(_is_form(plain, trunk) for trunk in trunks)
+
+
+def _is_form(word: str, trunk: _Trunk) -> bool:
+    if not word.startswith(trunk.letters):
+        return trunk.plural and word == f"{trunk.letters[:-1]}е{trunk.letters[-1]}"  # Люберец
+    rest = word[len(trunk.letters) :]
+    if trunk.free:
+        return len(rest) < 5
+    if not rest:
+        return trunk.bare
+    return rest in _ENDINGS or (trunk.plural and rest in _GENITIVES)
 
 
 def find(words: list[str]) -> Place | None:

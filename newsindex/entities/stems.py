@@ -30,6 +30,7 @@ _ENDING = re.compile(rf"(?:{'|'.join(dict.fromkeys(_ENDINGS))})\Z")
 # so that Максима and Максим meet.
 _SECOND = re.compile(r"(?:ом|ем|им|ам|ям|ах|ях|их)\Z")
 _VOWELS = frozenset("аеиоуюя")
+_FEMININE = ("овій", "евій", "євій", "ОВІЙ", "ЕВІЙ", "ЄВІЙ")
 _FLEETING = re.compile(r"(?<=.{2})[ое](?=[кц]\Z)")  # Кравець, Кравця; Волчок, Волчка
 
 _LATIN = [
@@ -87,10 +88,14 @@ def stem(word: str, least: int = 3) -> str:
         word = word[:-2] + "ов"  # Харків, Харкова
     elif word.endswith(("їв", "ЇВ")):
         word = word[:-2] + "єв"  # Київ, Києва
+    elif word.endswith(_FEMININE) and len(word) > 5:
+        word = word[:-2] + "а"  # Петровій is Петрова, Єрмакові a man
     folded = fold(word) or word.lower()  # ъъ is a name as well
     if folded.isascii():
         return folded
     short = _take_off(_ENDING, folded, 2) if folded[-1] in _LAST_LETTERS else folded
+    if len(short) == 3 and short[-1] == "и" and short != folded:
+        short = short[:2]  # Юрием, as Юрия
     if short[-1] in "мх":
         short = _take_off(_SECOND, short, least)
     return _FLEETING.sub("", short) if short[-1] in "кц" else short

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from newsindex.entities.lexicon import DATA
 from newsindex.entities.stems import fold, stem
 
-SETS = ("common", "surname", "geo", "proper")
+SETS = ("common", "surname", "geo", "proper", "first", "town")
 HASHES = 7
 
 
@@ -46,9 +46,7 @@ def _sets() -> dict[str, bytes]:
         return {name: arrays[name].tobytes() for name in SETS}
 
 
-def _holds(name: str, word: str) -> bool:
-    data = _sets()[name]
-    one, two = _sums(word)
+def _holds(data: bytes, one: int, two: int) -> bool:
     size = len(data) * 8
     for _ in range(HASHES):  # most words are out at the first bit
         bit = one % size
@@ -64,8 +62,9 @@ def common_key(form: str) -> str:
 
 
 def flags(form: str) -> list[str]:
-    """The sets that hold ``form`` (common) or its stem (surname, geo, proper), as ``v-`` flags."""
-    found = ["v-common"] if _holds("common", common_key(form)) else []
-    base = stem(form)
-    found += ["v-" + name for name in SETS[1:] if _holds(name, base)]
+    """The sets that hold ``form`` (common) or its stem (the others), as ``v-`` flags."""
+    sets = _sets()
+    found = ["v-common"] if _holds(sets["common"], *_sums(common_key(form))) else []
+    one, two = _sums(stem(form))
+    found += ["v-" + name for name in SETS[1:] if _holds(sets[name], one, two)]
     return found or ["v-none"]

@@ -2,34 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
-from newsindex.entities.agreement import corrected
-from newsindex.entities.tokens import tokenise
-from newsindex.entities.weights import LABELS
-
-
-def names(text: str, *found: str) -> list[str]:
-    """What the corrections make of ``found``, names in ``text`` as ``ORG СБУ``."""
-    tokens = tokenise(text)
-    labels = [0] * len(tokens.forms)
-    for name in found:
-        kind, _, form = name.partition(" ")
-        start = text.index(form)
-        for i, (low, high) in enumerate(zip(tokens.starts, tokens.stops, strict=True)):
-            if start <= low < high <= start + len(form):
-                labels[i] = LABELS.index(("B-" if low == start else "I-") + kind)
-    given: list[str] = []
-    forms = tokens.forms
-    capital = np.array([form[:1].isupper() for form in forms])
-    after = corrected(forms, np.array(labels), capital, [0, len(forms)])
-    for form, label in zip(forms, after.tolist(), strict=True):
-        if label and LABELS[label][0] == "B":
-            given.append(f"{LABELS[label][2:]} {form}")
-        elif label:
-            given[-1] += f" {form}"
-    return given
+from tests.entities.labelled import names
 
 
 @pytest.mark.parametrize(
@@ -88,3 +63,10 @@ def test_a_country_in_the_genitive_ends_the_body_before_it() -> None:
 def test_a_bare_surname_is_the_person_named_in_full() -> None:
     text = "Пришла Анна Кривошлык. Слово взяла Кривошлык."
     assert names(text, "PER Анна Кривошлык") == ["PER Анна Кривошлык", "PER Кривошлык"]
+
+
+def test_a_word_is_what_its_document_mostly_takes_it_for() -> None:
+    text = "Дромыш ждёт. Видели Дромыша. Дали Дромышу слово."
+    found = ["PER Дромыш", "PER Дромыша", "LOC Дромышу"]
+    assert names(text, *found) == ["PER Дромыш", "PER Дромыша", "PER Дромышу"]
+    assert names(text, "PER Дромыш", "LOC Дромышу") == ["PER Дромыш", "LOC Дромышу"]

@@ -44,3 +44,26 @@ def test_a_search_does_not_load_the_tagger_or_its_tables(
     assert "keys" in loaded
     assert loaded.isdisjoint(FINDING)
     assert opened == ""
+
+
+READER = """
+import sys
+opened = []
+def note(event, details):
+    if event == "open" and isinstance(details[0], str) and details[0].endswith("weights.npz"):
+        opened.append(details[0])
+sys.addaudithook(note)
+from newsindex import Article, GivenEntity
+from newsindex.entities import extract_many
+given = Article("Погода", "В Киеве дождь.", entities=(GivenEntity("place", "Киев"),))
+bare = Article("Погода", "В Киеве дождь.")
+for articles in ([given] * 3, [given, bare]):
+    print(sum(map(len, extract_many(articles))), len(opened))
+"""
+
+
+def test_articles_that_bring_their_entities_do_not_load_the_model() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", READER], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["3", "0", "2", "1"]

@@ -44,6 +44,12 @@ def test_a_bare_surname_is_the_person_whom_the_text_names() -> None:
     assert not finds("person", "Андрей Ермак", text, ["Ольга Ермак", "Ермак"])
 
 
+def test_half_a_surname_finds_the_whole() -> None:
+    for query in ("Кортес", "Окасио", "Окасио-Кортес", "А. Кортес"):
+        assert finds("person", query, "Пришла Анна Окасио-Кортес.", ["Анна Окасио-Кортес"])
+    assert not finds("person", "Борис Кортес", "Анна Окасио-Кортес.", ["Анна Окасио-Кортес"])
+
+
 def test_the_surname_may_come_first() -> None:
     assert finds("person", "Андрей Ермак", "Ермак Андрей Борисович", ["Ермак Андрей Борисович"])
 

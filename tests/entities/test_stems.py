@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsindex.entities.persons import surname_key
+from newsindex.entities.persons import first_key, surname_key
+from newsindex.entities.places import find_word
 from newsindex.entities.places import key_of as place_key
 from newsindex.entities.stems import fold, from_latin, stem
 
@@ -22,12 +23,21 @@ ONE_NAME = [
     "Янукович Януковича Януковичем",
     "Цой Цоя Цою Цоем",
     "Меркель Меркеля",
+    "Петров Петрова Петровой Петровій Петровою ПЕТРОВІЙ",
+    "Королёв Королева Королевій Королевою",
+    "Соловйова Соловйовій Соловьёвой",
+    "Уокер Уокера Вокер Вокером",
+    "Райан Райаном Раян Раяна",
 ]
 
 
 @pytest.mark.parametrize("forms", ONE_NAME)
 def test_case_forms_of_a_surname_share_a_key(forms: str) -> None:
     assert len({surname_key(form) for form in forms.split()}) == 1
+
+
+def test_case_forms_of_a_short_first_name_share_a_key() -> None:
+    assert len({first_key(form) for form in "Юрий Юрия Юрием Юрію Юрієм Юрієві".split()}) == 1
 
 
 def test_different_surnames_keep_different_keys() -> None:
@@ -67,6 +77,17 @@ ONE_PLACE = [
 @pytest.mark.parametrize("forms", ONE_PLACE)
 def test_case_forms_of_a_place_have_one_identity(forms: str) -> None:
     assert len({place_key([form])[0] for form in forms.split()}) == 1
+
+
+def test_a_common_word_or_a_surname_is_no_place_of_its_stem() -> None:
+    for word in ("Сумма", "Сумму", "Масса", "Кит", "Коля", "Марк", "Кан", "Ливанов"):
+        assert find_word(word) is None
+    for word in ("Сумах", "Сум", "Китаю", "Марокко", "Каннах", "Люберец", "Тернополем", "Рівного"):
+        assert find_word(word) is not None
+
+
+def test_a_name_with_a_hyphen_is_met_without() -> None:
+    assert place_key(["Коста", "Рике"])[0] == place_key(["Коста-Рика"])[0]
 
 
 def test_a_place_of_several_words_is_found_in_any_case() -> None:

@@ -28,4 +28,6 @@ def test_words_and_names_of_both_languages_are_told_apart() -> None:
     for name in ("Шевченко", "Кузнецова", "Петренком"):
         assert "v-surname" in flags(name)
     assert "v-geo" in flags("Воронеже")
+    assert "v-first" in flags("Зинаиде")
+    assert "v-town" in flags("Бергамо")
     assert flags("Ыъхзщ") == ["v-none"]
