@@ -82,6 +82,7 @@ def test_facets_count_articles(index: Index) -> None:
     assert sorted(persons.values()) == [1, 2]
     languages = [(facet.name, facet.count) for facet in index.facets("", by="language")]
     assert languages == [("ru", 3), ("uk", 1)]
+    assert list(index.facets("", by="lang")) == list(index.facets("", by="language"))
     assert index.facets("ермак", by="language", top=1).facets[0].count == 2
     assert not index.facets("нетакого", by="place").facets
     with pytest.raises(InvalidArgument, match="by"):
@@ -175,6 +176,6 @@ def test_another_extractor_plugs_in(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_an_index_with_other_keys_of_names_is_refused(
     index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("newsindex.engine.index.KEY_VERSION", "of tomorrow")
+    monkeypatch.setattr("newsindex.index.versions.KEY_VERSION", "of tomorrow")
     with pytest.raises(IndexVersionError, match="names were joined"):
         Index.open(index.path)

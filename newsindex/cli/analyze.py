@@ -15,6 +15,7 @@ from newsindex.text import analyse, detect, explain
 @click.argument("text")
 @click.option(
     "--lang",
+    "--language",
     "language",
     type=click.Choice(["ru", "uk"]),
     help="Language of the text.  [default: detected]",

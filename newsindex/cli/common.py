@@ -175,6 +175,7 @@ def filter_options(command: Command) -> Command:
         ),
         click.option(
             "--lang",
+            "--language",
             "language",
             multiple=True,
             metavar="ru|uk",

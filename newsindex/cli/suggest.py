@@ -25,8 +25,8 @@ def command(prefix: str, index: Queryable, limit: int, output: str | None) -> in
     """List the words that begin with PREFIX and the names a word of which does, most frequent
     first, with the number of articles that hold them: what a search box completes.
 
-    Words are counted in the very form shown, names in any. Of several words the last is completed.
-    Exit code 1 if there is none.
+    Of a word one form is shown; words and names are counted in any form, as a search finds them. Of
+    several words the last is completed. Exit code 1 if there is none.
 
     \b
     newsindex suggest през

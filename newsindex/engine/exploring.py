@@ -36,8 +36,9 @@ class Exploring(Reading):
         top: int = 10,
         **filters: Unpack[Filters],
     ) -> Facets:
-        """The ``top`` most frequent values of ``by`` ("person", "org", "place", "source" or
-        "language") among all articles that match, each with the exact number of these articles.
+        """The ``top`` most frequent values of ``by`` ("person", "org", "place", "source", or
+        "language", "lang" for short) among all articles that match, each with the exact number of
+        these articles.
 
         ``filters`` are those of `search`; every reprint counts. Raises InvalidArgument as `search`
         does.
@@ -95,8 +96,8 @@ class Exploring(Reading):
         return find_terms(self._parts, question.tree, top, question.languages, question.diagnostics)
 
     def suggest(self, prefix: str, *, limit: int = 10) -> Completions:
-        """The ``limit`` most frequent surface forms that begin with ``prefix`` (with its last word,
-        if it has several), and the ``limit`` most frequent names a word of which begins with it.
+        """The ``limit`` most frequent words that begin with ``prefix`` (with its last word, if it
+        has several), each by one of its forms, and the ``limit`` most frequent names a word of which begins with it.
 
         Raises InvalidArgument for a limit that is none.
         """

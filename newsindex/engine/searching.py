@@ -8,11 +8,12 @@ from typing import Unpack
 
 from whoosh import query as q
 
-from newsindex.engine.filters import Filters
+from newsindex.engine.filters import Asked, Filters
 from newsindex.engine.parts import Wanted
 from newsindex.engine.reading import Reading
 from newsindex.errors import InvalidArgument
 from newsindex.model import Article
+from newsindex.query import Diagnostic
 from newsindex.query.cursor import ORDERS, Cursor, Order
 from newsindex.query.search import count
 from newsindex.results import Hit, Results
@@ -44,7 +45,8 @@ class Searching(Reading):
         same cost however far that is. With ``collapse`` of reprints that match only the first
         published is a hit and counts in the total, and says where all of them appeared
         (`Hit.cluster`). ``explain`` asks for the explanation of each score. Where a query string
-        finds nothing, ``suggest`` looks for one that does (`Results.suggestion`). Raises
+        finds nothing, ``suggest`` looks for one that does (`Results.suggestion`), or says whether
+        its dates, sources and languages take away what its words find (``diagnostics``). Raises
         InvalidArgument for a limit, offset, sort, cursor, date or recency that is none; never for a
         query string.
         """
@@ -54,11 +56,20 @@ class Searching(Reading):
         question = self._asked(query, filters)
         wanted = Wanted(_known(sort), limit, offset, cursor, collapse, explain)
         page = self._parts.page(question, wanted)
-        suggestion = None
+        diagnostics, suggestion = question.diagnostics, None
         if suggest and not page.total and isinstance(query, str):
-            suggestion = self._suggestion(query, filters)
+            reasons = self._reasons(question)
+            suggestion = None if reasons else self._suggestion(query, filters)
+            diagnostics += reasons
         follows = None if page.after is None else page.after.encode()
-        return Results(page.hits, page.total, question.diagnostics, follows, suggestion)
+        return Results(page.hits, page.total, diagnostics, follows, suggestion)
+
+    def _reasons(self, question: Asked) -> tuple[Diagnostic, ...]:
+        """Why a question finds nothing though its words are there."""
+        # Imported here because few searches have use for it.
+        from newsindex.query.restrictions import why_nothing  # noqa: PLC0415
+
+        return why_nothing(self._parts, question.tree, question.languages)
 
     def _suggestion(self, query: str, filters: Filters) -> str | None:
         """The query that may be meant by one that finds nothing."""

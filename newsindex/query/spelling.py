@@ -16,14 +16,16 @@ from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from whoosh import query as q
 
+from newsindex.index.arrays import distinct
 from newsindex.index.files import AnyArray
 from newsindex.index.segment import Segment
 from newsindex.index.snapshot import Snapshot
 from newsindex.query.dictionary import form_rows
 from newsindex.query.expansion import MAX_DISTANCE, Expansion, fuzzy, prefix, within
 from newsindex.query.keyboard import in_other_layouts, with_slips
-from newsindex.query.leaves import TEXT, ExactTerm, words_of
+from newsindex.query.leaves import TEXT, words_of
 from newsindex.query.parts import Parts, frequencies
 from newsindex.query.search import matching
 
@@ -37,6 +39,8 @@ _LEAST_FOR_TWO = 5
 _TERMS, _OCCURRENCES = 24, 4_000_000
 # Words with a beginning that are looked at in a segment, for each that is shown.
 _COMPLETED = 4
+# How many times as rare as the most frequent form of a word one may be that is shown for it.
+_USUAL = 4
 
 
 class Candidate(NamedTuple):
@@ -82,7 +86,9 @@ def respelled(parts: Parts, word: str, in_time: Callable[[], bool]) -> list[Cand
         if distance > 1 and (len(word) < _LEAST_FOR_TWO or max(best.values(), default=-1) >= SURE):
             break
         for form, score in _scored(parts, expansion, functools.partial(_penalty, word)).items():
-            best[form] = max(score, best.get(form, -math.inf))
+            # With its first letter and another one wrong a word is not meant, but resembled.
+            if form[0] == word[0] or within(form, word, 1):
+                best[form] = max(score, best.get(form, -math.inf))
     found = [Candidate(form, score) for form, score in best.items() if form != word]
     return sorted(found, key=lambda each: (-each.score, each.text))
 
@@ -130,7 +136,7 @@ def _keys(snapshot: Snapshot, forms: _Forms) -> set[str]:
     return {
         segment.terms[term].decode()
         for segment in snapshot.segments
-        for term in np.unique(segment.form_term[_rows(segment, forms)]).tolist()
+        for term in distinct(segment.form_term[_rows(segment, forms)]).tolist()
     }
 
 
@@ -142,8 +148,8 @@ def _most_frequent(parts: Parts, keys: Sequence[set[str]], limit: int) -> dict[s
 
 
 def completions(parts: Parts, begun: str, limit: int) -> list[tuple[str, int]]:
-    """The ``limit`` most frequent surface forms that begin with ``begun``, each with the number of
-    articles that hold this very form."""
+    """The ``limit`` words most often found that begin with ``begun``: of the forms of each the one
+    to show, and the number of articles that hold the word in any form, as a search finds it."""
     expansion = prefix(begun)
     if expansion is None or not limit:
         return []
@@ -152,10 +158,34 @@ def completions(parts: Parts, begun: str, limit: int) -> list[tuple[str, int]]:
     shown: Counter[str] = Counter()
     for (_, form), count in _occurrences(parts, expansion, terms).items():
         shown[form] += count
-    likely = sorted(shown, key=lambda form: (-shown[form], form))[:limit]
+    likely = [_form_to_show(forms) for forms in _by_word(shown)]
     held = zip(likely, zip(*parts.ask(_holding, likely), strict=True), strict=True)
-    exact = [(form, sum(counts)) for form, counts in held]
-    return sorted((each for each in exact if each[1]), key=lambda each: (-each[1], each[0]))
+    words = [(form, sum(counts)) for form, counts in held]
+    return sorted((w for w in words if w[1]), key=lambda word: (-word[1], word[0]))[:limit]
+
+
+def _by_word(shown: Counter[str]) -> list[dict[str, int]]:
+    """Forms and how often they occur, put together where a search for one finds the other."""
+    words: list[dict[str, int]] = []
+    word_of_key: dict[str, dict[str, int]] = {}
+    for form, count in sorted(shown.items(), key=lambda item: (-item[1], item[0])):
+        keys = [key for each in words_of(form) for key in each.keys]
+        own = next((word_of_key[key] for key in keys if key in word_of_key), None)
+        if own is None:
+            own = {}
+            words.append(own)
+        own[form] = count
+        for key in keys:
+            word_of_key.setdefault(key, own)
+    return words
+
+
+def _form_to_show(forms: dict[str, int]) -> str:
+    """Of the forms of a word the shortest that is not rare beside the others: in both languages
+    most often the one that a dictionary lists."""
+    most = max(forms.values())
+    usual = [form for form, count in forms.items() if count * _USUAL >= most]
+    return min(usual, key=lambda form: (len(form), -forms[form], form))
 
 
 def _frequent_keys(snapshot: Snapshot, expansion: Expansion, most: int) -> set[str]:
@@ -163,7 +193,7 @@ def _frequent_keys(snapshot: Snapshot, expansion: Expansion, most: int) -> set[s
     frequent words."""
     keys: set[str] = set()
     for segment in snapshot.segments:
-        terms = np.unique(segment.form_term[form_rows(segment, expansion)]).astype(np.int64)
+        terms = distinct(segment.form_term[form_rows(segment, expansion)]).astype(np.int64)
         starts = segment.posting_start.astype(np.int64)
         counts = starts[terms + 1] - starts[terms]
         kept = terms[np.argsort(-counts, kind="stable")[:most]]
@@ -171,11 +201,11 @@ def _frequent_keys(snapshot: Snapshot, expansion: Expansion, most: int) -> set[s
     return keys
 
 
-def _holding(snapshot: Snapshot, forms: Sequence[str]) -> list[int]:
-    """How many articles hold each of these very forms."""
+def _holding(snapshot: Snapshot, words: Sequence[str]) -> list[int]:
+    """How many articles hold each of these words, in any form."""
     return [
-        sum(len(documents) for _, documents in matching(snapshot, ExactTerm(TEXT, form)))
-        for form in forms
+        sum(len(documents) for _, documents in matching(snapshot, q.Term(TEXT, word)))
+        for word in words
     ]
 
 

@@ -12,8 +12,8 @@ from newsindex.results.facets import Facet, begins, find_entities
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Completion:
-    """A surface form (``kind`` "word") or the name of a "person", "org" or "place", and the number
-    of articles that hold this very form, or name it in any form."""
+    """A word (``kind`` "word"), by one of its forms, or the name of a "person", "org" or "place",
+    and the number of articles that hold it in any form, as a search for it finds them."""
 
     text: str
     kind: str

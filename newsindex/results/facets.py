@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import weakref
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal, get_args
@@ -21,7 +22,7 @@ from newsindex.query.leaves import Languages
 from newsindex.query.parts import Parts, frequencies
 from newsindex.query.search import matching
 
-FacetField = Literal["person", "org", "place", "source", "language"]
+FacetField = Literal["person", "org", "place", "source", "language", "lang"]
 FACET_FIELDS: tuple[FacetField, ...] = get_args(FacetField)
 
 
@@ -99,7 +100,7 @@ def _counted(
 
 def find_entities(parts: Parts, prefix: str, kind: str | None, limit: int) -> Facets:
     """The entities a name of which has a word that begins with ``prefix``, case aside."""
-    keys = set().union(*parts.ask(_named_so, prefix.casefold().strip(), kind))
+    keys = set().union(*parts.ask(_named_so, " ".join(prefix.casefold().split()), kind))
     # Those that are named so in one place count wherever they are named.
     counts = frequencies(parts, [f" {key}" for key in sorted(keys)])
     found = [(key[1:], count) for key, count in counts.items() if count]
@@ -111,21 +112,47 @@ def _named_so(snapshot: Snapshot, wanted: str, kind: str | None) -> set[str]:
     """The keys of the entities a name of which begins so."""
     keys = set()
     for segment in snapshot.segments:
-        numbers = {
-            int(segment.form_term[row])
-            for row in segment.form_prefix_rows(ENTITY_PREFIX.decode())
-            if begins(segment.forms[row].decode(), wanted)
-        }
-        for number in numbers:
+        first = segment.form_prefix_rows(ENTITY_PREFIX.decode()).start
+        lines = list(_lines_with(f" {wanted}", _folded_names(segment)))
+        for number in set(segment.form_term[first:][lines].tolist()):
             key = segment.terms[number][1:].decode()
             if is_facet_key(key) and kind in (None, _kind_of(key)):
                 keys.add(key)
     return keys
 
 
+# Made at the first question after names, for a search box asks at every key.
+_FOLDED: weakref.WeakKeyDictionary[Segment, str] = weakref.WeakKeyDictionary()
+
+
+def _folded_names(segment: Segment) -> str:
+    """The names of a segment's entities, one a line, as `begins` compares them."""
+    names = _FOLDED.get(segment)
+    if names is None:
+        rows = segment.form_prefix_rows(ENTITY_PREFIX.decode())
+        lines = b"\n".join(segment.forms[rows.start : rows.stop])
+        names = _FOLDED[segment] = _folded(lines.decode())
+    return names
+
+
+def _lines_with(wanted: str, text: str) -> Iterator[int]:
+    """The numbers of the lines of ``text`` that hold ``wanted``."""
+    line = end = 0
+    place = text.find(wanted)
+    while place >= 0:
+        line += text.count("\n", end, place)
+        yield line
+        end = text.find("\n", place)
+        place = text.find(wanted, end) if end >= 0 else -1
+
+
 def begins(name: str, wanted: str) -> bool:
     """Whether a word of ``name`` (which begins with a blank) begins with ``wanted``, casefolded."""
-    return f" {wanted}" in name.casefold().replace("«", " ").replace('"', " ")
+    return f" {wanted}" in _folded(name)
+
+
+def _folded(name: str) -> str:
+    return name.casefold().replace("«", " ").replace('"', " ")
 
 
 def _kind_of(key: str) -> str:

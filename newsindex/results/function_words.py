@@ -49,3 +49,8 @@ _UKRAINIAN = """
 був була були було буде будуть є бути може можна треба немає нема
 """
 FUNCTION_WORDS = frozenset((_RUSSIAN + _UKRAINIAN).replace("ё", "е").split())
+
+
+def is_function_word(text: str) -> bool:
+    """Whether a word, in whatever case, is a function word."""
+    return text.lower().replace("ё", "е") in FUNCTION_WORDS

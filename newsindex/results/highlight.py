@@ -7,13 +7,23 @@ from __future__ import annotations
 
 import bisect
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from whoosh import query as q
 
+from newsindex.entities import Mention, document_keys, query_keys
 from newsindex.query.expansion import Expansion
-from newsindex.query.leaves import TITLE, WORD_FIELDS, Languages, Proximity, Word, leaf_words
+from newsindex.query.leaves import (
+    ENTITY_FIELDS,
+    TITLE,
+    WORD_FIELDS,
+    Languages,
+    Proximity,
+    Word,
+    leaf_words,
+)
+from newsindex.results.function_words import is_function_word
 from newsindex.text import Token, find_tokens, passages, sentence_starts
 
 Span = tuple[int, int]
@@ -31,14 +41,17 @@ class Match(NamedTuple):
 class Pattern:
     """A part of a query that says what stands in a text: words that follow one another ("words"),
     or other patterns of which one stands there ("any"), which stand at most ``distance`` positions
-    from each other ("near") or in one sentence ("sentence")."""
+    from each other ("near") or in one sentence ("sentence"); or a name that has one of ``names``,
+    the keys of an entity ("name"). A ``weak`` one is a function word, which alone says nothing."""
 
     words: tuple[Word, ...] = ()
     slop: int = 1
     title_only: bool = False
-    kind: Literal["words", "any", "near", "sentence"] = "words"
+    kind: Literal["words", "any", "near", "sentence", "name"] = "words"
     parts: tuple[Pattern, ...] = ()
     distance: int = 0
+    names: frozenset[str] = frozenset()
+    weak: bool = False
 
 
 def patterns_of(tree: q.Query, languages: Languages = ()) -> tuple[Pattern, ...]:
@@ -54,11 +67,15 @@ def patterns_of(tree: q.Query, languages: Languages = ()) -> tuple[Pattern, ...]
         return tuple(
             pattern for child in tree.children() for pattern in patterns_of(child, languages)
         )
-    if getattr(tree, "fieldname", None) not in WORD_FIELDS:
+    field = getattr(tree, "fieldname", None)
+    if field in ENTITY_FIELDS and isinstance(tree, q.Term):
+        return (Pattern(kind="name", names=frozenset(query_keys(field, tree.text))),)
+    if field not in WORD_FIELDS:
         return ()
     slop = tree.slop if isinstance(tree, q.Phrase) else 1
     words = leaf_words(tree, languages)
-    return (Pattern(words, slop, tree.fieldname == TITLE),) if words else ()
+    weak = type(tree) is q.Term and is_function_word(tree.text)
+    return (Pattern(words, slop, field == TITLE, weak=weak),) if words else ()
 
 
 def _proximity(tree: q.Query, languages: Languages) -> Pattern:
@@ -99,31 +116,52 @@ class Highlighter:
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         self._patterns = patterns
+        self._names = any(pattern.names for pattern in patterns)
+        # What is searched for may be nothing but function words: then they are what is lit.
+        self._weak = {n for n, pattern in enumerate(patterns) if pattern.weak}
+        if len(self._weak) == len(patterns):
+            self._weak = set()
         self._words = tuple(dict.fromkeys(words_of_patterns(patterns)))
         self._keys = frozenset(key for word in self._words for key in word.keys)
         expansions = [word.expansion for word in self._words if word.expansion]
         self._forms = _Forms(expansions) if expansions else None
         self._roles: dict[tuple[str, str], tuple[Word, ...]] = {}
 
-    def find(self, text: str, language: str | None, *, in_title: bool) -> list[Match]:
-        """Where the patterns stand in an article's title or body, in the order of the text.
+    def find(
+        self, text: str, language: str | None, mentions: Sequence[Mention] = (), *, in_title: bool
+    ) -> list[Match]:
+        """Where the patterns stand in an article's title or body, in the order of the text;
+        ``mentions`` are the names in the article.
 
         A phrase is found only where it stands whole, as one match from its first word to its last;
-        words near each other are a match each, where they are near.
+        words near each other are a match each, where they are near; a function word is one beside
+        another match.
         """
-        if not self._words:
-            return []
-        tokens = find_tokens(text, language, self._keys, self._forms)
-        if not tokens:
-            return []
-        reading = _Reading(text, language, self._places(tokens))
-        matches = {
-            Match(start, stop, number)
-            for number, pattern in enumerate(self._patterns)
-            for place in reading.places(pattern, in_title)
-            for start, stop in place.spans
-        }
+        matches = set(self._named(mentions, in_title)) if self._names else set()
+        tokens = find_tokens(text, language, self._keys, self._forms) if self._words else []
+        if tokens:
+            reading = _Reading(text, language, self._places(tokens))
+            places = [reading.places(pattern, in_title) for pattern in self._patterns]
+            strong = [found for n, found in enumerate(places) if n not in self._weak]
+            for number in self._weak:
+                places[number] = _adjacent(places[number], strong)
+            matches |= {
+                Match(start, stop, number)
+                for number, found in enumerate(places)
+                for place in found
+                for start, stop in place.spans
+            }
         return sorted(matches)
+
+    def _named(self, mentions: Sequence[Mention], in_title: bool) -> Iterator[Match]:
+        """Where names that are asked for stand."""
+        field = "title" if in_title else "text"
+        for mention in mentions:
+            if mention.field == field:
+                keys = document_keys([mention]).keys()
+                for number, pattern in enumerate(self._patterns):
+                    if not pattern.names.isdisjoint(keys):
+                        yield Match(mention.start, mention.stop, number)
 
     def _places(self, tokens: Sequence[Token]) -> dict[Word, list[Token]]:
         places: dict[Word, list[Token]] = {}
@@ -167,6 +205,8 @@ class _Reading:
                     for token in self._tokens.get(pattern.words[0], ())
                 ]
             return self._phrases(pattern)
+        if pattern.kind == "name":
+            return []  # found by the mentions of the article
         parts = [self.places(part, in_title) for part in pattern.parts]
         if pattern.kind == "any":
             return sorted(place for part in parts for place in part)
@@ -240,6 +280,13 @@ def _joined(places: Sequence[_Place]) -> _Place:
         max(place.last for place in places),
         tuple(sorted({span for place in places for span in place.spans})),
     )
+
+
+def _adjacent(weak: list[_Place], others: Sequence[list[_Place]]) -> list[_Place]:
+    """Those of the places of a function word that stand beside one of the other places."""
+    firsts = {place.first for places in others for place in places}
+    lasts = {place.last for places in others for place in places}
+    return [each for each in weak if each.first - 1 in lasts or each.last + 1 in firsts]
 
 
 def merge_spans(spans: Sequence[Span]) -> tuple[Span, ...]:

@@ -110,8 +110,8 @@ def make_hit(
 ) -> Hit:
     """The hit for a ranked document: its fields, its snippet, and where the query matched."""
     article, mentions = ranked.segment.article_and_mentions(ranked.document)
-    in_title = highlighter.find(article.title, article.language, in_title=True)
-    in_body = highlighter.find(article.text, article.language, in_title=False)
+    in_title = highlighter.find(article.title, article.language, mentions, in_title=True)
+    in_body = highlighter.find(article.text, article.language, mentions, in_title=False)
     snippet, snippet_spans = make_snippet(article.text, in_body)
     entities: dict[str, Entity] = {}
     for mention in mentions:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from newsindex import to_ansi, to_html
 from newsindex.query import parse
 from newsindex.results.highlight import Highlighter, Match, merge_spans, patterns_of
 from newsindex.results.snippet import SNIPPET_LENGTH, make_snippet
+from tests.conftest import MakeIndex, article
 
 TEXT = (
     "Киев и Токио начали оборонные консультации. Пакет документов для новых санкций готов, "
@@ -43,10 +46,40 @@ def lit(query: str, text: str = TEXT, language: str = "ru", *, in_title: bool = 
         ("title:санкции", []),
         ("source:Киев lang:ru date:2025", []),
         ("*", []),
+        # a function word only beside what is lit otherwise, unless nothing else is asked for
+        ("документы для банков", ["документов", "для", "банков"]),
+        ("для банков", ["банков"]),
+        ("для", ["для"]),
+        ("=для банков", ["для", "банков"]),
+        ('"документов для" банки', ["документов для", "банков"]),
     ],
 )
 def test_what_is_lit(query: str, expected: list[str]) -> None:
     assert lit(query) == expected
+
+
+def test_names_that_are_asked_for_are_lit(make_index: MakeIndex) -> None:
+    index = make_index(
+        [
+            article(
+                "Андрей Ермак прибыл в Токио. Ольга Ермакова осталась. Ермака встретили.",
+                title="Єрмак у Японії",
+                id="1",
+            )
+        ]
+    )
+
+    def shown(query: str, **filters: Any) -> tuple[list[str], list[str]]:
+        (hit,) = index.search(query, **filters)
+        return (
+            [hit.title[a:b] for a, b in hit.title_spans],
+            [hit.snippet[a:b] for a, b in hit.snippet_spans],
+        )
+
+    assert shown("person:Ермак") == (["Єрмак"], ["Андрей Ермак", "Ермака"])
+    assert shown("встретить", person="Ермак")[1] == ["Андрей Ермак", "Ермака", "встретили"]
+    assert shown("place:Токио -place:Киев") == ([], ["Токио"])
+    assert shown("title:Ермак") == (["Єрмак"], [])
 
 
 def test_title_queries_light_the_title() -> None:
