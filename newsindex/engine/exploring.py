@@ -97,7 +97,8 @@ class Exploring(Reading):
 
     def suggest(self, prefix: str, *, limit: int = 10) -> Completions:
         """The ``limit`` most frequent words that begin with ``prefix`` (with its last word, if it
-        has several), each by one of its forms, and the ``limit`` most frequent names a word of which begins with it.
+        has several), each by one of its forms, and the ``limit`` most frequent names a word of
+        which begins with it.
 
         Raises InvalidArgument for a limit that is none.
         """
