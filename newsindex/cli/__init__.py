@@ -11,6 +11,9 @@ import click
 from newsindex import __version__
 from newsindex.errors import NewsIndexError
 
+# Linear algebra is not what a search waits for: to start a thread for each processor costs more.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # Name of each command, and of its module in this package.
 _COMMANDS = {
     "index": "index",

@@ -8,7 +8,7 @@ suffixes with that action, both separated by single spaces. An empty suffix is w
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 DEPTH = 12  # letters of the longest suffix
@@ -20,30 +20,21 @@ _NOTHING: Action = (0, "")
 
 _TAIL = 4  # letters by which `SuffixTable` knows which lengths of a suffix are worth looking for
 _SHORT = tuple(range(_TAIL, -1, -1))
+_ALL = tuple(range(DEPTH, -1, -1))
+# To learn these lengths takes as long as to find so many forms without them.
+_LEARNED_AFTER = 5_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SuffixTable:
-    """Actions by whole word and by suffix; immutable once made."""
+    """Actions by whole word and by suffix, which never change."""
 
     words: Mapping[str, Action]
     suffixes: Mapping[str, Action]
-    _lengths: dict[str, tuple[int, ...]] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        found: dict[str, int] = {}
-        for suffix in self.suffixes:
-            if len(suffix) > _TAIL:
-                tail = suffix[-_TAIL:]
-                found[tail] = found.get(tail, 0) | 1 << len(suffix)
-        # Longest first; the same lengths are one tuple.
-        tuples = {
-            bits: tuple(n for n in range(bits.bit_length(), _TAIL, -1) if bits >> n & 1)
-            for bits in set(found.values())
-        }
-        lengths = {tail: tuples[bits] + _SHORT for tail, bits in found.items()}
-        known = {each: each for each in lengths.values()}
-        object.__setattr__(self, "_lengths", {t: known[each] for t, each in lengths.items()})
+    _lengths: dict[str, tuple[int, ...]] | None = field(
+        default=None, init=False, repr=False, compare=False
+    )
+    _found: int = field(default=0, init=False, repr=False, compare=False)
 
     def find(self, form: str) -> tuple[str, Action]:
         """The rule for ``form``: the whole word or the longest suffix that has one, its action.
@@ -54,9 +45,16 @@ class SuffixTable:
         action = self.words.get(form)
         if action is not None:
             return form, action
+        if self._lengths is not None:
+            lengths = self._lengths.get(form[-_TAIL:], _SHORT)
+        else:
+            lengths = _ALL
+            self._found += 1
+            if self._found == _LEARNED_AFTER:
+                self._lengths = _lengths_of(self.suffixes)
         suffixes = self.suffixes
         length = len(form)
-        for letters in self._lengths.get(form[-_TAIL:], _SHORT):
+        for letters in lengths:
             if letters <= length:
                 suffix = form[length - letters :]
                 action = suffixes.get(suffix)
@@ -104,3 +102,19 @@ class SuffixTable:
         if "^" in suffixes:
             suffixes[""] = suffixes.pop("^")
         return cls(words, suffixes)
+
+
+def _lengths_of(suffixes: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """The lengths, longest first, of the suffixes that end with some letters, _TAIL of them; what
+    ends with other letters has _SHORT ones alone."""
+    found: dict[str, int] = {}
+    for suffix in suffixes:
+        if len(suffix) > _TAIL:
+            tail = suffix[-_TAIL:]
+            found[tail] = found.get(tail, 0) | 1 << len(suffix)
+    # The same lengths are one tuple.
+    tuples = {
+        bits: tuple(n for n in range(bits.bit_length(), _TAIL, -1) if bits >> n & 1) + _SHORT
+        for bits in set(found.values())
+    }
+    return {tail: tuples[bits] for tail, bits in found.items()}
