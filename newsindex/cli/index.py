@@ -44,8 +44,10 @@ from newsindex.index.writer import Writer
 from newsindex.model import DEFAULT_TIMEZONE
 from newsindex.zones import time_zone
 
-# What was read is committed this often, so that an interrupted run loses little.
+# What was read is committed this often, so that an interrupted run loses little; but a commit, which
+# takes longer the more there is, may take no more than this part of the time.
 _COMMIT_SECONDS = 60.0
+_COMMIT_SHARE = 0.05
 # So many pages that were read before are looked at again for the lines that pages share.
 _BESIDE = 200
 # Worker processes take a while to start; less input than this is read without them.
@@ -234,7 +236,8 @@ class _Run:
         self._reading = reading
         self._alerts = alerts
         self.alerts_failed = False
-        self._started = self._committed = time.monotonic()
+        self._started = time.monotonic()
+        self._next_commit = self._started + _COMMIT_SECONDS
         self._again = again
         self._unread: set[str] = set()
         # Pages that were read before, beside which those of a later reading are looked at.
@@ -349,10 +352,13 @@ class _Run:
             self._remember(writer, file, state, single.get(file, ""))
 
     def _commit_now_and_then(self, writer: Writer) -> None:
-        if time.monotonic() - self._committed > _COMMIT_SECONDS:
-            writer.commit()
-            self.report_alerts()
-            self._committed = time.monotonic()
+        started = time.monotonic()
+        if started < self._next_commit:
+            return
+        writer.commit()
+        self.report_alerts()
+        now = time.monotonic()
+        self._next_commit = now + max(_COMMIT_SECONDS, (now - started) / _COMMIT_SHARE)
 
     def report_alerts(self) -> None:
         """Report what was committed and is new to the alerts, if they are wanted."""
