@@ -44,8 +44,8 @@ from newsindex.index.writer import Writer
 from newsindex.model import DEFAULT_TIMEZONE
 from newsindex.zones import time_zone
 
-# What was read is committed this often, so that an interrupted run loses little; but a commit, which
-# takes longer the more there is, may take no more than this part of the time.
+# What was read is committed this often, so that an interrupted run loses little; less often where
+# the commits, which take longer the more there is, would take more than this part of the time.
 _COMMIT_SECONDS = 60.0
 _COMMIT_SHARE = 0.05
 # So many pages that were read before are looked at again for the lines that pages share.
@@ -352,8 +352,7 @@ class _Run:
             self._remember(writer, file, state, single.get(file, ""))
 
     def _commit_now_and_then(self, writer: Writer) -> None:
-        started = time.monotonic()
-        if started < self._next_commit:
+        if (started := time.monotonic()) < self._next_commit:
             return
         writer.commit()
         self.report_alerts()
@@ -382,15 +381,10 @@ class _Run:
 
     def report(self, index: Index, before: int) -> None:
         counts = self.counts
-        seconds = time.monotonic() - self._started
+        seconds = round(time.monotonic() - self._started, 3)
         new = len(index) - before
-        summary: dict[str, Any] = {
-            **counts,
-            "new": new,
-            "replaced": counts["indexed"] - new,
-            "articles": len(index),
-            "seconds": round(seconds, 3),
-        }
+        summary: dict[str, Any] = {**counts, "new": new, "replaced": counts["indexed"] - new}
+        summary |= {"articles": len(index), "seconds": seconds}
         # With alerts, what is printed are their matches.
         aside = self._alerts is not None
         if not on_terminal() and not aside:
