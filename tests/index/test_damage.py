@@ -68,6 +68,7 @@ def answers(folder: Path) -> list[object]:
         [(term.text, term.count) for term in index.terms("река")],
         index.timeline("мир", by="month"),
         [alert.as_dict() for alert in Alerts(folder)],
+        [match.id for match in Alerts(folder).run()],
     ]
 
 
