@@ -214,7 +214,7 @@ class SegmentEvaluation:
         in_title = position < self.segment.title_length[documents[index]]
         weight = np.where(in_title, TITLE_WEIGHT, 1.0)
         totals = np.bincount(index, weights=weight, minlength=len(documents))
-        kept = totals.nonzero()[0]
+        kept = (totals > 0).nonzero()[0]
         leaf.matched = (documents[kept], totals[kept].astype(np.float32))
         return leaf.matched[0]
 

@@ -29,28 +29,15 @@ def summed(
     """The documents ``first <= d < stop`` (the window) that hold any of many terms, ascending, and
     the weight of each, float32: the terms ``whole`` (int64) in every surface form, those in
     the first row of ``some`` (ascending, int64) in the form with the code beside each."""
-    totals = np.zeros(segment.documents)
-    waiting: list[tuple[AnyArray, AnyArray]] = []
+    totals = np.zeros(segment.documents, dtype=np.float32)
     for documents, weights in chain(
         _unrestricted(segment, whole, title_only=title_only),
         _restricted(segment, *some, title_only=title_only),
     ):
-        waiting.append((documents, weights))
-        if sum(len(each) for each, _ in waiting) > _CHUNK:
-            _add(totals, waiting)
-    _add(totals, waiting)
+        np.add.at(totals, documents, weights.astype(np.float32))
     low, high = window
-    found = totals[low:high].nonzero()[0] + low
-    return found.astype(segment.docids.dtype), totals[found].astype(np.float32)
-
-
-def _add(totals: AnyArray, waiting: list[tuple[AnyArray, AnyArray]]) -> None:
-    """Add the weights of the documents that wait for it, and let these go."""
-    if waiting:
-        documents = np.concatenate([each[0] for each in waiting])
-        weights = np.concatenate([each[1] for each in waiting])
-        totals += np.bincount(documents, weights=weights, minlength=len(totals))
-        waiting.clear()
+    found = (totals[low:high] > 0).nonzero()[0] + low
+    return found.astype(segment.docids.dtype), totals[found]
 
 
 def _unrestricted(

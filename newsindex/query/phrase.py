@@ -13,6 +13,9 @@ from newsindex.query.postings import WordPostings
 
 # Positions of one document lie in one stretch of this many numbers.
 _STRETCH = 32
+# Arrays that differ less than so many times in length are merged, by a sort that makes use of their
+# order; else the numbers of the short one are looked up in the long one.
+_MERGED_UP_TO = 16
 
 
 def phrase_occurrences(
@@ -61,10 +64,15 @@ def _exact(
 
 
 def _common(one: AnyArray, other: AnyArray) -> AnyArray:
-    """The numbers in both of two ascending arrays."""
+    """The numbers in both of two ascending arrays, in each of which every number stands once."""
     small, large = (one, other) if len(one) <= len(other) else (other, one)
     if not len(small):
         return small
+    if len(large) < _MERGED_UP_TO * len(small):
+        both = np.concatenate([small, large])
+        both.sort(kind="stable")
+        twice: AnyArray = both[1:][both[1:] == both[:-1]]
+        return twice
     place = np.searchsorted(large, small)
     place[place == len(large)] = 0
     common: AnyArray = small[large[place] == small]
@@ -85,8 +93,11 @@ def _global(
         index, position = postings.positions_in(documents[left])
         index = left[index]
     if shift:
-        position = position - shift
-        kept = (position >= 0).nonzero()[0]
-        index, position = index[kept], position[kept]
-    where: AnyArray = (index << _STRETCH) + position
-    return where
+        position -= shift
+        if len(position) and position.min() < 0:
+            kept = (position >= 0).nonzero()[0]
+            index, position = index[kept], position[kept]
+    # Both arrays are nobody else's: to change them saves the room for others.
+    index <<= _STRETCH
+    index += position
+    return index

@@ -160,7 +160,7 @@ class WordPostings:
         in_title = positions < self._segment.title_length[documents[index]]
         weight = np.where(in_title, TITLE_WEIGHT, 0.0 if self._title_only else 1.0)
         totals = np.bincount(index, weights=weight, minlength=end - start)
-        kept = np.flatnonzero(totals)
+        kept = (totals > 0).nonzero()[0]
         return documents[kept], totals[kept].astype(np.float32)
 
     @cached_property
