@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 from whoosh import query as q
 
-from newsindex.entities import query_keys
+from newsindex import entities
 from newsindex.index.postings import ENTITY_PREFIX
 from newsindex.query.leaves import (
     ENTITY_FIELDS,
@@ -118,7 +118,7 @@ def _at_least(parts: list[Clauses], count: int) -> Clauses:
 
 def _of_leaf(leaf: q.Query, languages: Languages) -> Clauses:
     if leaf.fieldname in ENTITY_FIELDS:
-        keys = query_keys(leaf.fieldname, leaf.text)
+        keys = entities.query_keys(leaf.fieldname, leaf.text)
         terms = frozenset(ENTITY_PREFIX + key.encode() for key in keys)
         return Clauses(frozenset([terms]), True) if terms else _NONE
     if leaf.fieldname in COLUMNS and type(leaf) is q.Term:

@@ -15,7 +15,7 @@ from newsindex.cluster.collection import ShardLength
 from newsindex.documents import find_files
 from newsindex.documents.entries import STANDARD_INPUT
 from newsindex.documents.reading import Reading
-from newsindex.entities.mentions import DEFAULT_EXTRACTOR
+from newsindex.entities.model import DEFAULT_EXTRACTOR
 from newsindex.model import Noted, Skipped
 
 

@@ -13,14 +13,14 @@ from newsindex.cli.common import (
     warn_of,
 )
 from newsindex.engine.queryable import Queryable
-from newsindex.entities.keys import KINDS
+from newsindex.model import ENTITY_KINDS
 from newsindex.results.facets import as_dict
 
 
 @click.command()
 @click.argument("prefix", default="")
 @searched
-@click.option("--kind", type=click.Choice(KINDS), help="Only names of this kind.")
+@click.option("--kind", type=click.Choice(ENTITY_KINDS), help="Only names of this kind.")
 @limit_option(20, "Names")
 @json_options("name")
 def command(prefix: str, index: Queryable, kind: str | None, limit: int, output: str | None) -> int:

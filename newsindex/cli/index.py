@@ -35,7 +35,7 @@ from newsindex.documents.reader import Item, holds_page, read_with
 from newsindex.documents.reading import Reading
 from newsindex.documents.together import recurring_in
 from newsindex.engine.index import Index
-from newsindex.entities.mentions import DEFAULT_EXTRACTOR
+from newsindex.entities.model import DEFAULT_EXTRACTOR
 from newsindex.errors import NewsIndexError, SourceError
 from newsindex.index.sources import SourceFile, choices_of, state_of
 from newsindex.index.watching import Watcher

@@ -17,8 +17,7 @@ from newsindex.cli.common import (
 )
 from newsindex.engine.queryable import Queryable
 from newsindex.entities import Mention
-from newsindex.entities.keys import KINDS
-from newsindex.model import Article
+from newsindex.model import ENTITY_KINDS, Article
 
 
 @click.command()
@@ -56,7 +55,7 @@ def _print_article(article: Article, mentions: tuple[Mention, ...]) -> None:
     click.echo(bold(highlight(article.title, ())))
     click.echo(faint(highlight(" · ".join(part for part in about if part), ())))
     click.echo(f"\n{highlight(article.text, ())}\n")
-    for kind in KINDS:
+    for kind in ENTITY_KINDS:
         names = dict.fromkeys(mention.name for mention in mentions if mention.kind == kind)
         if names:
             click.echo(highlight(f"{kind}: {'; '.join(names)}", ()))

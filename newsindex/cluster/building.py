@@ -36,7 +36,7 @@ from newsindex.documents.reading import Reading
 from newsindex.documents.together import recurring_in
 from newsindex.entities import KEY_VERSION
 from newsindex.entities.extractor import get_extractor
-from newsindex.entities.mentions import DEFAULT_EXTRACTOR
+from newsindex.entities.model import DEFAULT_EXTRACTOR
 from newsindex.errors import ClusterError, IndexNotFound, InvalidArgument
 from newsindex.index.files import AnyArray
 from newsindex.index.manifest import SegmentEntry

@@ -9,8 +9,8 @@ from whoosh import query as q
 
 from newsindex.engine.filters import NO_ENTITIES, Filters
 from newsindex.engine.reading import Reading
-from newsindex.entities.keys import KINDS
 from newsindex.errors import InvalidArgument
+from newsindex.model import ENTITY_KINDS
 from newsindex.results.completions import Completions, find_completions
 from newsindex.results.facets import (
     FACET_FIELDS,
@@ -49,7 +49,7 @@ class Exploring(Reading):
             raise InvalidArgument(f"top must be 0 or more, found {top}")
         question = self._asked(query, filters)
         diagnostics = question.diagnostics
-        if by in KINDS and not self.extractor and NO_ENTITIES not in diagnostics:
+        if by in ENTITY_KINDS and not self.extractor and NO_ENTITIES not in diagnostics:
             diagnostics += (NO_ENTITIES,)
         return count_facets(self._parts, question.tree, by, top, question.languages, diagnostics)
 
@@ -111,8 +111,8 @@ class Exploring(Reading):
         word that begins with ``prefix``, most frequent first, with the number of articles that
         name them and the spellings seen. Raises InvalidArgument for a kind or limit that is none.
         """
-        if kind is not None and kind not in KINDS:
-            raise InvalidArgument(f"kind must be one of {', '.join(KINDS)}, found {kind!r}")
+        if kind is not None and kind not in ENTITY_KINDS:
+            raise InvalidArgument(f"kind must be one of {', '.join(ENTITY_KINDS)}, found {kind!r}")
         if limit < 0:
             raise InvalidArgument(f"limit must be 0 or more, found {limit}")
         found = find_entities(self._parts, prefix, kind, limit)

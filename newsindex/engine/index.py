@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from newsindex.engine.parts import State
 from newsindex.engine.queryable import Queryable
 from newsindex.entities import KEY_VERSION
-from newsindex.entities.mentions import DEFAULT_EXTRACTOR
+from newsindex.entities.model import DEFAULT_EXTRACTOR
 from newsindex.index.backups import backup, make_folder
 from newsindex.index.check import check
 from newsindex.index.manifest import Manifest, write_manifest

@@ -13,8 +13,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from newsindex.entities.keys import KEY_VERSION, document_keys, is_facet_key, query_keys
-from newsindex.entities.mentions import Mention
+from newsindex.entities.model import KEY_VERSION, Mention, is_facet_key
 
 if TYPE_CHECKING:
     from newsindex.entities.extractor import (
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
         get_extractor,
         mentions_from_spans,
     )
+    from newsindex.entities.keys import document_keys, query_keys
 
 __all__ = [
     "KEY_VERSION",
@@ -38,13 +38,22 @@ __all__ = [
     "query_keys",
 ]
 
-# The extractor is loaded when it is first used (PEP 562): a search needs the keys only.
-_LATER = ("Extractor", "extract", "extract_many", "get_extractor", "mentions_from_spans")
+# What takes a while to load is loaded when it is first used (PEP 562): a search without names needs
+# neither keys nor extractor.
+_LATER = {
+    "document_keys": "keys",
+    "query_keys": "keys",
+    "Extractor": "extractor",
+    "extract": "extractor",
+    "extract_many": "extractor",
+    "get_extractor": "extractor",
+    "mentions_from_spans": "extractor",
+}
 
 
 def __getattr__(name: str) -> Any:
     if name in _LATER:
-        module = importlib.import_module("newsindex.entities.extractor")
+        module = importlib.import_module(f"newsindex.entities.{_LATER[name]}")
         value = globals()[name] = getattr(module, name)
         return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

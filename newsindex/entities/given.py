@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from newsindex.entities.mentions import Field, Kind, Mention, Span, settle
+from newsindex.entities.mentions import Span, settle
+from newsindex.entities.model import Field, Kind, Mention
 from newsindex.entities.stems import stem
 from newsindex.entities.tokens import Tokens, tokenise
 from newsindex.model import Article, GivenEntity

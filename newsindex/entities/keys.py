@@ -2,41 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable
 
-from newsindex.entities import lexicon, organisations, persons, places
-from newsindex.entities.mentions import Mention, clean_key, person_key
+from newsindex.entities import organisations, persons, places
+from newsindex.entities.mentions import clean_key, person_key
+from newsindex.entities.model import FINDING_BODY, FINDING_PERSON, Mention
 from newsindex.errors import InvalidArgument
 from newsindex.model import ENTITY_KINDS
 
-KINDS = ENTITY_KINDS
-_FINDING = "person?"
-_LITERAL = "org?"
-_RULES = "5"  # to be raised whenever the rules of the keys change
 _WORD = re.compile(r"[^\W_]+(?:[-‐‑'’ʼ`][^\W_]+)*")
-_TABLES = (
-    "country_adjectives.tsv",
-    "first_names.tsv",
-    "organisation_words.tsv",
-    "organisations.tsv",
-    "persons.tsv",
-    "places.tsv",
-    "places_cldr.tsv",
-    "words.toml",
-)
-
-
-def _version() -> str:
-    digest = hashlib.blake2b(digest_size=6)
-    for name in _TABLES:
-        digest.update((lexicon.DATA / name).read_bytes())
-    return f"{_RULES}-{digest.hexdigest()}"
-
-
-KEY_VERSION = _version()
-"""The version of the key functions and their tables; an index of another one needs reindexing."""
 
 
 def document_keys(mentions: Iterable[Mention]) -> dict[str, str]:
@@ -58,18 +33,13 @@ def document_keys(mentions: Iterable[Mention]) -> dict[str, str]:
                     keys.setdefault(finding_key(f"{part}|{given[0]}"), mention.name)
         elif mention.kind == "org":
             literal = clean_key("org", organisations.literal_key(mention.text))
-            keys.setdefault(literal.replace("org:", _LITERAL, 1), mention.name)
+            keys.setdefault(literal.replace("org:", FINDING_BODY, 1), mention.name)
     return keys
 
 
 def finding_key(key: str) -> str:
     """``key`` of a person as one that is there to be found by, not to be counted."""
-    return _FINDING + clean_key("person", key).removeprefix("person:")
-
-
-def is_facet_key(key: str) -> bool:
-    """Whether ``key`` is one that a mention can carry, not one that only serves to find it."""
-    return not key.startswith((_FINDING, _LITERAL))
+    return FINDING_PERSON + clean_key("person", key).removeprefix("person:")
 
 
 def query_keys(kind: str, text: str) -> tuple[str, ...]:
@@ -80,8 +50,10 @@ def query_keys(kind: str, text: str) -> tuple[str, ...]:
     does not tell. Empty for a text without letters or digits. Raises InvalidArgument for another
     kind.
     """
-    if kind not in KINDS:
-        raise InvalidArgument(f"expected a kind of name out of {', '.join(KINDS)}, found {kind!r}")
+    if kind not in ENTITY_KINDS:
+        raise InvalidArgument(
+            f"expected a kind of name out of {', '.join(ENTITY_KINDS)}, found {kind!r}"
+        )
     words = _WORD.findall(text)
     if not words:
         return ()
@@ -98,7 +70,7 @@ def query_keys(kind: str, text: str) -> tuple[str, ...]:
             keys += organisations.user_keys(name)
     found = [clean_key(kind, key) for key in keys]
     if kind == "org":
-        found += [key.replace("org:", _LITERAL, 1) for key in found]
+        found += [key.replace("org:", FINDING_BODY, 1) for key in found]
     return tuple(dict.fromkeys(found))
 
 

@@ -6,39 +6,17 @@ import dataclasses
 import functools
 import re
 from collections.abc import Sequence
-from typing import Literal
 
 from newsindex.entities import organisations, persons, places
 from newsindex.entities.display import body_name, place_name
+from newsindex.entities.model import Field, Kind, Mention
 from newsindex.entities.persons import Parts, PersonName
-
-Kind = Literal["person", "org", "place"]
-Field = Literal["title", "text"]
 
 _UNKNOWN = ("", "")  # key and name, until they are settled
 _WORD = re.compile(r"[^\W_]+(?:[-‐‑'’ʼ`][^\W_]+)*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 MAX_KEY = 120  # characters
-DEFAULT_EXTRACTOR = "crf"  # name of the extractor that ships
 MAX_NAME = 300  # characters of a mention that its key and its name are made of
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Mention:
-    """A name in an article.
-
-    ``start`` and ``stop`` count characters of the article's title or text (``field``), ``text`` is
-    what stands there. ``key`` is the same for every mention of one person, body or place, in either
-    language; ``name`` is what to show for it, in the nominative as far as rules can tell.
-    """
-
-    kind: Kind
-    start: int
-    stop: int
-    field: Field
-    text: str
-    key: str
-    name: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

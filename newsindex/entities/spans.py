@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from newsindex.entities.mentions import Kind
+from newsindex.entities.model import Kind
 from newsindex.entities.tokens import Tokens
 from newsindex.entities.weights import LABELS
 

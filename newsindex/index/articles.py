@@ -17,7 +17,7 @@ import numpy as np
 import orjson
 import zstandard
 
-from newsindex.entities.mentions import Mention
+from newsindex.entities.model import Mention
 from newsindex.errors import IndexCorrupt
 from newsindex.index.files import ArrayFile, ArrayFileWriter, smallest_dtype
 from newsindex.index.strings import Strings, write_strings

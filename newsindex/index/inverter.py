@@ -14,7 +14,7 @@ import numpy as np
 
 from newsindex.entities.extractor import extract_many, get_extractor
 from newsindex.entities.keys import document_keys
-from newsindex.entities.mentions import Mention
+from newsindex.entities.model import Mention
 from newsindex.index.articles import ArticleWriter, encode_article
 from newsindex.index.columns import UNDATED, Columns, id_hashes, numbered
 from newsindex.index.files import AnyArray, ArrayFileWriter, smallest_dtype

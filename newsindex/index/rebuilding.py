@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from newsindex.entities import KEY_VERSION
-from newsindex.entities.mentions import DEFAULT_EXTRACTOR
+from newsindex.entities.model import DEFAULT_EXTRACTOR
 from newsindex.errors import IndexCorrupt, IndexWriteError, NewsIndexError
 from newsindex.index.backups import copy_durably, make_folder
 from newsindex.index.beside import BESIDE, verify_beside

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from newsindex.entities.mentions import Mention
+from newsindex.entities.model import Mention
 from newsindex.errors import IndexCorrupt
 from newsindex.index.articles import ArticleReader
 from newsindex.index.columns import UNDATED, id_hashes

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import numpy as np
 from whoosh import query as q
 
-from newsindex.entities import query_keys
+from newsindex import entities
 from newsindex.index.files import AnyArray
 from newsindex.index.impacts import TITLE_WEIGHT
 from newsindex.index.segment import Segment
@@ -140,7 +140,7 @@ class SegmentEvaluation:
 
     def _naming(self, node: q.Term) -> AnyArray:
         """The documents that name a person, a body or a place."""
-        keys = query_keys(node.fieldname, node.text)
+        keys = entities.query_keys(node.fieldname, node.text)
         numbers = {self.segment.entity_term(key) for key in keys}
         found = [self.segment.docids.of(n, self._first, self._stop)[2] for n in numbers if n >= 0]
         return union(found, self.segment.documents) if found else self._none()

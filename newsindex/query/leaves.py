@@ -10,7 +10,7 @@ from typing import Any
 
 from whoosh import query as whoosh_query
 
-from newsindex.entities.keys import KINDS
+from newsindex.model import ENTITY_KINDS
 from newsindex.query.expansion import Expansion, fuzzy, prefix, wildcard
 from newsindex.text import analyse_query, strict_key, surface_forms
 
@@ -22,7 +22,7 @@ TEXT, TITLE, SOURCE, LANGUAGE, ID, DATE = "text", "title", "source", "lang", "id
 # What an article has: person, org, place, date, url or title.
 HAS = "has"
 WORD_FIELDS = frozenset([TEXT, TITLE])
-ENTITY_FIELDS = frozenset(KINDS)
+ENTITY_FIELDS = frozenset(ENTITY_KINDS)
 # The names by which a query calls them.
 FIELDS = {
     "text": TEXT,
@@ -32,9 +32,9 @@ FIELDS = {
     "language": LANGUAGE,
     "id": ID,
     "has": HAS,
-    **{field: field for field in KINDS},
+    **{field: field for field in ENTITY_KINDS},
 }
-HAS_WHAT = (*KINDS, "date", "url", "title")
+HAS_WHAT = (*ENTITY_KINDS, "date", "url", "title")
 
 
 class ExactTerm(whoosh_query.Term):  # type: ignore[misc]  # Whoosh's classes are partly untyped

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from whoosh import query as q
 
-from newsindex.entities import query_keys
+from newsindex import entities
 from newsindex.errors import InvalidArgument
 from newsindex.query import dates
 from newsindex.query.expansion import LEAST_INFIX, MAX_DISTANCE, fuzzy, prefix, wildcard
@@ -193,7 +193,7 @@ class _Reader:
         if isinstance(node, (q.Prefix, Wildcard, Fuzzy)):
             return self._refusal_of_expansion(node)
         if node.fieldname in ENTITY_FIELDS:
-            usable = bool(query_keys(node.fieldname, node.text))
+            usable = bool(entities.query_keys(node.fieldname, node.text))
         elif node.fieldname == HAS:
             node.text = node.text.strip('"').lower()
             if node.text not in HAS_WHAT:

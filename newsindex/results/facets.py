@@ -12,11 +12,11 @@ import numpy as np
 from whoosh import query as q
 
 from newsindex.entities import is_facet_key
-from newsindex.entities.keys import KINDS
 from newsindex.index.files import AnyArray
 from newsindex.index.postings import ENTITY_PREFIX
 from newsindex.index.segment import Segment
 from newsindex.index.snapshot import Snapshot
+from newsindex.model import ENTITY_KINDS
 from newsindex.query import Diagnostic
 from newsindex.query.leaves import Languages
 from newsindex.query.parts import Parts, frequencies
@@ -70,7 +70,7 @@ def count_facets(
         counts.update(own)
         total += matched
     best = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:top]
-    if by in KINDS:
+    if by in ENTITY_KINDS:
         return Facets(tuple(_facets(parts, best)), total, diagnostics)
     return Facets(tuple(Facet(name, count) for name, count in best), total, diagnostics)
 
@@ -83,7 +83,7 @@ def _counted(
     total = 0
     for segment, documents in matching(snapshot, tree, languages):
         total += len(documents)
-        if by in KINDS:
+        if by in ENTITY_KINDS:
             _count_entities(segment, documents, by, counts)
             continue
         names, column = (

@@ -12,7 +12,8 @@ from typing import Literal, NamedTuple
 
 from whoosh import query as q
 
-from newsindex.entities import Mention, document_keys, query_keys
+from newsindex import entities
+from newsindex.entities import Mention
 from newsindex.query.expansion import Expansion
 from newsindex.query.leaves import (
     ENTITY_FIELDS,
@@ -69,7 +70,7 @@ def patterns_of(tree: q.Query, languages: Languages = ()) -> tuple[Pattern, ...]
         )
     field = getattr(tree, "fieldname", None)
     if field in ENTITY_FIELDS and isinstance(tree, q.Term):
-        return (Pattern(kind="name", names=frozenset(query_keys(field, tree.text))),)
+        return (Pattern(kind="name", names=frozenset(entities.query_keys(field, tree.text))),)
     if field not in WORD_FIELDS:
         return ()
     slop = tree.slop if isinstance(tree, q.Phrase) else 1
@@ -158,7 +159,7 @@ class Highlighter:
         field = "title" if in_title else "text"
         for mention in mentions:
             if mention.field == field:
-                keys = document_keys([mention]).keys()
+                keys = entities.document_keys([mention]).keys()
                 for number, pattern in enumerate(self._patterns):
                     if not pattern.names.isdisjoint(keys):
                         yield Match(mention.start, mention.stop, number)

@@ -13,7 +13,7 @@ from benchmarks.speed.corpora import Document
 from benchmarks.speed.engines.base import Row
 from benchmarks.speed.keys import article_of
 from benchmarks.speed.queries import ALL, COUNT, Query
-from newsindex.entities.mentions import DEFAULT_EXTRACTOR
+from newsindex.entities.model import DEFAULT_EXTRACTOR
 from newsindex.index.segment import Segment
 from newsindex.index.snapshot import Snapshot
 from newsindex.query import parse, search
