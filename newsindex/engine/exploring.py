@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from whoosh import query as q
 
+from newsindex import results
 from newsindex.engine.filters import NO_ENTITIES, Filters
 from newsindex.engine.reading import Reading
 from newsindex.errors import InvalidArgument
 from newsindex.model import ENTITY_KINDS
-from newsindex.results.completions import Completions, find_completions
-from newsindex.results.facets import (
-    FACET_FIELDS,
-    FacetField,
-    Facets,
-    count_facets,
-    find_entities,
-)
-from newsindex.results.reprints import Duplicate, duplicates_of
-from newsindex.results.terms import Terms, find_terms
-from newsindex.results.timeline import PERIOD_LENGTHS, PeriodLength, Timeline, make_timeline
 from newsindex.zones import time_zone
+
+if TYPE_CHECKING:
+    from newsindex.results.completions import Completions
+    from newsindex.results.facets import FacetField, Facets
+    from newsindex.results.reprints import Duplicate
+    from newsindex.results.terms import Terms
+    from newsindex.results.timeline import PeriodLength, Timeline
 
 
 class Exploring(Reading):
@@ -43,20 +40,22 @@ class Exploring(Reading):
         ``filters`` are those of `search`; every reprint counts. Raises InvalidArgument as `search`
         does.
         """
-        if by not in FACET_FIELDS:
-            raise InvalidArgument(f"by must be one of {', '.join(FACET_FIELDS)}, found {by!r}")
+        if by not in results.FACET_FIELDS:
+            raise InvalidArgument(
+                f"by must be one of {', '.join(results.FACET_FIELDS)}, found {by!r}"
+            )
         if top < 0:
             raise InvalidArgument(f"top must be 0 or more, found {top}")
-        question = self._asked(query, filters)
-        diagnostics = question.diagnostics
+        asked = self._asked(query, filters)
+        diagnostics = asked.diagnostics
         if by in ENTITY_KINDS and not self.extractor and NO_ENTITIES not in diagnostics:
             diagnostics += (NO_ENTITIES,)
-        return count_facets(self._parts, question.tree, by, top, question.languages, diagnostics)
+        return results.count_facets(self._parts, asked.tree, by, top, asked.languages, diagnostics)
 
     def duplicates(self, identifier: str) -> tuple[Duplicate, ...]:
         """The reprints of the article with this id and itself, first published first, undated ones
         last (see newsindex.index.reprints); none if it has no reprints or is not there."""
-        return duplicates_of(self._parts, identifier)
+        return results.duplicates_of(self._parts, identifier)
 
     def timeline(
         self,
@@ -73,15 +72,17 @@ class Exploring(Reading):
         ``filters`` are those of `search`; dates they name are covered although nothing was found
         there. Raises InvalidArgument as `search` does, and for more than 50,000 periods.
         """
-        if by not in PERIOD_LENGTHS:
-            raise InvalidArgument(f"by must be one of {', '.join(PERIOD_LENGTHS)}, found {by!r}")
+        if by not in results.PERIOD_LENGTHS:
+            raise InvalidArgument(
+                f"by must be one of {', '.join(results.PERIOD_LENGTHS)}, found {by!r}"
+            )
         # The group of a document is a byte (see newsindex.results.significance).
         if not 0 <= peaks <= 100:
             raise InvalidArgument(f"peaks must be from 0 to 100, found {peaks}")
-        question = self._asked(query, filters)
+        asked = self._asked(query, filters)
         zone = time_zone(self.timezone)
-        return make_timeline(
-            self._parts, question.tree, by, peaks, zone, question.languages, question.diagnostics
+        return results.make_timeline(
+            self._parts, asked.tree, by, peaks, zone, asked.languages, asked.diagnostics
         )
 
     def terms(self, query: str | q.Query, *, top: int = 20, **filters: Unpack[Filters]) -> Terms:
@@ -93,7 +94,9 @@ class Exploring(Reading):
         if top < 0:
             raise InvalidArgument(f"top must be 0 or more, found {top}")
         question = self._asked(query, filters)
-        return find_terms(self._parts, question.tree, top, question.languages, question.diagnostics)
+        return results.find_terms(
+            self._parts, question.tree, top, question.languages, question.diagnostics
+        )
 
     def suggest(self, prefix: str, *, limit: int = 10) -> Completions:
         """The ``limit`` most frequent words that begin with ``prefix`` (with its last word, if it
@@ -104,7 +107,7 @@ class Exploring(Reading):
         """
         if limit < 0:
             raise InvalidArgument(f"limit must be 0 or more, found {limit}")
-        return find_completions(self._parts, prefix, limit)
+        return results.find_completions(self._parts, prefix, limit)
 
     def entities(self, prefix: str = "", *, kind: str | None = None, limit: int = 20) -> Facets:
         """The persons, organisations and places (or those of one ``kind``) a name of which has a
@@ -115,5 +118,5 @@ class Exploring(Reading):
             raise InvalidArgument(f"kind must be one of {', '.join(ENTITY_KINDS)}, found {kind!r}")
         if limit < 0:
             raise InvalidArgument(f"limit must be 0 or more, found {limit}")
-        found = find_entities(self._parts, prefix, kind, limit)
+        found = results.find_entities(self._parts, prefix, kind, limit)
         return found if self.extractor else dataclasses.replace(found, diagnostics=(NO_ENTITIES,))

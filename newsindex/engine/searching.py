@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from whoosh import query as q
 
+from newsindex import results
 from newsindex.engine.filters import Asked, Filters
 from newsindex.engine.parts import Wanted
 from newsindex.engine.reading import Reading
@@ -17,8 +18,9 @@ from newsindex.query import Diagnostic
 from newsindex.query.cursor import ORDERS, Cursor, Order
 from newsindex.query.search import count
 from newsindex.results import Hit, Results
-from newsindex.results.export import ExportFormat, export_articles, format_of
-from newsindex.results.similar import similar_query
+
+if TYPE_CHECKING:
+    from newsindex.results.export import ExportFormat
 
 
 class Searching(Reading):
@@ -115,7 +117,7 @@ class Searching(Reading):
         found = self.record(identifier)
         if found is None:
             raise InvalidArgument(f"expected the id of an article, found {identifier!r}")
-        query = similar_query(self._parts, *found)
+        query = results.similar_query(self._parts, *found)
         return self.search(query, limit=limit, **filters)
 
     def export(
@@ -137,7 +139,7 @@ class Searching(Reading):
         """
         target = Path(path)
         articles = self.articles(query, sort=sort, **filters)
-        return export_articles(articles, target, form or format_of(target), raw=raw)
+        return results.export_articles(articles, target, form or results.format_of(target), raw=raw)
 
 
 def _known(sort: Order) -> Order:
