@@ -27,11 +27,12 @@ UNDATED_SHARD = "undated"
 _MANIFEST = re.compile(r"collection-([0-9]{8})\.json")
 _SHARD = re.compile(r"[0-9]{4}(-[0-9]{2})?|undated")
 # A manifest that a stranger sent must not reach outside the store.
-_FILE = re.compile(
-    r"segments/([0-9]{4}(-[0-9]{2})?|undated)-[0-9a-f]{20}\.seg"
-    r"|(deletions/[0-9a-f]{20}\.del)|(reprints/[0-9a-f]{20}\.dup)"
-)
+_SEGMENT_FILE = re.compile(r"segments/([0-9]{4}(-[0-9]{2})?|undated)-[0-9a-f]{20}\.seg")
+_DELETIONS_FILE = re.compile(r"deletions/[0-9a-f]{20}\.del")
+_REPRINTS_FILE = re.compile(r"reprints/[0-9a-f]{20}\.dup")
 _ADVICE = "index the articles again"
+# Seconds since 1970 UTC at the beginning of year 1 and at the end of year 9999.
+_FIRST_SECOND, _LAST_SECOND = -62_135_596_800, 253_402_300_799
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -199,7 +200,7 @@ def manifest_name(generation: int) -> str:
 def _collection(body: dict[str, Any]) -> Collection:
     if body["by"] not in SHARD_LENGTHS:
         raise ValueError(f"shards by {body['by']!r}")
-    collection = Collection(
+    return Collection(
         generation=_count(body["generation"]),
         by=body["by"],
         timezone=str(body["timezone"]),
@@ -207,29 +208,50 @@ def _collection(body: dict[str, Any]) -> Collection:
         extractor=str(body["extractor"]),
         entities=str(body["entities"]),
         shards=tuple(_shards(body["shards"])),
-        reprints=body["reprints"],
+        reprints=_file_name(body["reprints"], _REPRINTS_FILE),
         reprints_size=_count(body["reprints_size"]),
     )
-    for name in collection.files():
-        if not isinstance(name, str) or not _FILE.fullmatch(name):
-            raise ValueError(f"file name {name!r}")
-    return collection
 
 
-def _shards(shards: list[dict[str, Any]]) -> Iterator[Shard]:
-    for shard in shards:
+def _shards(shards: Any) -> Iterator[Shard]:
+    for shard in _list(shards):
         if not _SHARD.fullmatch(shard["name"]):
             raise ValueError(f"shard {shard['name']!r}")
-        yield Shard(shard["name"], tuple(map(_segment, shard["segments"])))
+        yield Shard(shard["name"], tuple(map(_segment, _list(shard["segments"]))))
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise ValueError(f"no list but {value!r}")
+    return value
 
 
 def _segment(body: dict[str, Any]) -> StoredSegment:
     entry = SegmentEntry(**body["entry"])
+    if _file_name(entry.name, _SEGMENT_FILE) is None:
+        raise ValueError("a segment without a file")
+    _file_name(entry.deletions, _DELETIONS_FILE)
     for number in (entry.size, entry.documents, entry.deletions_size, entry.deleted):
         _count(number)
     title, text = map(_count, body["positions"])
-    first, last = (None if date is None else int(date) for date in (body["first"], body["last"]))
+    first, last = _second(body["first"]), _second(body["last"])
     return StoredSegment(entry, first, last, (title, text))
+
+
+def _file_name(name: Any, expected: re.Pattern[str]) -> str | None:
+    if name is None:
+        return None
+    if not isinstance(name, str) or not expected.fullmatch(name):
+        raise ValueError(f"file name {name!r}")
+    return name
+
+
+def _second(moment: Any) -> int | None:
+    if moment is None:
+        return None
+    if type(moment) is not int or not _FIRST_SECOND <= moment <= _LAST_SECOND:
+        raise ValueError(f"date {moment!r}")
+    return moment
 
 
 def _count(number: Any) -> int:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from newsindex import Article, Index, IndexCorrupt, IndexNotFound, InvalidArgument, NewsIndexError
@@ -301,6 +302,7 @@ JSON = (
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(path=st.lists(st.integers(0, 30), min_size=1, max_size=5), new=JSON)
+@example(path=[8], new=[])  # the name of the file of reprints
 def test_a_manifest_with_any_value_in_any_place(
     store: Path, tmp_path: Path, path: list[int], new: Any
 ) -> None:
@@ -313,20 +315,60 @@ def test_a_manifest_with_any_value_in_any_place(
         key = list(value)[path[0] % len(value)]
         return {**value, key: changed(value[key], path[1:])}
 
+    with changed_manifest(store, tmp_path, lambda body: changed(body, path)) as target:
+        try:
+            Searcher(None, target).search("мир")
+        except NewsIndexError as error:
+            assert "\n" not in str(error)  # noqa: PT017
+
+
+@contextlib.contextmanager
+def changed_manifest(
+    store: Path, tmp_path: Path, change: Callable[[dict[str, Any]], Any]
+) -> Iterator[Path]:
+    """A copy of a store whose manifest, under a checksum that fits, says what ``change`` makes of
+    it; as it was where that cannot be written as JSON."""
     target = tmp_path / "strange"
     if not target.exists():
         shutil.copytree(store, target)
     file = target / "collection-00000001.json"
     before = file.read_bytes()
-    body = changed(orjson.loads(before)["collection"], path)
+    body = change(orjson.loads(before)["collection"])
+    with contextlib.suppress(TypeError, orjson.JSONEncodeError):
+        file.write_bytes(orjson.dumps({"checksum": checksum(body), "collection": body}))
     try:
-        content = orjson.dumps({"checksum": checksum(body), "collection": body})
-    except (TypeError, orjson.JSONEncodeError):
-        return
-    file.write_bytes(content)
-    try:
-        Searcher(None, target).search("мир")
-    except NewsIndexError as error:
-        assert "\n" not in str(error)  # noqa: PT017
+        yield target
     finally:
         file.write_bytes(before)
+
+
+NAMES: dict[str, list[Any]] = {
+    "reprints": [[], "", 0, False, {}, "../x.dup", "segments/2022-03-" + "0" * 20 + ".seg"],
+    "name": [[], "", None, "deletions/" + "0" * 20 + ".del"],
+    "deletions": [[], "", 0, "../" + "0" * 20 + ".del", "reprints/" + "0" * 20 + ".dup"],
+    "shards": ["", {}, None],
+    "segments": ["", {}, None],
+    "first": [[], "1", 1 << 63, 1.5, True],
+    "last": [[], "1", -(1 << 63)],
+}
+
+
+@pytest.mark.parametrize(
+    ("place", "value"), [(place, value) for place, values in NAMES.items() for value in values]
+)
+def test_a_manifest_that_names_no_files_is_refused(
+    store: Path, tmp_path: Path, place: str, value: Any
+) -> None:
+    def change(body: dict[str, Any]) -> dict[str, Any]:
+        shard = body["shards"][0]
+        segment = shard["segments"][0]
+        parts = (segment["entry"], segment, shard, body)
+        holder = next(part for part in parts if place in part)
+        holder[place] = value
+        return body
+
+    with (
+        changed_manifest(store, tmp_path, change) as target,
+        pytest.raises(IndexCorrupt, match=r"00000001\.json: expected the collection .* found"),
+    ):
+        Searcher(None, target)
