@@ -101,8 +101,8 @@ def next_merge(entries: Sequence[SegmentEntry]) -> list[SegmentEntry]:
 def merge_segments(path: Path, segments: Sequence[Segment]) -> Merged:
     """Write the live documents of ``segments`` as the segment ``path``.
 
-    The result is the same whatever the
-    order of ``segments``: documents keep the order that their dates and ids give.
+    The result is the same whatever the order of ``segments``: documents keep the order that their
+    dates and ids give.
     """
     with ArrayFileWriter(path, SEGMENT_KIND) as writer:
         columns, origin, document_maps = _merge_columns(segments)

@@ -31,12 +31,11 @@ _THIS = (
     r"эт(?:а|у|ой|от|ого|ом)|текущ\w{2,3}"
     r"|ц(?:ей|ього|ьому|я|ю|ієї|ій)|поточн\w{1,3}|this|current"
 )
-_RELATIVE = re.compile(rf"{_IN}(?:(?P<last>{_LAST})|(?P<this>{_THIS}))\s+(?:{_UNIT})")
-_RECENT = re.compile(
-    rf"{_IN}(?:(?:последн|останн|крайн)\w{{1,3}}|last|past)\s+(?:(?P<count>\d{{1,4}})\s*)?(?:{_UNIT})"
-)
-_AGO = re.compile(rf"(?:(?P<count>\d{{1,4}})\s*)?(?:{_UNIT})\s+(?:назад|тому|ago)")
-_LAST_YEAR = re.compile(r"торік|прошлогодн\w+")
+# The expressions are compiled when they are asked for (by `re` itself): most searches name no date.
+_RELATIVE = rf"{_IN}(?:(?P<last>{_LAST})|(?P<this>{_THIS}))\s+(?:{_UNIT})"
+_RECENT = rf"{_IN}(?:(?:последн|останн|крайн)\w{{1,3}}|last|past)\s+(?:(?P<count>\d{{1,4}})\s*)?(?:{_UNIT})"
+_AGO = rf"(?:(?P<count>\d{{1,4}})\s*)?(?:{_UNIT})\s+(?:назад|тому|ago)"
+_LAST_YEAR = r"торік|прошлогодн\w+"
 _MONTHS = [
     r"январ[ьея]|янв|січ(?:ень|ня|ні)|jan(?:uary)?",
     r"феврал[ьея]|фев|лют(?:ий|ого|ому)|feb(?:ruary)?",
@@ -53,10 +52,8 @@ _MONTHS = [
 ]
 _MONTH = "|".join(f"(?P<m{number}>{words})" for number, words in enumerate(_MONTHS, 1))
 _YEAR = r"(?P<year>\d{4})(?:\s*(?:г\.?|год\w{0,2}|р\.?|р[оі]к\w{0,2}))?"
-_NAMED = re.compile(
-    rf"{_IN}(?:(?P<day>\d{{1,2}})(?:\s|-?го\s|\.\s)\s*)?(?:{_MONTH})\.?(?:\s*,?\s*{_YEAR})?"
-)
-_WHOLE_YEAR = re.compile(r"(?:в|у|in|за)?\s*(\d{4})\s*(?:г\.?|год\w{0,2}|р\.?|р[оі]к\w{0,2})")
+_NAMED = rf"{_IN}(?:(?P<day>\d{{1,2}})(?:\s|-?го\s|\.\s)\s*)?(?:{_MONTH})\.?(?:\s*,?\s*{_YEAR})?"
+_WHOLE_YEAR = r"(?:в|у|in|за)?\s*(\d{4})\s*(?:г\.?|год\w{0,2}|р\.?|р[оі]к\w{0,2})"
 _WEEKDAYS = [
     r"понедельник|понеділ(?:ок|ка)|monday",
     r"вторник|вівтор(?:ок|ка)|tuesday",
@@ -66,9 +63,7 @@ _WEEKDAYS = [
     r"суббот[ау]|субот[ау]|saturday",
     r"воскресенье|неділ[яю]|sunday",
 ]
-_WEEKDAY = re.compile(
-    r"(?:(?:в|во|у|on)\s+)?(?:" + "|".join(f"({words})" for words in _WEEKDAYS) + ")"
-)
+_WEEKDAY = r"(?:(?:в|во|у|on)\s+)?(?:" + "|".join(f"({words})" for words in _WEEKDAYS) + ")"
 
 
 def in_words(text: str, today: date) -> Days | None:
@@ -97,9 +92,9 @@ def _day(text: str, today: date) -> Days | None:
 
 def _relative(text: str, today: date) -> Days | None:
     """Прошлая неделя, цього місяця."""
-    if _LAST_YEAR.fullmatch(text):
+    if re.fullmatch(_LAST_YEAR, text):
         return unit_of("year", date(today.year - 1, 1, 1))
-    match = _RELATIVE.fullmatch(text)
+    match = re.fullmatch(_RELATIVE, text)
     if match is None:
         return None
     first, stop = unit_of(_unit(match), today)
@@ -108,7 +103,7 @@ def _relative(text: str, today: date) -> Days | None:
 
 def _recent(text: str, today: date) -> Days | None:
     """Последние 7 дней, останній місяць: so long until the end of today."""
-    match = _RECENT.fullmatch(text)
+    match = re.fullmatch(_RECENT, text)
     if match is None:
         return None
     stop = today + timedelta(days=1)
@@ -117,7 +112,7 @@ def _recent(text: str, today: date) -> Days | None:
 
 def _ago(text: str, today: date) -> Days | None:
     """3 дня назад, тиждень тому: that very day."""
-    match = _AGO.fullmatch(text)
+    match = re.fullmatch(_AGO, text)
     if match is None:
         return None
     day = shifted(today, -int(match["count"] or 1), _unit(match))
@@ -126,7 +121,7 @@ def _ago(text: str, today: date) -> Days | None:
 
 def _named(text: str, today: date) -> Days | None:
     """Август 2025, 1 серпня 2025 року, 24 февраля."""
-    match = _NAMED.fullmatch(text)
+    match = re.fullmatch(_NAMED, text)
     if match is None:
         return None
     month = next(number for number in range(1, 13) if match[f"m{number}"])
@@ -138,12 +133,12 @@ def _named(text: str, today: date) -> Days | None:
 
 
 def _whole_year(text: str, _: date) -> Days | None:
-    match = _WHOLE_YEAR.fullmatch(text)
+    match = re.fullmatch(_WHOLE_YEAR, text)
     return unit_of("year", date(int(match[1]), 1, 1)) if match else None
 
 
 def _weekday(text: str, today: date) -> Days | None:
-    match = _WEEKDAY.fullmatch(text)
+    match = re.fullmatch(_WEEKDAY, text)
     if match is None or match.lastindex is None:
         return None
     day = today - timedelta(days=(today.weekday() - match.lastindex + 1) % 7)
