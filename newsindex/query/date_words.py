@@ -33,7 +33,10 @@ _THIS = (
 )
 # The expressions are compiled when they are asked for (by `re` itself): most searches name no date.
 _RELATIVE = rf"{_IN}(?:(?P<last>{_LAST})|(?P<this>{_THIS}))\s+(?:{_UNIT})"
-_RECENT = rf"{_IN}(?:(?:последн|останн|крайн)\w{{1,3}}|last|past)\s+(?:(?P<count>\d{{1,4}})\s*)?(?:{_UNIT})"
+_RECENT = (
+    rf"{_IN}(?:(?:последн|останн|крайн)\w{{1,3}}|last|past)"
+    rf"\s+(?:(?P<count>\d{{1,4}})\s*)?(?:{_UNIT})"
+)
 _AGO = rf"(?:(?P<count>\d{{1,4}})\s*)?(?:{_UNIT})\s+(?:назад|тому|ago)"
 _LAST_YEAR = r"торік|прошлогодн\w+"
 _MONTHS = [
