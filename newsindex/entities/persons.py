@@ -10,6 +10,7 @@ from typing import NamedTuple
 from newsindex.entities import vocabulary
 from newsindex.entities.lexicon import FirstName, first_name_spellings, first_names, read_table
 from newsindex.entities.stems import fold, from_latin, stem
+from newsindex.entities.surnames import FEMININE, MASCULINE, SURELY_FEMININE, nominative_surname
 
 _WORD = re.compile(r"[^\W\d_]\.|[^\W\d_]+(?:[-‐‑'’ʼ`\u0301\u00ad]+[^\W\d_]+)*")
 _INITIAL = re.compile(r"[^\W\d_]\.?\Z")
@@ -181,22 +182,36 @@ def nominative(mentions: tuple[Parts, ...], language: str | None) -> str:
         # A first name in the nominative tells that the surname beside it is, too.
         if mention.first in first_name_spellings() and not _ambiguous(mention, entries):
             return f"{mention.first} {mention.surname}"
-    forms = list(dict.fromkeys(m.surname for m in mentions))
-    feminine = _is_feminine(entries, chosen, forms)
-    surname = _nominative_surname(forms, feminine)
+    forms = list(dict.fromkeys((m.surname, _oblique(m)) for m in mentions))
+    feminine = _is_feminine(entries, chosen, [form for form, _ in forms])
+    surname = nominative_surname(forms, feminine, language)
     if not chosen.first or is_initial(chosen.first):
         return " ".join(filter(None, (chosen.first, surname)))
     gender = "f" if feminine else "m"
     entry = next((e for e in entries if e.gender == gender), entries[0] if entries else None)
+    attested = list(dict.fromkeys(m.first for m in with_first))
     if entry is None:
-        first = _nominative_surname(list(dict.fromkeys(m.first for m in with_first)), feminine)
-    else:
-        shown = (entry.uk, entry.ru) if language == "uk" else (entry.ru, entry.uk)
-        attested = {m.first for m in with_first}
-        nominative = [form for form in shown if form in attested]
-        nominative += sorted(attested & first_name_spellings())
-        first = (nominative or shown)[0]
-    return f"{first} {surname}"
+        pairs = [(m.first, "" if m.surname == surname else m.surname) for m in with_first]
+        first = nominative_surname(list(dict.fromkeys(pairs)), feminine, language)
+        return f"{first} {surname}"
+    shown = (entry.uk, entry.ru) if language == "uk" else (entry.ru, entry.uk)
+    nominative = [form for form in shown if form in attested]
+    # Валерія Залужного: the genitive of his name is the nominative of hers.
+    of_two = len({e.gender for e in entries}) > 1 and any(
+        MASCULINE.search(form.lower()) for form, _ in forms
+    )
+    nominative += sorted(
+        form
+        for form in attested
+        if form in first_name_spellings() and not (of_two and form[-1] in "ая")
+    )
+    return f"{(nominative or shown)[0]} {surname}"
+
+
+def _oblique(mention: Parts) -> str:
+    """The first name beside a surname if it stands in another case than the nominative."""
+    first = mention.first
+    return "" if is_initial(first) or first in first_name_spellings() else first
 
 
 def _ambiguous(mention: Parts, entries: Iterable[FirstName]) -> bool:
@@ -205,77 +220,14 @@ def _ambiguous(mention: Parts, entries: Iterable[FirstName]) -> bool:
     return len(genders) > 1 and mention.first[-1] in "ая"
 
 
-_FEMININE = re.compile(
-    r"(?:[оеє]ю|[сц]ь?к(?:ая|ую|а|ої)|[оеєё]в(?:ой|ої|ою|у|ій)|[иіы]н(?:ой|ою|ої|у|ій))\Z"
-)
-_MASCULINE = re.compile(
-    r"(?:[оеєё]в(?:ым|им|е|і)?|[иіы]н(?:ым|им|е|і)?|[сц]ь?к(?:ий|ого|ому|им|ом|ім)|[^аоеєиіїуюяэыёь]ом)\Z"
-)
-
-
 def _is_feminine(entries: Iterable[FirstName], chosen: Parts, forms: Sequence[str]) -> bool:
     genders = {e.gender for e in entries}
     if len(genders) == 1:
         return genders == {"f"}
-    if any(_MASCULINE.search(form.lower()) for form in forms):
+    if any(MASCULINE.search(form.lower()) for form in forms):
         return False
-    if any(_FEMININE.search(form.lower()) for form in forms):
+    if not chosen.first or is_initial(chosen.first):
+        return any(SURELY_FEMININE.search(form.lower()) for form in forms)
+    if any(FEMININE.search(form.lower()) for form in forms):
         return chosen.first[-1:] in ("а", "я", "у", "ю", "й", "е", "и", "ы", "і", "ї")
     return False
-
-
-# Case ending -> ending of the nominative, the first that fits wins; masculine, then feminine names.
-_RULES_M = [
-    (re.compile(pattern), ending)
-    for pattern, ending in (
-        (r"(?<=[сц]к)(?:ого|ому|им|ом)\Z", "ий"),
-        (r"(?<=[сц]ьк)(?:ого|ому|им|ім|ому)\Z", "ий"),
-        (r"(?<=н)(?:ого|ому|ым|ом)\Z", "ый"),
-        (r"(?<=[оеєё]в)(?:а|у|ым|им|е|і|у)\Z", ""),
-        (r"(?<=[иіы]н)(?:а|у|ым|им|е|і|у)\Z", ""),
-        (r"(?<=к)(?:а|у|ом|ові)\Z", "о?"),
-        (r"(?:ою|ой|єю)\Z", "а"),
-        (r"(?<=[аоуеиії])(?:я|ю|єм|ем|єві)\Z", "й"),
-        (r"(?<=[лнрт])(?:я|ю|ем|еві)\Z", "ь"),
-        (r"(?<=[бвгґджзклмнпрстфхцчшщ])(?:а|у|ом|ем|ові|еві)\Z", ""),
-        (r"(?:ы)\Z", "а"),
-    )
-]
-_RULES_F = [
-    (re.compile(pattern), ending)
-    for pattern, ending in (
-        (r"(?<=[сц]к)(?:ой|ую|ою)\Z", "ая"),
-        (r"(?<=[сц]ьк)(?:ої|ій|у|ою)\Z", "а"),
-        (r"(?<=[оеєё]в)(?:ой|у|ою|ої|ій)\Z", "а"),
-        (r"(?<=[иіы]н)(?:ой|у|ою|ої|ій)\Z", "а"),
-        (r"(?:ой|ою|ы|у)\Z", "а"),
-        (r"(?:ей|ею|єю|ю)\Z", "я"),
-    )
-]
-
-
-def _nominative_surname(forms: Sequence[str], feminine: bool) -> str:
-    """The nominative of a surname from its attested case forms."""
-    if feminine and any(not _FEMININE.search(f.lower()) and _ends_hard(f) for f in forms):
-        return next(f for f in forms if _ends_hard(f))  # Ольга Ермак does not decline
-    candidates = [_to_nominative(form, feminine) for form in forms]
-    attested = [c for c in candidates if c in forms]
-    return min(attested or candidates, key=lambda c: (c[-1:] in "уюеиії", len(c)))
-
-
-def _ends_hard(form: str) -> bool:
-    return form[-1:].lower() not in "аоеєиіїуюяэыёйь"
-
-
-def _to_nominative(form: str, feminine: bool) -> str:
-    lower = form.lower()
-    if len(form) < 4:
-        return form
-    for pattern, ending in _RULES_F if feminine else _RULES_M:
-        match = pattern.search(lower)
-        if match is None or match.start() < 3:
-            continue
-        # Порошенка, Шевченком; but Ермака, Мельнику: -ко after н only, the rest end hard.
-        added = ending.replace("о?", "о" if lower[match.start() - 2] == "н" else "")
-        return form[: match.start()] + added
-    return form

@@ -21,6 +21,7 @@ from newsindex.query import Diagnostic
 from newsindex.query.leaves import Languages
 from newsindex.query.parts import Parts, frequencies
 from newsindex.query.search import matching
+from newsindex.results.names import entity_names
 
 FacetField = Literal["person", "org", "place", "source", "language", "lang"]
 FACET_FIELDS: tuple[FacetField, ...] = get_args(FacetField)
@@ -65,37 +66,49 @@ def count_facets(
 ) -> Facets:
     """The ``top`` values of ``by`` among the articles that match ``tree``; counts are exact."""
     counts: Counter[str] = Counter()
+    written: Counter[str] = Counter()
     total = 0
-    for own, matched in parts.within(tree).ask(_counted, tree, by, languages):
+    for own, matched, own_written in parts.within(tree).ask(_counted, tree, by, languages):
         counts.update(own)
+        written.update(own_written)
         total += matched
     best = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:top]
     if by in ENTITY_KINDS:
-        return Facets(tuple(_facets(parts, best)), total, diagnostics)
+        # The names are those of the language in which most of what matches is written.
+        language = min(written, key=lambda one: (-written[one], one), default=None)
+        return Facets(tuple(_facets(parts, best, language)), total, diagnostics)
     return Facets(tuple(Facet(name, count) for name, count in best), total, diagnostics)
 
 
 def _counted(
     snapshot: Snapshot, tree: q.Query, by: FacetField, languages: Languages
-) -> tuple[dict[str, int], int]:
-    """How many of the articles that match have each value, and how many match."""
+) -> tuple[dict[str, int], int, dict[str, int]]:
+    """How many of the articles that match have each value, how many match, and, where entities are
+    counted, how many of them are in each language."""
     counts: Counter[str] = Counter()
+    written: Counter[str] = Counter()
     total = 0
     for segment, documents in matching(snapshot, tree, languages):
         total += len(documents)
         if by in ENTITY_KINDS:
             _count_entities(segment, documents, by, counts)
+            _count_values(segment.languages, segment.language[documents], written)
             continue
         names, column = (
             (segment.sources, segment.source)
             if by == "source"
             else (segment.languages, segment.language)
         )
-        by_number = np.bincount(column[documents], minlength=len(names)).tolist()
-        for name, count in zip(names, by_number, strict=True):
-            if name and count:
-                counts[name] += count
-    return dict(counts), total
+        _count_values(names, column[documents], counts)
+    return dict(counts), total, dict(written)
+
+
+def _count_values(names: Sequence[str], numbers: AnyArray, counts: Counter[str]) -> None:
+    """Add how often each of ``names`` stands in a column of their numbers; "" is none."""
+    by_number = np.bincount(numbers, minlength=len(names)).tolist()
+    for name, count in zip(names, by_number, strict=True):
+        if name and count:
+            counts[name] += count
 
 
 def find_entities(parts: Parts, prefix: str, kind: str | None, limit: int) -> Facets:
@@ -173,36 +186,11 @@ def _count_entities(segment: Segment, documents: AnyArray, kind: str, counts: Co
         counts[segment.terms[terms.start + number][1:].decode()] += int(per_term[number])
 
 
-def entity_names(parts: Parts, keys: Sequence[str]) -> dict[str, list[str]]:
-    """For the keys of entities the names seen for them, the shortest first; a key that no article
-    has any more is its own name."""
-    names: dict[str, set[str]] = {key: set() for key in keys}
-    for own in parts.ask(_names, list(keys)) if keys else ():
-        for key, found in own.items():
-            names[key] |= found
-    return {
-        key: sorted(found, key=lambda name: (len(name), name)) or [key]
-        for key, found in names.items()
-    }
-
-
-def _names(snapshot: Snapshot, keys: Sequence[str]) -> dict[str, set[str]]:
-    """For the keys of entities the names seen for them."""
-    names: dict[str, set[str]] = {key: set() for key in keys}
-    for segment in snapshot.segments:
-        numbers = {segment.entity_term(key): key for key in keys}
-        rows = segment.form_prefix_rows(ENTITY_PREFIX.decode())
-        terms = segment.form_term[rows.start : rows.stop]
-        wanted = np.array([number for number in numbers if number >= 0], dtype=np.int64)
-        for row in np.flatnonzero(np.isin(terms, wanted)).tolist():
-            number = int(terms[row])
-            names[numbers[number]].add(segment.forms[rows.start + row][1:].decode())
-    return names
-
-
-def _facets(parts: Parts, best: list[tuple[str, int]]) -> Iterator[Facet]:
+def _facets(
+    parts: Parts, best: list[tuple[str, int]], language: str | None = None
+) -> Iterator[Facet]:
     """Facets of entities given by key and count, with the names seen for them."""
-    names = entity_names(parts, [key for key, _ in best])
+    names = entity_names(parts, [key for key, _ in best], language)
     for key, count in best:
         yield Facet(names[key][0], count, _kind_of(key), key, tuple(names[key]))
 

@@ -23,8 +23,8 @@ from newsindex.index.segment import Segment
 from newsindex.index.snapshot import Snapshot
 from newsindex.query.leaves import Word
 from newsindex.query.parts import Parts
-from newsindex.results.facets import entity_names
 from newsindex.results.function_words import FUNCTION_WORDS
+from newsindex.results.names import entity_names, entity_spellings
 from newsindex.text import analyse_query
 
 LIFT = 1.5
@@ -149,7 +149,7 @@ class Significance:
         """For the keys of the words in names, in how many of the documents such a name stands."""
         counts = {entry.key[1:].decode(): entry.count for entry in entries}
         parts: dict[str, int] = {}
-        for key, spellings in entity_names(self._parts, list(counts)).items():
+        for key, spellings in entity_spellings(self._parts, list(counts)).items():
             for token in analyse_query(" ".join(spellings[:10])):
                 for part in token.keys:
                     parts[part] = max(parts.get(part, 0), counts[key])

@@ -1,0 +1,176 @@
+"""The name to show for an entity: the one that articles show, else the best of its spellings."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+import numpy as np
+
+from newsindex.entities import persons
+from newsindex.index.files import AnyArray
+from newsindex.index.postings import ENTITY_PREFIX
+from newsindex.index.segment import Segment
+from newsindex.index.snapshot import Snapshot
+from newsindex.query.parts import Parts
+
+_ASKED = 9  # articles, for each entity
+_MOST = 50  # entities whose articles are asked; the others are named by their spellings alone
+_MIX = np.uint64(0x9E3779B97F4A7C15)  # an odd number near 2 ** 64 / 1.618: spreads what is near
+_OBLIQUE = "уюоеїі"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Vote:
+    """What an article shows for an entity; articles of all parts have their order by ``date``, a
+    number that is mixed out of the time of publication, and ``article``, a hash of the id."""
+
+    date: int
+    article: int
+    language: str
+    name: str
+
+
+def entity_names(
+    parts: Parts, keys: Sequence[str], language: str | None = None
+) -> dict[str, list[str]]:
+    """For the keys of entities the names seen for them, that to show first, the others by length; a
+    key that no article has any more is its own name.
+
+    Shown is what most of _ASKED articles that name the entity show, in ``language`` if any of them
+    is in it, else in that of most; which articles, is told by their dates and ids, so the answer is
+    the same however the index is parted. Names of the same number of votes, and those of entities
+    beyond the first _MOST, are told apart by their spellings (see `best_spelling`).
+    """
+    names = entity_spellings(parts, keys)
+    doubtful = [key for key in keys[:_MOST] if len(names[key]) > 1]
+    votes: dict[str, list[_Vote]] = defaultdict(list)
+    for own in parts.ask(_votes, doubtful, language) if doubtful else ():
+        for key, cast in own.items():
+            votes[key] += cast
+    for key, found in names.items():
+        if len(found) > 1:
+            elected = _elected(votes.get(key, ()), language) or found
+            shown = best_spelling(key.partition(":")[0], elected, found)
+            names[key] = [shown, *(name for name in found if name != shown)]
+    return names
+
+
+def entity_spellings(parts: Parts, keys: Sequence[str]) -> dict[str, list[str]]:
+    """For the keys of entities the names seen for them, the shortest first; a key that no article
+    has any more is its own name."""
+    names: dict[str, set[str]] = {key: set() for key in keys}
+    for own in parts.ask(_names, list(keys)) if keys else ():
+        for key, found in own.items():
+            names[key] |= found
+    return {
+        key: sorted(found, key=lambda name: (len(name), name)) or [key]
+        for key, found in names.items()
+    }
+
+
+def best_spelling(kind: str, names: Collection[str], spellings: Collection[str]) -> str:
+    """One of ``names``, by their spelling alone. Of a person that which most of ``spellings``, the
+    names of one entity, are case forms of by the rules of surnames, of several the longest that may
+    be a nominative: no bare stem. Of others the shortest that may be one."""
+    meant = Counter(map(_nominative, spellings)) if kind == "person" else Counter[str]()
+    sign = -1 if kind == "person" else 1
+    return min(
+        names,
+        key=lambda name: (-meant[name], name[-1:] in _OBLIQUE, sign * _length(name), name),
+    )
+
+
+def _length(name: str) -> int:
+    """The length of a name; one of many words is rather a mistake than a fuller name."""
+    return len(name) if name.count(" ") < 3 else 0
+
+
+def _nominative(name: str) -> str:
+    return persons.nominative((persons.split(name),), None)
+
+
+def _elected(votes: Iterable[_Vote], language: str | None) -> list[str]:
+    """The names that most of the articles show that are asked first."""
+    wanted = [vote for vote in votes if vote.language == language] or votes
+    ordered = sorted(wanted, key=lambda vote: (vote.date, vote.article))
+    dates = {vote.date: vote for vote in reversed(ordered)}  # the first of each
+    if len(dates) >= _ASKED:
+        asked = sorted(dates.values(), key=lambda vote: vote.date)[:_ASKED]
+    else:
+        asked = sorted(ordered, key=lambda vote: vote.article)[:_ASKED]
+    spoken = Counter(vote.language for vote in asked)
+    if not spoken:
+        return []
+    chosen = min(spoken, key=lambda one: (-spoken[one], one))
+    counted = Counter(vote.name for vote in asked if vote.language == chosen)
+    most = max(counted.values())
+    return [name for name, count in counted.items() if count == most]
+
+
+def _votes(snapshot: Snapshot, keys: Sequence[str], language: str | None) -> dict[str, list[_Vote]]:
+    """For the keys of entities what the articles of one part show that may be asked."""
+    return {
+        key: [vote for segment in snapshot.segments for vote in _votes_of(segment, key, language)]
+        for key in keys
+    }
+
+
+def _votes_of(segment: Segment, key: str, language: str | None) -> Iterator[_Vote]:
+    term = segment.entity_term(key)
+    if term < 0:
+        return
+    documents = segment.docids.of(term)[2]
+    if segment.live is not None:
+        documents = documents[segment.live[documents]]
+    if language in segment.languages:
+        spoken = documents[segment.language[documents] == segment.languages.index(language)]
+        documents = spoken if len(spoken) else documents
+    chosen = _chosen(segment, documents)
+    hashes = segment.hashes_of(chosen).tolist()
+    dates = _mixed(segment.published[chosen]).tolist()
+    for document, date, article in zip(chosen.tolist(), dates, hashes, strict=True):
+        named = segment.articles.fields(document).names
+        name = next((mention[-1] for mention in named if mention[-2] == key), None)
+        if name is not None:
+            spoken_in = segment.languages[segment.language[document]]
+            yield _Vote(date, article, spoken_in, name)
+
+
+def _chosen(segment: Segment, documents: AnyArray) -> AnyArray:
+    """Those of ``documents`` that may be asked: the first of each of _ASKED dates, or, of fewer
+    dates, those with the least hashes too. Documents of one date lie by their hashes."""
+    published = segment.published[documents]
+    new = np.ones(len(documents), dtype=bool)
+    new[1:] = published[1:] != published[:-1]
+    first = np.flatnonzero(new)
+    if len(first) >= _ASKED:
+        by_date = np.argpartition(_mixed(published[first]), _ASKED - 1)[:_ASKED]
+        return documents[first[by_date]]
+    after = np.minimum(np.append(first[1:], len(documents)), first + _ASKED)
+    several = documents[
+        np.concatenate([np.arange(*ends) for ends in zip(first, after, strict=True)])
+    ]
+    least = several[np.argsort(segment.hashes_of(several), kind="stable")[:_ASKED]]
+    return np.union1d(documents[first], least)
+
+
+def _mixed(published: AnyArray) -> AnyArray:
+    """The times as numbers in no order of time (Fibonacci hashing): uint64."""
+    mixed: AnyArray = published.astype(np.int64).view(np.uint64) * _MIX
+    return mixed
+
+
+def _names(snapshot: Snapshot, keys: Sequence[str]) -> dict[str, set[str]]:
+    """For the keys of entities the names seen for them."""
+    names: dict[str, set[str]] = {key: set() for key in keys}
+    for segment in snapshot.segments:
+        numbers = {segment.entity_term(key): key for key in keys}
+        rows = segment.form_prefix_rows(ENTITY_PREFIX.decode())
+        terms = segment.form_term[rows.start : rows.stop]
+        wanted = np.array([number for number in numbers if number >= 0], dtype=np.int64)
+        for row in np.flatnonzero(np.isin(terms, wanted)).tolist():
+            number = int(terms[row])
+            names[numbers[number]].add(segment.forms[rows.start + row][1:].decode())
+    return names
