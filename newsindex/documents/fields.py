@@ -17,6 +17,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from newsindex.documents.author import stated_author
+from newsindex.documents.closing import without_calls
 from newsindex.documents.dates import find_dates, from_calendar, from_timestamp, parse_date
 from newsindex.documents.given import given_entities
 from newsindex.documents.markup import plain_text
@@ -94,14 +95,17 @@ def article_from(
     of a dateline, which stands for the date where there is none. ``mapping``
     gives for fields of ALIASES the names that stand for them in this record. The source is
     the field, else the agency of the dateline, else the host of the url. A text that is a piece of
-    HTML loses its marks. An author that is the site or an account is left out, and the dateline is
-    the field, else the place that the text begins with. Raises InvalidArticle where there is
+    HTML loses its marks, and a text the calls to click that end its lines (closing.py), unless the
+    record brings entities. An author that is the site or an account is left out, and the dateline
+    is the field, else the place that the text begins with. Raises InvalidArticle where there is
     neither title nor text.
     """
     chosen = _choose(record) | _mapped(record, mapping or {})
     title = " ".join(plain_text(_text(chosen.get("title"))).split())
     text = plain_text(_text(chosen.get("text")))
     lead = plain_text(_text(chosen.get("lead")))
+    if "entities" not in chosen:  # whose places count characters of the text as it came
+        text, lead = without_calls(text), without_calls(lead)
     if lead and not _squeeze(text).startswith(_squeeze(lead)):
         text = f"{lead}\n\n{text}" if text else lead
     opening = strip_opening(text, title)

@@ -180,7 +180,7 @@ def nominative(mentions: tuple[Parts, ...], language: str | None) -> str:
     entries = first_names().get(stem(chosen.first), ()) if with_first else ()
     for mention in with_first:
         # A first name in the nominative tells that the surname beside it is, too.
-        if mention.first in first_name_spellings() and not _ambiguous(mention, entries):
+        if _tells_case(mention.first, entries) and not _ambiguous(mention, entries):
             return f"{mention.first} {mention.surname}"
     forms = list(dict.fromkeys((m.surname, _oblique(m)) for m in mentions))
     feminine = _is_feminine(entries, chosen, [form for form, _ in forms])
@@ -190,7 +190,7 @@ def nominative(mentions: tuple[Parts, ...], language: str | None) -> str:
     gender = "f" if feminine else "m"
     entry = next((e for e in entries if e.gender == gender), entries[0] if entries else None)
     attested = list(dict.fromkeys(m.first for m in with_first))
-    if entry is None:
+    if entry is None or all(_of_no_man(form, entry) for form in attested):
         pairs = [(m.first, "" if m.surname == surname else m.surname) for m in with_first]
         first = nominative_surname(list(dict.fromkeys(pairs)), feminine, language)
         return f"{first} {surname}"
@@ -208,10 +208,23 @@ def nominative(mentions: tuple[Parts, ...], language: str | None) -> str:
     return f"{(nominative or shown)[0]} {surname}"
 
 
+def _of_no_man(form: str, entry: FirstName) -> bool:
+    """Whether ``form`` is no case of the name of a man, but of a woman: Ангелы, not of Ангел."""
+    hard = entry.gender == "m" and entry.ru[-1] in "бвгджзклмнпрстфхцчшщ"
+    return hard and form.endswith(("ы", "и", "ой", "ою"))
+
+
 def _oblique(mention: Parts) -> str:
     """The first name beside a surname if it stands in another case than the nominative."""
     first = mention.first
     return "" if is_initial(first) or first in first_name_spellings() else first
+
+
+def _tells_case(first: str, entries: Iterable[FirstName]) -> bool:
+    """Whether a first name is a nominative that has other cases: Дмитро, but not Джо or Анри."""
+    if first[-1:] == "о":
+        return any(e.uk == first and not e.ru.endswith("о") for e in entries)
+    return first[-1:] not in "иіуеэюы" and first in first_name_spellings()
 
 
 def _ambiguous(mention: Parts, entries: Iterable[FirstName]) -> bool:

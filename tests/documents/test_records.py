@@ -102,3 +102,33 @@ def test_winter_parts_moscow_and_kyiv(tmp_path: Path) -> None:
         assert article.published is not None
         hours.append(article.published.isoformat()[-6:])
     assert hours == ["+02:00", "+03:00"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("У Києві говорив Зеленський Читати далі", "У Києві говорив Зеленський"),
+        ("Говорил Путин. Читать далее →", "Говорил Путин."),
+        ("Говорил Путин. Подробнее: https://site.ua/1", "Говорил Путин."),
+        ("Говорив Кулеба.\nЧитайте також:\nЙого чули.", "Говорив Кулеба.\nЙого чули."),
+        ("Говорив Кулеба. Детальніше за посиланням 👇", "Говорив Кулеба."),
+        ("Smith spoke in Kyiv. Read more", "Smith spoke in Kyiv."),
+        ("Він радив: «Читати далі»", "Він радив: «Читати далі»"),
+        ("Учитель велел читать далее", "Учитель велел читать далее"),
+        ("Об этом он рассказал подробнее", "Об этом он рассказал подробнее"),
+    ],
+)
+def test_calls_to_click_that_end_a_line_are_no_text(tmp_path: Path, text: str, kept: str) -> None:
+    assert of(tmp_path, {"title": "Т", "text": text})[0].text == kept
+    assert of(tmp_path, {"title": "Т", "lead": text, "text": "Далі текст."})[0].text.startswith(
+        kept
+    )
+
+
+def test_a_text_with_entities_keeps_its_calls(tmp_path: Path) -> None:
+    text = "Говорив Кулеба.\nЧитайте також:\nІ Єрмак."
+    record = {"text": text, "entities": [{"type": "PER", "start": 33, "end": 38}]}
+    article = of(tmp_path, record)[0]
+    assert article.text == text
+    assert article.entities is not None
+    assert article.entities[0].name == "Єрмак"
