@@ -243,7 +243,7 @@ def _check_name(name: str, taken: Iterable[str]) -> None:
         )
     if name in taken:
         raise InvalidArgument(
-            f"there is an alert called {name!r} already; remove it, or ask to replace it"
+            f"there is an alert called {name!r} already; remove it, or add with --replace"
         )
 
 

@@ -85,7 +85,8 @@ def add(
 @wait_option
 def import_(file: str, folder: Path, existing: bool, replace: bool, wait: float) -> int:
     """Watch the queries of FILE (- for standard input): JSON lines with name, query and, by the
-    names that `alerts list` gives them, filters. A bad line costs that line.
+    names that `alerts list` gives them, filters. A bad line costs that line. Exit code 1 if FILE is
+    empty, 2 if no line of it is an alert.
 
     \b
     newsindex alerts list -i old.idx > alerts.jsonl
@@ -93,6 +94,7 @@ def import_(file: str, folder: Path, existing: bool, replace: bool, wait: float)
     """
     alerts: list[tuple[str, str, Filters]] = []
     places: list[str] = []
+    bad = False
     try:
         with click.open_file(file, "rb") as opened:
             lines = opened.read().splitlines()
@@ -104,18 +106,20 @@ def import_(file: str, folder: Path, existing: bool, replace: bool, wait: float)
             try:
                 alerts.append(_alert_of(line))
                 places.append(place)
-            except (KeyError, TypeError, ValueError) as error:
-                warn(f"{place}: expected a JSON object with name and query, found none: {error}")
+            except ValueError as error:
+                bad = True
+                warn(f"{place}: expected a JSON object with name and query, found {error}")
     results = Alerts(folder).add_many(alerts, existing=existing, replace=replace, wait=wait)
     for place, result in zip(places, results, strict=True):
         if isinstance(result, Asked):
             for diagnostic in result.diagnostics:
                 warn(f"{place}: query, character {diagnostic.start + 1}: {diagnostic.message}")
         else:
+            bad = True
             warn(f"{place}: {result}")
     added = sum(isinstance(result, Asked) for result in results)
     _say(f"{added} queries are watched", {"added": added})
-    return 0 if added else 2
+    return 0 if added else 1 + bad
 
 
 @command.command("list")
@@ -191,13 +195,20 @@ def print_matches(matches: Iterable[AlertMatch]) -> int:
 
 
 def _alert_of(line: bytes) -> tuple[str, str, Filters]:
-    """The name, query and filters of a line as `alerts list` prints it."""
-    values = orjson.loads(line)
-    name, query = values.pop("name"), values.pop("query")
-    values.pop("added", None)
-    if not isinstance(name, str) or not isinstance(query, str):
-        raise TypeError("name or query is no string")
-    return name, query, values
+    """The name, query and filters of a line as `alerts list` prints it. Raises ValueError with what
+    was found instead."""
+    try:
+        values = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        raise ValueError(f"broken JSON: {error}") from None
+    if not isinstance(values, dict):
+        raise ValueError("none")
+    for key in ("name", "query"):
+        if not isinstance(values.get(key), str):
+            found = f"{values[key]!r} for {key}" if key in values else f"no {key}"
+            raise ValueError(found)
+    filters: Any = {k: v for k, v in values.items() if k not in ("name", "query", "added")}
+    return values["name"], values["query"], filters
 
 
 def _given(filters: dict[str, Any]) -> Any:

@@ -5,8 +5,10 @@ A callback never fails and prints nothing: where there is no index, there is not
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import shlex
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,9 +24,14 @@ if TYPE_CHECKING:
 
 VARIABLE = "_NEWSINDEX_COMPLETE"
 DEFAULT_INDEX = "newsindex.idx"
-# Bash inserts a completion as it is: what means something to it is escaped, twice, for the script
-# reads it once before. The other shells see to it themselves.
-_SPECIAL_TO_BASH = re.compile(r"([^\w@%+=:,./-])")
+# Bash inserts a completion as it is, after the quotation mark that is open, if any: what means
+# something to it there is escaped, twice, for the script reads it once before. The other shells see
+# to it themselves.
+_SPECIAL_TO_BASH = {
+    "": (re.compile(r"([^\w@%+=:,./-])"), r"\\\\\1"),
+    '"': (re.compile(r'(["$`\\])'), r"\\\\\1"),
+    "'": (re.compile(r"(')"), r"\1\\\\\1\1"),
+}
 _SHOWN = 30
 
 Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
@@ -78,5 +85,17 @@ def _completed(
     wanted = begun.casefold()
     chosen = [value for value in found if value.casefold().startswith(wanted)][:_SHOWN]
     if os.environ.get(VARIABLE, "").startswith("bash"):
-        chosen = [_SPECIAL_TO_BASH.sub(r"\\\\\1", value) for value in chosen]
+        special, escaped = _SPECIAL_TO_BASH[_open_quote(os.environ.get("COMP_WORDS", ""))]
+        chosen = [special.sub(escaped, value) for value in chosen]
     return [CompletionItem(value) for value in chosen]
+
+
+def _open_quote(line: str) -> str:
+    """The quotation mark that is open at the end of a line of a shell; empty if there is none."""
+    words = shlex.shlex(line, posix=True, punctuation_chars=False)
+    words.whitespace_split, words.commenters = True, ""
+    with contextlib.suppress(ValueError):
+        for _ in words:
+            pass
+    state = str(getattr(words, "state", ""))
+    return state if state in ("'", '"') else ""

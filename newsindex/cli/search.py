@@ -111,17 +111,19 @@ def command(
     elif output == "jsonl" or not on_terminal():
         print_json_lines(hit.as_dict() for hit in results)
     else:
-        print_results(results, offset)
+        print_results(results, offset, counted=after is None)
         if results.cursor:
             click.echo(faint(f"more: --after {results.cursor}"), color=coloured())
     return 0 if results.total else 1
 
 
-def print_results(results: Results, offset: int = 0) -> None:
-    """Print results for a person to read."""
+def print_results(results: Results, offset: int = 0, *, counted: bool = True) -> None:
+    """Print results for a person to read; ``counted`` if it is known how many come before them."""
     for number, hit in enumerate(results, offset + 1):
         print_hit(number, hit)
-    shown = f"{offset + 1}-{offset + len(results)} of " if len(results) < results.total else ""
+    shown = f"{offset + 1}-{offset + len(results)} of " if counted else f"{len(results)} more of "
+    if len(results) == results.total:
+        shown = ""
     click.echo(f"{shown if len(results) else ''}{results.total} found")
 
 

@@ -25,23 +25,30 @@ def run_batch(
 
     A line is UTF-8: a query, or (if it begins with a brace) a JSON object of "query" and the
     arguments of `Index.search` by their names. ``limit`` and ``filters`` hold for the lines that
-    do not give their own.
+    do not give their own; where they are wrong themselves, InvalidArgument is raised.
     """
+    # What is wrong for every line is said once.
+    index.search("", limit=min(limit, 0), **filters)
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
             query, options = _read(line)
             results = index.search(query, **{"limit": limit, **filters, **options})
-        except (NewsIndexError, UnicodeDecodeError) as error:
+        except NewsIndexError as error:
             yield {"line": number, "error": " ".join(str(error).split())}
         else:
             yield {"line": number, "query": query, **results.as_dict()}
 
 
 def _read(line: bytes) -> tuple[str, dict[str, Any]]:
-    """The query and the options of a line. Raises InvalidArgument, UnicodeDecodeError."""
-    text = line.decode("utf-8-sig").strip()
+    """The query and the options of a line. Raises InvalidArgument."""
+    try:
+        text = line.decode("utf-8-sig").strip()
+    except UnicodeDecodeError as error:
+        raise InvalidArgument(
+            f"expected UTF-8, found byte {line[error.start]:#04x} at {error.start}"
+        ) from None
     if not text.startswith("{"):
         return text, {}
     try:
@@ -58,12 +65,13 @@ def _read(line: bytes) -> tuple[str, dict[str, Any]]:
 def _check(name: str, value: Any) -> None:
     if name not in _KNOWN:
         raise InvalidArgument(f"expected {', '.join(_KNOWN)}, found {name!r}")
-    fits = isinstance(value, str)
+    fits, expected = isinstance(value, str), "a string"
     if name in _LISTS:
         fits = fits or (isinstance(value, list) and all(isinstance(one, str) for one in value))
+        expected = "a string or a list of strings"
     elif name in _NUMBERS:
-        fits = isinstance(value, int) and not isinstance(value, bool)
+        fits, expected = isinstance(value, int) and not isinstance(value, bool), "a whole number"
     elif name in _SWITCHES:
-        fits = isinstance(value, bool)
+        fits, expected = isinstance(value, bool), "true or false"
     if not fits:
-        raise InvalidArgument(f"{name}: {value!r} is not what is expected there")
+        raise InvalidArgument(f"{name}: expected {expected}, found {value!r}")

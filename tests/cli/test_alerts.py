@@ -75,6 +75,18 @@ def test_alerts_move_from_one_index_to_another(index: Path, tmp_path: Path) -> N
     assert run("alerts", "list", "-i", other).returncode == 1
 
 
+def test_an_import_says_what_is_wrong_with_a_line(index: Path) -> None:
+    lines = '[]\n{"query": "мир"}\n{"name": "a", "query": 5}\n{x\n'
+    done = run("alerts", "import", "-", "-i", index, input=lines)
+    assert (done.returncode, json.loads(done.stdout)) == (2, {"added": 0})
+    said = [line.partition(", found ")[2] for line in done.stderr.splitlines()]
+    assert said[:3] == ["none", "no name", "5 for query"]
+    assert said[3].startswith("broken JSON: ")
+    # Nothing to import is no mistake.
+    done = run("alerts", "import", "-", "-i", index, input="\n")
+    assert (done.returncode, done.stderr) == (1, "")
+
+
 @pytest.mark.parametrize("command", ["add", "import", "list", "remove", "run"])
 def test_every_part_of_the_command_has_help_with_an_example(command: str) -> None:
     done = run("alerts", command, "--help")

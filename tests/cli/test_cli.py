@@ -376,6 +376,8 @@ def test_batch_answers_line_by_line(folder: Path) -> None:
     assert done.returncode == 0
     assert run("batch", "-", "-i", folder / "t.idx", input="нетакого\n").returncode == 1
     assert run("batch", "-", "-i", folder / "t.idx", input="мир\n{x\n").returncode == 2
+    done = run("batch", "-", "--from", "когда-то", "-i", folder / "t.idx", input="мир\nдом\n")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
 
 
 def test_similar_prints_hits(folder: Path) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -21,6 +24,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lines = [
         {"title": "Встреча", "text": "Владимир Зеленский прибыл в Токио.", "source": "Новости дня"},
         {"title": "Речь", "text": "Владимир Зеленский выступил в Киеве.", "source": "nv.ua"},
+        {"title": "Мушкетёры", "text": "Трое.", "source": """Д'Артаньян "$HOME" `"""},
     ]
     (folder / "n.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     assert run("index", folder / "n.jsonl", "-i", folder / "t.idx").returncode == 0
@@ -77,22 +81,51 @@ def test_the_script_of_each_shell_asks_newsindex(shell: str) -> None:
         subprocess.run(check, input=done.stdout, text=True, check=True, capture_output=True)
 
 
-@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash on the PATH")
-def test_bash_completes_a_line(index: Path, tmp_path: Path) -> None:
-    program = tmp_path / "newsindex"
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m newsindex "$@"\n')
-    program.chmod(0o755)
-    line = ["newsindex", "search", "x", "-i", str(index), "--source", "Но"]
-    script = (
-        'eval "$(newsindex completion bash)"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1));'
-        " _newsindex_completion newsindex; printf '%s\\n' \"${COMPREPLY[@]}\""
-    )
-    done = subprocess.run(
-        ["bash", "-c", script, "bash", *line],
-        env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "PYTHONIOENCODING": "utf-8"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=True,
-    )
-    assert done.stdout.splitlines() == ["Новости\\ дня"]
+PROGRAM = f"""#!/bin/sh
+if [ -n "$_NEWSINDEX_COMPLETE" ] || [ "$1" = completion ]
+then exec '{sys.executable}' -m newsindex "$@"
+fi
+printf '%s\\n' "$@" > given.new && mv given.new given
+"""
+
+
+@pytest.mark.skipif(
+    os.name == "nt" or shutil.which("bash") is None, reason="there is no bash with a terminal here"
+)
+def test_a_tab_in_bash_completes_the_line(index: Path, tmp_path: Path) -> None:
+    """In a bash with a terminal of its own, in which a line is typed, then tab, then enter."""
+    pty = pytest.importorskip("pty")
+    (tmp_path / "newsindex").write_text(PROGRAM)
+    (tmp_path / "newsindex").chmod(0o755)
+    process, terminal = pty.fork()
+    if process == 0:
+        os.chdir(tmp_path)
+        path = f"{tmp_path}:{os.environ['PATH']}"
+        variables = {"PATH": path, "LC_ALL": "C.UTF-8", "NEWSINDEX_INDEX": str(index)}
+        os.execvpe("bash", ["bash", "--norc", "--noprofile", "-i"], {**os.environ, **variables})  # noqa: S606
+
+    def given(typed: str) -> list[str]:
+        os.write(terminal, f"newsindex {typed}\t\n".encode())
+        file, end = tmp_path / "given", time.monotonic() + 60
+        while not file.exists() and time.monotonic() < end:
+            # What bash shows has to be read, or it waits.
+            if select.select([terminal], [], [], 0.05)[0]:
+                os.read(terminal, 65536)
+        words = file.read_text(encoding="utf-8").splitlines()
+        file.unlink()
+        return words
+
+    try:
+        os.write(terminal, b'eval "$(newsindex completion bash)"\n')
+        assert given("alerts remo") == ["alerts", "remove"]
+        assert given("search x --off") == ["search", "x", "--offset"]
+        assert given("index t.id") == ["index", "t.id"]
+        for typed in ("Но", "Новости\\ д", "'Но", "'Новости д", '"Но', '"Новости д'):
+            assert given(f"search --source {typed}") == ["search", "--source", "Новости дня"], typed
+        for typed in ("Д", "'Д", '"Д'):
+            given_name = given(f"search --source {typed}")[-1]
+            assert given_name == """Д'Артаньян "$HOME" `""", typed
+    finally:
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+        os.close(terminal)

@@ -22,3 +22,9 @@ def test_a_hit_is_shown_with_its_source_and_its_author(
     shown = capsys.readouterr().out
     assert "a.example · Олена Коваль · " in shown
     assert shown.count("Олена") == 1
+    # After a cursor nobody knows how many came before.
+    page = index.search("саммит", limit=1)
+    print_results(page)
+    assert capsys.readouterr().out.endswith("\n1-1 of 2 found\n")
+    print_results(index.search("саммит", limit=1, after=page.cursor), counted=False)
+    assert capsys.readouterr().out.endswith("\n1 more of 2 found\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -104,9 +105,21 @@ def test_a_bad_line_of_a_batch_costs_that_line(index: Index) -> None:
     answers = {answer["line"]: answer for answer in run_batch(index, lines, limit=0)}
     assert {n: a["total"] for n, a in answers.items() if "total" in a} == {1: 3, 5: 1, 11: 1}
     assert {n for n, a in answers.items() if "error" in a} == {3, 4, 6, 7, 8, 9, 10}
+    assert answers[3]["error"] == "expected UTF-8, found byte 0xff at 0"
+    assert answers[6]["error"] == "query: expected a string, found 5"
+    assert answers[9]["error"] == "limit: expected a whole number, found True"
+    assert answers[10]["error"] == "source: expected a string or a list of strings, found [1]"
     assert len(answers[5]["hits"]) == 1
     assert answers[1]["hits"] == []
     assert json.dumps(list(answers.values()))
+
+
+@pytest.mark.parametrize("wrong", [{"since": "sometime"}, {"limit": -1}, {"sort": "best"}])
+def test_what_is_wrong_for_every_line_of_a_batch_is_raised_once(
+    index: Index, wrong: dict[str, Any]
+) -> None:
+    with pytest.raises(InvalidArgument):
+        list(run_batch(index, [b"a\n", b"b\n"], **wrong))
 
 
 def test_an_article_is_similar_to_those_that_share_its_words_and_names(index: Index) -> None:
