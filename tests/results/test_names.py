@@ -98,3 +98,12 @@ def test_names_are_those_of_the_language_of_what_matches(make_index: MakeIndex) 
 )
 def test_of_spellings_alone_no_bare_stem_is_chosen(spellings: tuple[str, ...], best: str) -> None:
     assert best_spelling("person", spellings, spellings) == best
+
+
+def test_thinning_out_the_articles_of_one_who_is_named_often_changes_no_name(
+    make_index: MakeIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = make_index([about(n, "Кулеба" if n % 2 else "Кулебі") for n in range(300)])
+    shown = index.facets("", by="person")
+    monkeypatch.setattr("newsindex.results.names._MANY", 100)
+    assert index.facets("", by="person") == shown
