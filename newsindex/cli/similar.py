@@ -12,6 +12,7 @@ from newsindex.cli.common import (
     limit_option,
     print_values,
     searched,
+    warn_missing,
 )
 from newsindex.cli.search import print_results
 from newsindex.engine.queryable import Queryable
@@ -33,6 +34,9 @@ def command(
     newsindex similar 6137729ed29c61cb705f
     newsindex similar 6137729ed29c61cb705f --lang uk -n 5
     """
+    if index.get(identifier) is None:
+        warn_missing(index.place, identifier)
+        return 1
     results = index.similar(identifier, limit=limit, **filters)
     if not print_values(output, (hit.as_dict() for hit in results)):
         print_results(results)

@@ -70,6 +70,8 @@ def reindex(path: str | Path, *, wait: float = 0.0, progress: Progress | None = 
     Names that were given with an article are kept, all others are looked for again. Raises
     IndexNotFound, IndexCorrupt, IndexVersionError, IndexLocked, IndexWriteError.
     """
+    # Before a lock is laid into the folder: one that is no index is left as it is.
+    read_manifest(Path(path))
     with _Rebuilder(Path(path), wait=wait) as writer:
         segments = writer.start_anew()
         total = sum(segment.live_documents for segment in segments)

@@ -48,7 +48,10 @@ MAX_NEAR = 8
 # Words of small letters, or with one capital at the start: no operator, no field, no sign.
 _PLAIN_WORD = r"[^\W\d_]?[a-zа-яёіїєґ]{2,40}"
 _PLAIN_WORDS = re.compile(rf"{_PLAIN_WORD}(?: {_PLAIN_WORD}){{0,19}}")
-_FIGURES = re.compile(r"date:(?:[<>]=?)?[\d./:T-]+(?![^\s)])")
+# A date in figures with its year. A number alone may begin words (5 серпня, 3 дня назад), as may a
+# range (2025-08 .. вчера).
+_DAY = r"(?:\d{4}-\d[\d:T-]*|\d{1,2}\.\d{1,2}\.\d{4}|\d{4}(?=\.\.|\s*(?:\)|$)))"
+_FIGURES = re.compile(rf"date:(?:[<>]=?)?{_DAY}(?:\.\.{_DAY})?(?![^\s)]|\s*\.\.)")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

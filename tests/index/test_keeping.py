@@ -289,3 +289,9 @@ def test_reindex_that_is_broken_off_changes_nothing(make_index: MakeIndex) -> No
         newsindex.reindex(index.path, progress=stop)
     assert read_manifest(index.path) == index._snapshot.manifest
     assert Index.open(index.path).check() == []
+
+
+def test_what_is_no_index_is_left_as_it_is_by_reindex(tmp_path: Path) -> None:
+    with pytest.raises(newsindex.IndexNotFound):
+        newsindex.reindex(tmp_path / "no.idx")
+    assert list(tmp_path.iterdir()) == []

@@ -9,7 +9,7 @@ from datetime import datetime
 import pytest
 from whoosh import query as q
 
-from newsindex import Article, Index
+from newsindex import Article, GivenEntity, Index
 from newsindex.query.leaves import AtLeast, Proximity
 from tests.conftest import KYIV, MakeIndex, article
 
@@ -129,10 +129,77 @@ def found(index: Index, query: str) -> set[str]:
         ("санкції І нафта АБО президент", {"ru1"}),
         ("«новых санкций»", {"ru1"}),
         ("„новых санкций“", {"ru1"}),
+        ("“новых санкций”", {"ru1"}),
+        ("санкции && нефть", {"ru2"}),
+        ("санкции ТА нефть", {"ru2"}),
+        ("президент || нефть", {"ru1", "ru2"}),
+        ("президент | нефть", {"ru1", "ru2"}),
+        ("президент нефть OR пакет", {"ru1"}),
+        ("санкции NOT нефть", {"ru1", "uk1"}),
+        ("(президент OR нефть) санкции", {"ru1", "ru2"}),
+        ("санкции NEAR президент", {"ru1"}),
+        # The title is a sentence of its own.
+        ("SENTENCE(нефть отложены)", set()),
+        ("нефть отложены", {"ru2"}),
+        ('="новых санкций"', {"ru1"}),
+        ('="новые санкции"', set()),
+        ('title:"санкции"', {"ru1"}),
+        ("title:(санкции OR нефть)", {"ru1", "ru2"}),
+        ("source:len*", {"ru2"}),
+        ("language:uk", {"uk1"}),
+        ('person:"Владимир Зеленский"', {"ru1"}),
+        ("place:Київ", {"ru1"}),
+        ("place:Украина", {"uk1"}),
+        ("person,place:Украина", {"uk1"}),
+        ("-has:place", {"ru2", "ru3"}),
+        ("date:2025", {"ru1", "ru2", "uk1"}),
+        ("date:2025-08-13T10:00", {"ru1"}),
+        ("date:сьогодні OR date:вчера", {"ru1"}),
+        ("date:учора", {"ru1"}),
+        ("date:последние 7 дней", {"ru1"}),
+        ("date:9 дней назад", {"ru2"}),
+        ("date:5 серпня", {"ru2"}),
+        ("date:20.07.2025", {"uk1"}),
+        ("date:now-1M/M", {"uk1"}),
+        ("date:[2025-08-01 TO 08.2025]", {"ru1", "ru2"}),
+        ("date:{2025-08-05 TO *]", {"ru1"}),
+        ("date:[ TO 2025-08-05}", {"uk1"}),
+        ("date:>2025-08-05", {"ru1"}),
+        ("date:<2025-08", {"uk1"}),
+        ("date:<=2025-08-05", {"ru2", "uk1"}),
+        ("*", {"ru1", "ru2", "uk1", "ru3"}),
     ],
 )
 def test_what_a_construct_finds(index: Index, query: str, expected: set[str]) -> None:
     assert found(index, query) == expected
+
+
+def test_a_boost_changes_the_order(make_index: MakeIndex) -> None:
+    index = make_index([article("мир мир война", id="a"), article("мир война война", id="b")])
+    for query, order in (("мир^5 война", ["a", "b"]), ("мир война^5", ["b", "a"])):
+        assert [hit.id for hit in index.search(query)] == order
+
+
+def test_names_of_bodies_and_of_more_than_one_kind(make_index: MakeIndex) -> None:
+    given = (GivenEntity("org", "Верховная Рада"),)
+    kept = GivenEntity("person", "Андрей Ермак")
+    other = GivenEntity("person", "Виталий Ермак")
+    articles = [
+        Article("", "Верховная Рада приняла закон.", id="a", entities=given),
+        Article("", "Андрей Ермак дал интервью.", id="b", entities=(kept,)),
+        Article("", "Виталий Ермак дал интервью.", id="c", entities=(other,)),
+    ]
+    index = make_index(articles)
+    for query, expected in (
+        ("org:Рада", {"a"}),
+        ("person,org:Рада", {"a"}),
+        ("person:Рада", set()),
+        ("has:org", {"a"}),
+        ("person:Ермак", {"b", "c"}),
+        ('person:"Андрей Ермак"', {"b"}),
+        ('person:"Андрій Єрмак"', {"b"}),
+    ):
+        assert found(index, query) == expected, query
 
 
 def test_filters_understand_the_same_words(index: Index) -> None:
@@ -141,10 +208,23 @@ def test_filters_understand_the_same_words(index: Index) -> None:
     assert [hit.id for hit in index.search("", until="минулого місяця", now=NOW)] == ["uk1"]
 
 
-def test_a_relative_date_is_not_remembered(make_index: MakeIndex) -> None:
+@pytest.mark.parametrize(
+    "date",
+    [
+        "вчера",
+        "1 день назад",
+        "13 августа",
+        "13 серпня",
+        "2025-08-13..вчера",
+        "2025-08-13 .. вчера",
+    ],
+)
+def test_a_relative_date_is_not_remembered(make_index: MakeIndex, date: str) -> None:
     index = make_index([article("мир", id="a", day="2025-08-13T10:00")])
-    assert index.search("date:вчера", now=NOW).total == 1
-    assert index.search("date:вчера", now=datetime(2025, 8, 20, tzinfo=KYIV)).total == 0
+    for _ in range(2):
+        assert index.search(f"date:{date} мир", now=NOW).total == 1
+        later = index.search(f"date:{date}", now=datetime(2027, 8, 14, tzinfo=KYIV))
+        assert later.total == int(".." in date)
 
 
 @pytest.mark.parametrize(
