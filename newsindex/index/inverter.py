@@ -90,10 +90,11 @@ class Inverter:
     def __init__(self, extract: Extract | None, room: int) -> None:
         self._extract = extract
         self._room = room
-        self._forget_words()
+        self.forget_words()
         self._clear()
 
-    def _forget_words(self) -> None:
+    def forget_words(self) -> None:
+        """Forget what is known of words from earlier segments; nothing may wait to be written."""
         self._vocabulary = Vocabulary()
         # The number of each key in the signatures, as far as they were asked for.
         self._signature_numbers: AnyArray = np.empty(0, dtype=np.uint32)
@@ -108,7 +109,7 @@ class Inverter:
         self.arrivals: dict[str, int] = {}
         # What is known of words serves the next segment, too, as long as there is room for it.
         if FORM_BYTES * len(self._vocabulary) > self._room * _WORDS_SHARE:
-            self._forget_words()
+            self.forget_words()
 
     def __len__(self) -> int:
         return len(self._documents)

@@ -27,6 +27,8 @@ from newsindex.index.superseded import carried_over, superseded
 from newsindex.index.versions import require_current
 from newsindex.model import Article
 
+# A merge of more documents needs the room that what is known of words takes.
+_LARGE_MERGE = 200_000
 # Every name that a writer gives to a file; what the manifest does not list may be removed.
 _OWN_FILE = re.compile(
     r"([0-9]{8}(-[0-9]{8})?\.(seg|del|dup|src)|w[0-9]+-[0-9]+-[0-9]+\.new)(\..*)?"
@@ -375,6 +377,8 @@ class Writer:
 
     def _merge(self, entries: list[SegmentEntry] | tuple[SegmentEntry, ...]) -> None:
         """Replace some of the segments by one, not yet visible."""
+        if sum(entry.documents for entry in entries) > _LARGE_MERGE:
+            self._inverter.forget_words()
         chosen = [segment for segment in self._segments if segment.entry in entries]
         name = f"{self._new_name()}.seg"
         done = merge_segments(self.folder / name, chosen)
