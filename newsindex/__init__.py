@@ -16,8 +16,7 @@ Every exception derives from `NewsIndexError`.
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from newsindex.errors import (
     ClusterBusy,
@@ -34,6 +33,7 @@ from newsindex.errors import (
     NewsIndexError,
     SourceError,
 )
+from newsindex.later import load_later
 from newsindex.model import Article, GivenEntity, Noted, Skipped
 
 if TYPE_CHECKING:
@@ -156,9 +156,4 @@ _LATER = {
     "upgrade": "newsindex.index.rebuilding",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name in _LATER:
-        value = globals()[name] = getattr(importlib.import_module(_LATER[name]), name)
-        return value
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = load_later(__name__, _LATER)

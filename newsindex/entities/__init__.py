@@ -10,10 +10,10 @@ the package; a name then gets a key that is the same in every case form and in b
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from newsindex.entities.model import KEY_VERSION, Mention, is_facet_key
+from newsindex.later import load_later
 
 if TYPE_CHECKING:
     from newsindex.entities.extractor import (
@@ -41,19 +41,13 @@ __all__ = [
 # What takes a while to load is loaded when it is first used (PEP 562): a search without names needs
 # neither keys nor extractor.
 _LATER = {
-    "document_keys": "keys",
-    "query_keys": "keys",
-    "Extractor": "extractor",
-    "extract": "extractor",
-    "extract_many": "extractor",
-    "get_extractor": "extractor",
-    "mentions_from_spans": "extractor",
+    "document_keys": "newsindex.entities.keys",
+    "query_keys": "newsindex.entities.keys",
+    "Extractor": "newsindex.entities.extractor",
+    "extract": "newsindex.entities.extractor",
+    "extract_many": "newsindex.entities.extractor",
+    "get_extractor": "newsindex.entities.extractor",
+    "mentions_from_spans": "newsindex.entities.extractor",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name in _LATER:
-        module = importlib.import_module(f"newsindex.entities.{_LATER[name]}")
-        value = globals()[name] = getattr(module, name)
-        return value
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = load_later(__name__, _LATER)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from newsindex.later import load_later
 from newsindex.results.hits import Entity, Hit, Results, make_hit
 from newsindex.results.render import to_ansi, to_html
 from newsindex.results.reprints import Cluster, Duplicate, duplicates_of
@@ -43,24 +43,18 @@ __all__ = [
 
 # What a search does without is loaded when it is first used (PEP 562).
 _LATER = {
-    "FACET_FIELDS": "facets",
-    "Facet": "facets",
-    "Facets": "facets",
-    "PERIOD_LENGTHS": "timeline",
-    "count_facets": "facets",
-    "export_articles": "export",
-    "find_completions": "completions",
-    "find_entities": "facets",
-    "find_terms": "terms",
-    "format_of": "export",
-    "make_timeline": "timeline",
-    "similar_query": "similar",
+    "FACET_FIELDS": "newsindex.results.facets",
+    "Facet": "newsindex.results.facets",
+    "Facets": "newsindex.results.facets",
+    "PERIOD_LENGTHS": "newsindex.results.timeline",
+    "count_facets": "newsindex.results.facets",
+    "export_articles": "newsindex.results.export",
+    "find_completions": "newsindex.results.completions",
+    "find_entities": "newsindex.results.facets",
+    "find_terms": "newsindex.results.terms",
+    "format_of": "newsindex.results.export",
+    "make_timeline": "newsindex.results.timeline",
+    "similar_query": "newsindex.results.similar",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name in _LATER:
-        module = importlib.import_module(f"newsindex.results.{_LATER[name]}")
-        value = globals()[name] = getattr(module, name)
-        return value
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = load_later(__name__, _LATER)
