@@ -198,7 +198,8 @@ class WordPostings:
 
     def positions_in(self, documents: Documents) -> tuple[AnyArray, AnyArray]:
         """Where the word stands in ``documents`` (ascending, each holding it or not): for each
-        occurrence the index into ``documents`` and the position; sorted by both."""
+        place the index into ``documents`` and the position; sorted by both. Several of the word's
+        terms may stand at one place, a compound and its first part: it is given once."""
         parts = []
         for term, each in self._lists:
             hit = each.holds(documents).nonzero()[0]
@@ -220,6 +221,7 @@ class WordPostings:
         # A stable sort merges what is sorted, ten times faster than it sorts the rest.
         where = np.concatenate([(index << 32) + positions for index, positions in parts])
         where.sort(kind="stable")
+        where = where[begins_run(where)]
         return where >> 32, where & 0xFFFF_FFFF
 
 

@@ -180,6 +180,33 @@ def test_a_boost_changes_the_order(make_index: MakeIndex) -> None:
         assert [hit.id for hit in index.search(query)] == order
 
 
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ('"дрон* сегодня"', {"b"}),
+        ('"вчера дрон*"', {"a"}),
+        ('"дрон* вчера"', set()),
+        ('"дрон* город"', set()),
+        ('"дрон* камикадзе"', {"a", "c", "d", "e"}),
+        ('"дронов-камикадзе сегодня"', {"a", "d"}),
+        ("дрон* NEAR/1 сегодня", {"b", "c"}),
+        ("SENTENCE(дрон* город)", {"d", "e"}),
+    ],
+)
+def test_a_beginning_that_a_compound_and_its_first_part_share_stands_there_once(
+    make_index: MakeIndex, query: str, expected: set[str]
+) -> None:
+    texts = {
+        "a": "Вчера дронов-камикадзе сегодня сбили",
+        "b": "Вчера ушли дроны сегодня",
+        "c": "сегодня дронов-камикадзе вчера",
+        "d": "дронов-камикадзе сегодня город",
+        "e": "дроны шли дронов-камикадзе и город сегодня",
+    }
+    index = make_index([article(text, id=name, language="ru") for name, text in texts.items()])
+    assert found(index, query) == expected
+
+
 def test_names_of_bodies_and_of_more_than_one_kind(make_index: MakeIndex) -> None:
     given = (GivenEntity("org", "Верховная Рада"),)
     kept = GivenEntity("person", "Андрей Ермак")
