@@ -93,10 +93,8 @@ class Exploring(Reading):
         """
         if top < 0:
             raise InvalidArgument(f"top must be 0 or more, found {top}")
-        question = self._asked(query, filters)
-        return results.find_terms(
-            self._parts, question.tree, top, question.languages, question.diagnostics
-        )
+        asked = self._asked(query, filters)
+        return results.find_terms(self._parts, asked.tree, top, asked.languages, asked.diagnostics)
 
     def suggest(self, prefix: str, *, limit: int = 10) -> Completions:
         """The ``limit`` most frequent words that begin with ``prefix`` (with its last word, if it

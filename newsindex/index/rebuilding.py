@@ -150,6 +150,7 @@ def repair(path: str | Path, new: str | Path) -> Repaired:
     """
     folder, target = Path(path), Path(new)
     manifest, problems = _state(folder)
+    is_current = not differences(manifest)
     repaired = Repaired(problems=problems)
     make_folder(target)
     empty = dataclasses.replace(
@@ -166,7 +167,7 @@ def repair(path: str | Path, new: str | Path) -> Repaired:
     with Writer(target) as writer, _spare_folder(target) as spare:
         damaged = []
         for number, entry in enumerate(manifest.segments):
-            if differences(manifest) or not _is_whole(folder, entry):
+            if not is_current or not _is_whole(folder, entry):
                 damaged.append(entry)
             elif entry.documents > entry.deleted:
                 name = f"w{os.getpid()}-0-{number}.new"

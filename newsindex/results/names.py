@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 import numpy as np
 
 from newsindex.entities import persons
+from newsindex.index.arrays import begins_run
 from newsindex.index.files import AnyArray
 from newsindex.index.postings import ENTITY_PREFIX
 from newsindex.index.segment import Segment
@@ -148,9 +149,7 @@ def _chosen(segment: Segment, documents: AnyArray) -> AnyArray:
         few = _mixed(published) < np.uint64((1 << 64) // len(documents) * _MANY // 16)
         if len(np.unique(published[few])) >= _ASKED:
             documents, published = documents[few], published[few]
-    new = np.ones(len(documents), dtype=bool)
-    new[1:] = published[1:] != published[:-1]
-    first = np.flatnonzero(new)
+    first = np.flatnonzero(begins_run(published))
     if len(first) >= _ASKED:
         by_date = np.argpartition(_mixed(published[first]), _ASKED - 1)[:_ASKED]
         return documents[first[by_date]]
