@@ -4,7 +4,9 @@
 objects with ``name``, ``query``, ``filters``, ``added`` (ISO 8601), ``number`` (which no other
 alert has) and ``mark`` (what arrived in a segment of this number or a later one is new to the alert
 until it was run). How far they have come since is kept apart (newsindex.alerts.seen), for that
-changes with every run.
+changes with every run. Format 1 had at first no ``number`` but ``reported``, the articles reported
+so far: such alerts are numbered as they stand and go on where they were; only a later version of an
+article that they have reported is then reported again.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from newsindex.index.checked import not_ours, read_checked, write_checked
 from newsindex.index.files import reported_writing
 
 _LOCK_NAME = "alerts.lock"
-_VERSION = 1
+_VERSION, _OLDEST = 2, 1
 _ADVICE = "remove the file and add the alerts again"
 
 
@@ -65,8 +67,11 @@ def read_alerts(folder: Path) -> dict[str, Watched]:
     """
     path = folder / ALERTS_NAME
     try:
-        body = read_checked(path, "alerts", _VERSION, _ADVICE)
-        watched = [_watched(entry) for entry in body["entries"]]
+        body = read_checked(path, "alerts", _VERSION, _ADVICE, oldest=_OLDEST)
+        of_old = body["format"] == _OLDEST
+        watched = [
+            _watched(entry, n if of_old else None) for n, entry in enumerate(body["entries"], 1)
+        ]
     except FileNotFoundError:
         return {}
     except (AttributeError, KeyError, TypeError, ValueError) as error:
@@ -132,7 +137,8 @@ def locked(folder: Path, wait: float) -> Iterator[None]:
         lock.release()
 
 
-def _watched(entry: dict[str, Any]) -> Watched:
+def _watched(entry: dict[str, Any], place: int | None) -> Watched:
+    """The alert of an entry; ``place`` is its number where it has none, if it may have none."""
     for name in ("name", "query"):
         if not isinstance(entry[name], str):
             raise TypeError(f"{name} {entry[name]!r}")
@@ -143,7 +149,7 @@ def _watched(entry: dict[str, Any]) -> Watched:
             cast(Filters, dict(entry["filters"])),
             datetime.fromisoformat(entry["added"]),
         ),
-        _number(entry["number"], 1 << 32),
+        _number(entry["number"] if place is None else entry.get("number", place), 1 << 32),
         _number(entry["mark"], 1 << 63),
     )
 

@@ -12,7 +12,6 @@ from newsindex.cli.common import (
     limit_option,
     print_values,
     searched,
-    warn_missing,
 )
 from newsindex.cli.search import print_results
 from newsindex.engine.queryable import Queryable
@@ -28,15 +27,12 @@ def command(
     identifier: str, index: Queryable, limit: int, output: str | None, **filters: Any
 ) -> int:
     """Find articles like the one with this ID, by its most telling words and names, the most
-    similar first. Exit code 1 if there is none.
+    similar first. Exit code 1 if there is none, 2 if no article has the ID.
 
     \b
     newsindex similar 6137729ed29c61cb705f
     newsindex similar 6137729ed29c61cb705f --lang uk -n 5
     """
-    if index.get(identifier) is None:
-        warn_missing(index.place, identifier)
-        return 1
     results = index.similar(identifier, limit=limit, **filters)
     if not print_values(output, (hit.as_dict() for hit in results)):
         print_results(results)

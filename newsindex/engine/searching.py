@@ -116,7 +116,10 @@ class Searching(Reading):
         """
         found = self.record(identifier)
         if found is None:
-            raise InvalidArgument(f"expected the id of an article, found {identifier!r}")
+            raise InvalidArgument(
+                f"{self.place}: expected the id of one of its articles, found {identifier!r};"
+                " every hit of a search has its id"
+            )
         query = results.similar_query(self._parts, *found)
         return self.search(query, limit=limit, **filters)
 

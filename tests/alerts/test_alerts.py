@@ -252,6 +252,35 @@ def test_a_file_of_a_stranger_is_refused(index: Index, entries: object) -> None:
         run(index)
 
 
+def test_alerts_of_the_first_format_go_on_where_they_were(index: Index) -> None:
+    old = {"filters": {}, "added": "2025-08-01T10:00:00+00:00", "reported": "AAAAAAAAAAA="}
+    entries = [
+        {"name": "peace", "query": "мир", "mark": 0, **old},
+        {"name": "war", "query": "война", "mark": 0, **old},
+        {"name": "later", "query": "мир", "mark": 1 << 20, **old},
+    ]
+    path = index.path / "alerts.json"
+    write_checked(path, "alerts", 1, {"entries": entries})
+    assert run(index) == [("peace", "old")]
+    assert run(index) == []
+    Alerts(index.path).add("new", "война")
+    assert b'"format": 2' in path.read_bytes()
+    write(index, article("мир и война", id="both"))
+    assert [name for name, _ in run(index)] == ["peace", "war", "later", "new"]
+    # What has no number is none of a later format.
+    write_checked(path, "alerts", 2, {"entries": entries})
+    with pytest.raises(IndexCorrupt, match=r"alerts\.json"):
+        run(index)
+
+
+def test_alerts_numbered_in_the_first_format_are_read(index: Index) -> None:
+    old = {"query": "мир", "filters": {}, "added": "2025-08-01T10:00:00+00:00", "mark": 0}
+    entries = [{"name": "a", "number": 7, **old}, {"name": "b", "number": 3, **old}]
+    write_checked(index.path / "alerts.json", "alerts", 1, {"entries": entries})
+    assert run(index) == [("a", "old"), ("b", "old")]
+    assert run(index) == []
+
+
 # Reports what is new for ever; every line is flushed before the next match is asked for.
 WATCHER = """
 import sys, newsindex

@@ -384,8 +384,8 @@ def test_similar_prints_hits(folder: Path) -> None:
     done = run("similar", "one", "-i", folder / "t.idx")
     assert [json.loads(line)["title"] for line in done.stdout.splitlines()] == ["Про війну"]
     done = run("similar", "nothere", "-i", folder / "t.idx")
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "no article with the id 'nothere'" in done.stderr
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "expected the id of one of its articles, found 'nothere'; every hit" in done.stderr
 
 
 def test_a_search_loads_nothing_of_reading_writing_or_tagging(tmp_path: Path) -> None:

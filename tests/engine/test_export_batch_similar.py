@@ -129,7 +129,12 @@ def test_an_article_is_similar_to_those_that_share_its_words_and_names(index: In
     assert {hit.id for hit in index.similar("a", language="uk")} == {"c"}
     assert len(index.similar("a", limit=1)) == 1
     assert index.similar("d").total == 0
-    with pytest.raises(InvalidArgument, match="nothere"):
+
+
+def test_what_is_similar_to_no_article_of_the_index_is_an_error(index: Index) -> None:
+    with pytest.raises(
+        InvalidArgument, match=r"test\.idx: expected the id .* found 'nothere'; .*hit"
+    ):
         index.similar("nothere")
 
 
