@@ -23,7 +23,8 @@ from newsindex.errors import InvalidArgument
 from newsindex.index.files import AnyArray
 from newsindex.index.segment import Segment
 from newsindex.index.snapshot import Snapshot
-from newsindex.query.search import RankedDocument, matching
+from newsindex.query.ordering import RankedDocument
+from newsindex.query.search import matching
 from newsindex.results import Hit, make_hit
 from newsindex.results.highlight import Highlighter
 

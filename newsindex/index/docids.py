@@ -9,6 +9,8 @@ numbers.
 
 from __future__ import annotations
 
+import bisect
+
 import numpy as np
 
 from newsindex.index.arrays import gather
@@ -142,6 +144,11 @@ class Docids:
         sizes = self._posting_start[self._dense_terms.astype(np.int64) + 1].astype(np.int64)
         sizes -= self._posting_start[self._dense_terms]
         self._dense_start = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+        # Single numbers are taken out of memoryviews, which give Python's own: numpy would copy
+        # a whole array to look for one of another dtype in it.
+        self._starts = self._posting_start.data
+        self._packed_terms, self._packed_starts = self._terms.data, self._packed_start.data
+        self._dense = self._dense_terms.data
         self._verified: set[int] = set()
 
     def verify(self, first: int, stop: int) -> None:
@@ -156,11 +163,11 @@ class Docids:
             self._verified.add(first)
 
     def _verify(self, first: int, stop: int) -> None:
-        start, end = int(self._posting_start[first]), int(self._posting_start[stop])
+        start, end = self._starts[first], self._starts[stop]
         self._parts["posting_frequency"].check(start, end)
-        low_row, high_row = np.searchsorted(self._terms, [first, stop]).tolist()
-        low_dense, high_dense = np.searchsorted(self._dense_terms, [first, stop]).tolist()
-        low, high = int(self._packed_start[low_row]), int(self._packed_start[high_row])
+        low_row, high_row = (bisect.bisect_left(self._packed_terms, t) for t in (first, stop))
+        low_dense, high_dense = (bisect.bisect_left(self._dense, t) for t in (first, stop))
+        low, high = self._packed_starts[low_row], self._packed_starts[high_row]
         self._parts["packed_document"].check(low, high)
         width = self._windows + 1
         self._parts["packed_window"].check(low_row * width, high_row * width)
@@ -184,15 +191,15 @@ class Docids:
     def of(self, term: int, first: int = 0, stop: int | None = None) -> tuple[int, int, AnyArray]:
         """The postings of a term in the documents ``first <= d < stop``: the number of the first,
         that of the one after the last, and their documents, ascending."""
-        start, end = int(self._posting_start[term]), int(self._posting_start[term + 1])
+        start, end = self._starts[term], self._starts[term + 1]
         stop = self._documents if stop is None else stop
         bitmap = self.bitmap(term)
         if bitmap is not None:
             documents = members(bitmap, first, stop).astype(self.dtype)
             start += _rank(bitmap, first) if first else 0
             return start, start + len(documents), documents
-        row = int(self._terms.searchsorted(term))
-        if row < len(self._terms) and self._terms[row] == term:
+        row = self._row_of(term)
+        if row is not None:
             windows = self._window_start[row]
             low_window = first >> _WINDOW_BITS
             high_window = windows_of(stop)
@@ -200,7 +207,7 @@ class Docids:
             documents = self._unpack(row, low_window, high_window)
             start, end = start + shift, start + to
         else:
-            base = start - int(self._packed_start[row]) - self._dense_before(term)
+            base = self._plain_start(term)
             documents = self._plain[base : base + end - start]
         if first > 0 or stop < self._documents:
             limits = np.array([first, stop - 1], dtype=documents.dtype)
@@ -208,6 +215,36 @@ class Docids:
             high = int(documents.searchsorted(limits[1], side="right"))
             start, end, documents = start + low, start + high, documents[low:high]
         return start, end, documents
+
+    def at_end(self, term: int, count: int, *, first: bool) -> AnyArray:
+        """The ``count`` first or last documents of a term, ascending; all, if it has fewer."""
+        count = min(count, self._starts[term + 1] - self._starts[term])
+        bitmap = self.bitmap(term)
+        if bitmap is not None:
+            # As many documents as should hold enough, and then twice as many each time.
+            width = 2 * _DENSE_SHARE * count
+            documents = np.empty(0, dtype=self.dtype)
+            while len(documents) < count:
+                low, high = (0, width) if first else (self._documents - width, self._documents)
+                documents = members(bitmap, max(low, 0), min(high, self._documents))
+                width *= 2
+        elif (row := self._row_of(term)) is not None:
+            return self._unpack_end(row, count, first=first)
+        else:
+            documents = self.of(term)[2]
+        ends = documents[:count] if first else documents[max(0, len(documents) - count) :]
+        return ends.astype(self.dtype, copy=False)
+
+    def _row_of(self, term: int) -> int | None:
+        """The row of a packed term, None if it is not packed."""
+        row = bisect.bisect_left(self._packed_terms, term)
+        return row if row < len(self._packed_terms) and self._packed_terms[row] == term else None
+
+    def _plain_start(self, term: int) -> int:
+        """Where the whole numbers of a term start that is neither packed nor dense."""
+        packed = self._packed_starts[bisect.bisect_left(self._packed_terms, term)]
+        dense = int(self._dense_start[bisect.bisect_left(self._dense, term)])
+        return int(self._starts[term]) - int(packed) - dense
 
     def of_many(self, terms: AnyArray) -> tuple[AnyArray, AnyArray]:
         """The postings of several terms: the number and the document of each, in no order."""
@@ -238,26 +275,36 @@ class Docids:
             base: AnyArray = windows[found >> BLOCK_BITS] << BLOCK_BITS
             base += found & (_BLOCK - 1)
             return base
-        row = int(self._terms.searchsorted(term))
-        if row < len(self._terms) and self._terms[row] == term:
+        row = self._row_of(term)
+        if row is not None:
             low: AnyArray = self._low[int(self._packed_start[row]) + places].astype(np.int64)
             low += (windows >> (_WINDOW_BITS - bits) << _WINDOW_BITS).repeat(counts)
             return low
-        start = int(self._posting_start[term]) - int(self._packed_start[row])
-        plain: AnyArray = self._plain[start - self._dense_before(term) + places]
+        plain: AnyArray = self._plain[self._plain_start(term) + places]
         return plain
 
-    def _dense_before(self, term: int) -> int:
-        """Number of the postings of dense terms before a term."""
-        return int(self._dense_start[self._dense_terms.searchsorted(term)])
-
-    def _unpack(self, row: int, low_window: int, high_window: int) -> AnyArray:
+    def _unpack(
+        self, row: int, low_window: int, high_window: int, places: tuple[int, int] | None = None
+    ) -> AnyArray:
+        """The documents of a packed term in some windows; only those at ``places`` of its list
+        (all of them in these windows), if they are given."""
         windows = self._window_start[row, low_window : high_window + 1].astype(np.int64)
+        if places is not None:
+            windows = windows.clip(*places)
         base = int(self._packed_start[row])
         documents = self._low[base + windows[0] : base + windows[-1]].astype(self.dtype)
         high = np.arange(low_window, high_window, dtype=self.dtype) << _WINDOW_BITS
         documents |= high.repeat(windows[1:] - windows[:-1])
         return documents
+
+    def _unpack_end(self, row: int, count: int, *, first: bool) -> AnyArray:
+        """The ``count`` first or last documents of a packed term, or all."""
+        windows = self._window_start[row].data
+        count = min(count, windows[-1])
+        low, high = (0, count) if first else (windows[-1] - count, windows[-1])
+        low_window = bisect.bisect_right(windows, low) - 1
+        high_window = bisect.bisect_left(windows, high)
+        return self._unpack(row, min(low_window, high_window), high_window, (low, high))
 
     def whole(self, first: int, stop: int) -> AnyArray:
         """The documents of all postings of the terms ``first <= t < stop``."""

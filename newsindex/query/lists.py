@@ -43,8 +43,11 @@ class PostingList:
         self.start = int(segment.posting_start[term])
         self.size = int(segment.posting_start[term + 1]) - self.start
         self.bitmap: AnyArray | None = segment.docids.bitmap(term)
-        self.windows: TermWindows | None = segment.windows.of(term)
         self._word_starts: AnyArray | None = None
+
+    @cached_property
+    def windows(self) -> TermWindows | None:
+        return self._segment.windows.of(self.term)
 
     @cached_property
     def documents(self) -> AnyArray:
@@ -70,15 +73,7 @@ class PostingList:
 
     def at_end(self, count: int, *, first: bool) -> AnyArray:
         """The ``count`` first or last documents, ascending."""
-        if self.bitmap is None or self.windows is None:
-            return self.documents[:count] if first else self.documents[max(0, self.size - count) :]
-        limit = self._segment.documents
-        if first:
-            block = int(np.searchsorted(self.windows.posting, count))
-            return self.within(0, min(block * BLOCK, limit))[:count]
-        block = int(np.searchsorted(self.windows.posting, self.size - count, side="right")) - 1
-        found = self.within(max(block, 0) * BLOCK, limit)
-        return found[max(0, len(found) - count) :]
+        return self._segment.docids.at_end(self.term, count, first=first)
 
     def holds(self, documents: AnyArray) -> AnyArray:
         """For each of ``documents`` (ascending) whether the term stands in it."""

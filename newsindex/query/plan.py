@@ -14,6 +14,7 @@ from whoosh import query as q
 
 from newsindex.index.docids import members
 from newsindex.index.files import AnyArray
+from newsindex.index.segment import Segment
 from newsindex.query.best import Best, add_from_blocks, add_from_documents, add_from_lists
 from newsindex.query.columns import is_column
 from newsindex.query.evaluate import SegmentEvaluation
@@ -94,14 +95,29 @@ def dated_documents(
     if len(words) == 1 and len(words[0].lists) == 1 and not plan.filters and not plan.without:
         posting_list = words[0].lists[0]
         segment = evaluation.segment
-        if segment.live is None and evaluation.window == (0, segment.documents):
-            return posting_list.size, posting_list.at_end(wanted, first=oldest)
+        if evaluation.window == (0, segment.documents):
+            total = segment.document_frequency(posting_list.term)
+            return total, _at_end(posting_list, segment, wanted, oldest=oldest)
     if plan.every:
         documents = _matching(plan, words, evaluation) if all(w.size for w in words) else _NONE
     else:
         lists = [each.within(*evaluation.window) for word in words for each in word.lists]
         documents = evaluation.live(union(lists, evaluation.segment.documents)) if lists else _NONE
     return len(documents), documents
+
+
+def _at_end(posting_list: PostingList, segment: Segment, wanted: int, *, oldest: bool) -> AnyArray:
+    """The ``wanted`` oldest or newest live documents of a list, and perhaps more; all, if it has
+    fewer."""
+    count = wanted
+    while True:
+        documents = posting_list.at_end(count, first=oldest)
+        if segment.live is None:
+            return documents
+        documents = documents[segment.live[documents]]
+        if len(documents) >= wanted or count >= posting_list.size:
+            return documents
+        count *= 4
 
 
 def best_documents(

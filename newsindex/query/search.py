@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
-import dataclasses
-import functools
-import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -16,26 +12,19 @@ from newsindex.index.clusters import Firsts
 from newsindex.index.files import AnyArray
 from newsindex.index.segment import Segment
 from newsindex.index.snapshot import Snapshot
-from newsindex.query.best import Best
 from newsindex.query.cursor import Cursor, Order
 from newsindex.query.evaluate import SegmentEvaluation
 from newsindex.query.leaves import DATE, WORD_FIELDS, Languages, Proximity
+from newsindex.query.ordering import (
+    Found,
+    RankedDocument,
+    first_of,
+    following,
+    in_order,
+    standing,
+)
 from newsindex.query.plan import best_documents, dated_documents, plan_of
 from newsindex.query.statistics import Statistics
-
-
-class RankedDocument(NamedTuple):
-    """A document that matches, with its score (0.0 where the order is by date)."""
-
-    segment: Segment
-    document: int
-    score: float
-
-    def cursor(self, order: Order) -> Cursor:
-        """The place of the document in the order of a search."""
-        segment, document = self.segment, self.document
-        published, id_hash = int(segment.published[document]), _id_hash(segment, document)
-        return Cursor(order, self.score, published, id_hash)
 
 
 class Ranking(NamedTuple):
@@ -45,19 +34,6 @@ class Ranking(NamedTuple):
     documents: list[RankedDocument]
     total: int
     more: bool
-
-
-class _Part(NamedTuple):
-    """What matches in one segment: documents, ascending, and their scores (None where the order is
-    by date)."""
-
-    segment: Segment
-    documents: AnyArray
-    scores: AnyArray | None
-
-    def only(self, kept: AnyArray | slice) -> _Part:
-        scores = None if self.scores is None else self.scores[kept]
-        return _Part(self.segment, self.documents[kept], scores)
 
 
 def search(
@@ -89,11 +65,12 @@ def search(
         parts = _led_here(snapshot, parts, led_elsewhere)
         total = left = sum(len(part.documents) for part in parts)
         if after is not None:
-            place = _place_now(parts, after)
-            parts = [_after(part, place) for part in parts]
+            # Where it stood counts where it stands no longer.
+            place = standing(parts, after) or after
+            parts = [following(part, place) for part in parts]
             left = sum(len(part.documents) for part in parts)
-        parts = [_first(part, order, wanted) for part in parts]
-    return Ranking(_in_order(parts, order)[offset:wanted], total, more=left > wanted)
+        parts = [first_of(part, order, wanted) for part in parts]
+    return Ranking(in_order(parts, order)[offset:wanted], total, more=left > wanted)
 
 
 def place_of(
@@ -110,7 +87,7 @@ def place_of(
     if not any(segment.find_hash(wanted) for segment in snapshot.segments):
         return None
     parts = _parts(snapshot, tree, after.order, languages, scored=True, collapse=collapse)
-    return _standing(_led_here(snapshot, parts, led_elsewhere), after)
+    return standing(_led_here(snapshot, parts, led_elsewhere), after)
 
 
 def led(snapshot: Snapshot, tree: q.Query, languages: Languages = ()) -> Firsts:
@@ -119,8 +96,8 @@ def led(snapshot: Snapshot, tree: q.Query, languages: Languages = ()) -> Firsts:
 
 
 def _led_here(
-    snapshot: Snapshot, parts: list[_Part], led_elsewhere: AnyArray | None
-) -> list[_Part]:
+    snapshot: Snapshot, parts: list[Found], led_elsewhere: AnyArray | None
+) -> list[Found]:
     if led_elsewhere is None or not len(led_elsewhere):
         return parts
     outside = snapshot.clusters.outside
@@ -129,7 +106,7 @@ def _led_here(
 
 def _first_parts(
     snapshot: Snapshot, tree: q.Query, order: Order, wanted: int, languages: Languages
-) -> tuple[int, list[_Part]]:
+) -> tuple[int, list[Found]]:
     """How many documents match in all, and those of each segment that may be among the first."""
     tree, evaluations = _evaluations(snapshot, tree, languages)
     statistics = Statistics.of(snapshot)
@@ -138,7 +115,7 @@ def _first_parts(
     scored = order == "relevance" and _scores(tree)
     total = 0
     floor = 0.0
-    parts: list[_Part] = []
+    parts: list[Found] = []
     for evaluation in evaluations:
         segment = evaluation.segment
         scores: AnyArray | None = None
@@ -151,52 +128,12 @@ def _first_parts(
         else:
             matched, documents = dated_documents(plan, evaluation, wanted, oldest=order == "oldest")
         total += matched
-        part = _first(_Part(segment, documents, scores), order, wanted)
+        part = first_of(Found(segment, documents, scores), order, wanted)
         if part.scores is not None and len(part.scores) == wanted > 0:
             # What the other segments have must reach this to be shown.
             floor = max(floor, float(part.scores.min()))
         parts.append(part)
     return total, parts
-
-
-def _in_order(parts: list[_Part], order: Order) -> list[RankedDocument]:
-    """The documents of all parts, by score, then date, then id hash."""
-    parts = [part for part in parts if len(part.documents)]
-    if not parts:
-        return []
-    documents = np.concatenate([part.documents for part in parts])
-    scores = np.concatenate(
-        [np.zeros(len(p.documents), np.float32) if p.scores is None else p.scores for p in parts]
-    )
-    if len(parts) == 1:
-        # Within a segment documents are numbered in the order of dates and hashes.
-        ranks = np.lexsort((documents, scores))
-        numbers = np.zeros(len(documents), dtype=np.int64)
-    else:
-        numbers = np.arange(len(parts)).repeat([len(part.documents) for part in parts])
-        published = np.concatenate([part.segment.published[part.documents] for part in parts])
-        ranks = np.lexsort((published, scores))
-        tied = _tied(scores[ranks]) & _tied(published[ranks])
-        if tied.any():
-            hashes = np.zeros(len(documents), dtype=np.uint64)
-            for place in ranks[tied].tolist():
-                hashes[place] = _id_hash(parts[numbers[place]].segment, int(documents[place]))
-            ranks = np.lexsort((hashes, published, scores))
-    if order != "oldest":
-        ranks = ranks[::-1]
-    return [
-        RankedDocument(parts[number].segment, document, score)
-        for number, document, score in zip(
-            numbers[ranks].tolist(), documents[ranks].tolist(), scores[ranks].tolist(), strict=True
-        )
-    ]
-
-
-def _tied(values: AnyArray) -> AnyArray:
-    """For each value whether its neighbour on one side is the same."""
-    same = np.concatenate([[False], values[1:] == values[:-1], [False]])
-    tied: AnyArray = same[1:] | same[:-1]
-    return tied
 
 
 def stream(
@@ -301,7 +238,7 @@ def _parts(
     *,
     scored: bool,
     collapse: bool,
-) -> list[_Part]:
+) -> list[Found]:
     """What matches in each segment; with scores if they are wanted and the order is by them."""
     scored = scored and order == "relevance" and _scores(tree)
     tree, evaluations = _evaluations(snapshot, tree, languages)
@@ -309,68 +246,11 @@ def _parts(
     for evaluation in evaluations:
         documents = evaluation.live(evaluation.match(tree))
         scores = evaluation.score(tree, documents) if scored else None
-        parts.append(_Part(evaluation.segment, documents, scores))
+        parts.append(Found(evaluation.segment, documents, scores))
     if not collapse:
         return parts
     masks = snapshot.clusters.first_of_each([(part.segment, part.documents) for part in parts])
     return [part.only(mask) for part, mask in zip(parts, masks, strict=True)]
-
-
-def _place_now(parts: list[_Part], cursor: Cursor) -> Cursor:
-    """Where the article of a cursor stands now, if it still matches; else where it stood."""
-    return _standing(parts, cursor) or cursor
-
-
-def _standing(parts: list[_Part], cursor: Cursor) -> Cursor | None:
-    """Where the article of a cursor stands among some documents; None if it does not."""
-    wanted = np.uint64(cursor.id_hash)
-    for segment, documents, scores in parts:
-        for document in segment.find_hash(wanted):
-            place = int(np.searchsorted(documents, document))
-            if place < len(documents) and documents[place] == document:
-                return dataclasses.replace(
-                    cursor,
-                    score=0.0 if scores is None else float(scores[place]),
-                    published=int(segment.published[document]),
-                )
-    return None
-
-
-def _after(part: _Part, place: Cursor) -> _Part:
-    """The documents of a part that stand after a place in the order."""
-    segment, documents, scores = part
-    low = int(np.searchsorted(segment.published, place.published))
-    high = int(np.searchsorted(segment.published, place.published, side="right"))
-    # Within a date documents stand in the order of the hashes of their ids.
-    same_date = range(low, high)
-    cut = bisect.bisect_right if place.order == "oldest" else bisect.bisect_left
-    border = low + cut(same_date, place.id_hash, key=functools.partial(_id_hash, segment))
-    split = int(np.searchsorted(documents, border))
-    if place.order == "oldest":
-        return part.only(slice(split, None))
-    if scores is None:
-        return part.only(slice(split))
-    kept = scores < np.float32(place.score)
-    kept[:split] |= scores[:split] == np.float32(place.score)
-    return part.only(np.flatnonzero(kept))
-
-
-def _id_hash(segment: Segment, document: int) -> int:
-    return int(segment.hashes_of(np.array([document]))[0])
-
-
-def _first(part: _Part, order: Order, wanted: int) -> _Part:
-    """The ``wanted`` first in the order of the documents of a part; of equal scores the later
-    documents."""
-    count = len(part.documents)
-    if count <= wanted:
-        return part
-    if part.scores is None or not wanted:
-        return part.only(slice(wanted) if order == "oldest" else slice(count - wanted, None))
-    # A negative boost gives scores below 0.
-    best = Best(wanted, -math.inf)
-    best.add(part.documents, part.scores)
-    return _Part(part.segment, best.documents, best.scores)
 
 
 def date_window(tree: q.Query) -> tuple[q.Query, int | None, int | None]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from newsindex.query import Diagnostic
 from newsindex.query.explain import Explanation
-from newsindex.query.search import RankedDocument
+from newsindex.query.ordering import RankedDocument
 from newsindex.results.highlight import Highlighter, Span, merge_spans
 from newsindex.results.reprints import Cluster
 from newsindex.results.snippet import make_snippet

@@ -22,6 +22,7 @@ DOCUMENTS = 100
     first=st.integers(0, DOCUMENTS - 1),
     stop=st.integers(1, DOCUMENTS),
     dense_share=st.sampled_from([1, 3, 10]),
+    count=st.integers(0, DOCUMENTS + 1),
 )
 def test_every_list_comes_back(
     lists: list[set[int]],
@@ -29,6 +30,7 @@ def test_every_list_comes_back(
     first: int,
     stop: int,
     dense_share: int,
+    count: int,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     path: Path = tmp_path_factory.mktemp("docids") / "test.seg"
@@ -58,6 +60,9 @@ def test_every_list_comes_back(
             assert reader.whole(cut, len(lists)).tolist() == rest
         for term, documents in enumerate(lists):
             assert reader.of(term)[2].tolist() == sorted(documents)
+            assert reader.at_end(term, count, first=True).tolist() == sorted(documents)[:count]
+            last = sorted(documents, reverse=True)[:count][::-1]
+            assert reader.at_end(term, count, first=False).tolist() == last
             if first < stop:
                 low, high, found = reader.of(term, first, stop)
                 assert found.tolist() == sorted(d for d in documents if first <= d < stop)
