@@ -211,6 +211,8 @@ class Occurrences:
         self._title_length = title_length
         lengths = title_length.astype(np.int64) + body_length
         self._is_long: AnyArray | None = lengths > _SHORT if len(self._high) else None
+        # Positions of the longest document.
+        self.longest = int(lengths.max(initial=0))
 
     def __len__(self) -> int:
         return len(self._low)
@@ -262,46 +264,54 @@ class Occurrences:
         """The occurrences in some postings of a term (their numbers in the segment, ascending, and
         their documents): for each the index into ``postings``, and the position, BODY_GAP added in
         the body; int64."""
-        if len(postings) == int(self._posting_start[term + 1]) - int(self._posting_start[term]):
-            start = int(postings[0]) if len(postings) else 0
-            chosen = self._frequency.take(self._codes[start : start + len(postings)])
-            positions = self.whole(term, term + 1)
-        else:
-            chosen, positions = self._some(term, postings, documents)
+        counts, found = self.raw(term, postings, documents)
         index, title = np.arange(len(postings)), self._title_length[documents]
-        if len(positions) > len(postings):
-            index, title = index.repeat(chosen), title.repeat(chosen)
-        positions += np.multiply(positions >= title, BODY_GAP, dtype=np.int64)
+        if len(found) > len(postings):
+            index, title = index.repeat(counts), title.repeat(counts)
+        positions = found.astype(np.int64)
+        positions += np.multiply(found >= title, BODY_GAP, dtype=np.int64)
         return index, positions
 
-    def _some(
-        self, term: int, postings: AnyArray, documents: AnyArray
-    ) -> tuple[AnyArray, AnyArray]:
-        """How many occurrences each of some postings of a term has, and their positions."""
+    def raw(self, term: int, postings: AnyArray, documents: AnyArray) -> tuple[AnyArray, AnyArray]:
+        """How many occurrences each of some postings of a term has (as for `of`), and all their
+        positions, no gap before the body; uint8, or uint32 where one of the documents is long."""
         self._verify(term, term + 1)
-        windows = self._windows.of(term)
-        chosen = None if windows is None else _Windowed.of(windows, documents)
-        total = int(self._posting_start[term + 1]) - int(self._posting_start[term])
+        start, stop = int(self._posting_start[term]), int(self._posting_start[term + 1])
         is_long = np.zeros(1, bool) if self._is_long is None else self._is_long[documents]
         # Most documents are short: where all of these are, high bytes need not be counted.
         high = bool(is_long.any())
-        if chosen is None or chosen.size * _GATHER_COST > total:
-            counts, before, high_before = self._counted_whole(term, postings, high=high)
+        if len(postings) == stop - start:
+            counts = self._frequency.take(self._codes[start:stop])
+            positions = self._low[int(self._start[term]) : int(self._start[term + 1])]
+            where = slice(int(self._high_start[term]), int(self._high_start[term + 1]))
+            above = self._high[where]
         else:
-            counts, before, high_before = self._counted_in(chosen, term, postings, high=high)
-        where = gather(int(self._start[term]) + before, counts)
-        positions = self._low[where].astype(np.int64)
+            counts, before, high_before = self._counted(term, postings, documents, high=high)
+            positions = self._low[gather(int(self._start[term]) + before, counts)]
+            if high:
+                high_start = int(self._high_start[term]) + high_before[is_long]
+                above = self._high[gather(high_start, counts[is_long])]
         if high:
-            high_start = int(self._high_start[term]) + high_before[is_long]
-            above = self._high[gather(high_start, counts[is_long])]
-            positions[np.repeat(is_long, counts)] += above.astype(np.int64) << 8
+            positions = positions.astype(np.uint32)
+            positions[np.repeat(is_long, counts)] += above.astype(np.uint32) << 8
         return counts, positions
+
+    def _counted(
+        self, term: int, postings: AnyArray, documents: AnyArray, *, high: bool
+    ) -> tuple[AnyArray, AnyArray, AnyArray]:
+        """Of some postings of a term the number of occurrences, that of the term's occurrences
+        before them, and, if it is wanted, that of its high bytes; int64."""
+        windows = self._windows.of(term)
+        chosen = None if windows is None else _Windowed.of(windows, documents)
+        total = int(self._posting_start[term + 1]) - int(self._posting_start[term])
+        if chosen is None or chosen.size * _GATHER_COST > total:
+            return self._counted_whole(term, postings, high=high)
+        return self._counted_in(chosen, term, postings, high=high)
 
     def _counted_whole(
         self, term: int, postings: AnyArray, *, high: bool
     ) -> tuple[AnyArray, AnyArray, AnyArray]:
-        """Of some postings of a term the number of occurrences, that of the term's occurrences
-        before them, and, if it is wanted, that of its high bytes; int64."""
+        """The same, by counting through all postings of the term."""
         start, stop = int(self._posting_start[term]), int(self._posting_start[term + 1])
         counts = self._frequency.take(self._codes[start:stop])
         places = postings - start

@@ -25,6 +25,8 @@ from newsindex.model import Article
 DELETIONS_KIND = "deletions"
 # Looked-up terms that a segment remembers; a batch of queries repeats its words.
 _REMEMBERED_TERMS = 10_000
+# Of so many terms and fewer the postings are counted without numpy.
+_FEW_TERMS = 32
 # Arrays of one entry a document.
 _COLUMNS = (
     "published",
@@ -219,7 +221,7 @@ class Segment:
     def document_frequency(self, term: int) -> int:
         """Number of live documents that hold the term."""
         if self.live is None:
-            return int(self.posting_start[term + 1]) - int(self.posting_start[term])
+            return self.postings_of([term])
         frequency = self._live_frequencies.get(term)
         if frequency is None:
             frequency = int(np.count_nonzero(self.live[self.docids.of(term)[2]]))
@@ -230,6 +232,9 @@ class Segment:
 
     def postings_of(self, terms: Sequence[int]) -> int:
         """Number of all postings of some terms, deleted documents among them."""
+        if len(terms) <= _FEW_TERMS:
+            start = self.posting_start.data
+            return sum(start[term + 1] - start[term] for term in terms)
         numbers = np.array(terms, dtype=np.int64)
         starts, stops = self.posting_start[numbers], self.posting_start[numbers + 1]
         return int(stops.sum(dtype=np.int64)) - int(starts.sum(dtype=np.int64))

@@ -32,7 +32,7 @@ from newsindex.query.leaves import (
     leaf_words,
     word_leaves,
 )
-from newsindex.query.phrase import phrase_occurrences
+from newsindex.query.phrase import meeting, phrase_occurrences
 from newsindex.query.postings import WordPostings, terms_of
 from newsindex.query.recency import Recent
 from newsindex.query.sets import contains, in_at_least, intersection, search_pays, union
@@ -198,11 +198,8 @@ class SegmentEvaluation:
                 if documents is None
                 else intersection(found, documents, self.segment.documents)
             )
-        for postings in sorted(leaf.postings, key=lambda postings: postings.size):
-            if documents is None:
-                documents = postings.candidates
-            else:
-                documents = documents[postings.may_hold(documents)]
+        if leaf.postings:
+            documents = meeting(leaf.postings, documents)
         if documents is None or not len(documents):
             return self._none()
         if leaf.proximity:

@@ -81,6 +81,26 @@ class PostingList:
             return in_bitmap(self.bitmap, documents)
         return contains(self.documents, documents, self._segment.documents)
 
+    def meeting(self, documents: AnyArray) -> tuple[AnyArray, AnyArray | None]:
+        """Which of ``documents`` (ascending) hold the term: their indexes, ascending; and the
+        numbers of its postings in them, where these come by the way."""
+        if self.bitmap is not None:
+            return in_bitmap(self.bitmap, documents).nonzero()[0], None
+        own, limit = self.documents, self._segment.documents
+        if not self.size or not len(documents):
+            return np.empty(0, np.int64), None
+        if search_pays(documents, own, limit):
+            place = own.searchsorted(documents.astype(own.dtype, copy=False))
+            place[place == self.size] = 0
+            index = (own[place] == documents).nonzero()[0]
+            return index, self.start + place[index]
+        # One table of all: 1 for the documents that are asked for, 2 where the list has them too.
+        table = np.zeros(limit, dtype=np.uint8)
+        table[documents] = 1
+        place = table[own].nonzero()[0]
+        table[own[place]] = 2
+        return (table[documents] == 2).nonzero()[0], self.start + place
+
     def numbers(self, documents: AnyArray) -> AnyArray:
         """The number of the posting of each of ``documents``, each of which holds the term."""
         if self.bitmap is None or self.windows is None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from newsindex.index.arrays import begins_run
 from newsindex.index.files import AnyArray
+from newsindex.index.postings import BODY_GAP
 from newsindex.query.leaves import Word
 from newsindex.query.postings import WordPostings
 
@@ -28,10 +29,33 @@ def phrase_occurrences(
     into ``documents`` and the position of its last word, sorted by both.
     """
     if slop == 1:
-        chain = _exact(postings, words, documents)
-    else:
-        chain = _loose(postings, words, documents, slop)
+        return _exact(postings, words, documents)
+    chain = _loose(postings, words, documents, slop)
     return chain >> _STRETCH, chain & ((1 << _STRETCH) - 1)
+
+
+def meeting(postings: Sequence[WordPostings], documents: AnyArray | None) -> AnyArray:
+    """The candidates of a phrase, those of ``documents`` (ascending) if they are given: what holds
+    all its words, the rarest first."""
+    ordered = sorted(postings, key=lambda each: each.size)
+    others = ordered
+    numbers: list[AnyArray | None] = []
+    if documents is None:
+        first, *others = ordered
+        joint = first.in_all(others)
+        if joint is not None:
+            documents, numbers, others = joint, [None] * len(ordered), []
+        else:
+            documents, numbers = first.candidates, [first.numbers]
+    for each in others:
+        index, found = each.meeting(documents)
+        if len(index) < len(documents):
+            documents = documents[index]
+            numbers = [None if known is None else known[index] for known in numbers]
+        numbers.append(found)
+    for each, known in zip(ordered, numbers, strict=True):
+        each.remember(documents, known)
+    return documents
 
 
 def _loose(
@@ -52,15 +76,36 @@ def _loose(
 
 def _exact(
     postings: Sequence[WordPostings], words: Sequence[Word], documents: AnyArray
-) -> AnyArray:
+) -> tuple[AnyArray, AnyArray]:
     """Where the last word of the exact phrase stands: the rarest words are compared first, the
-    others only where these stand together."""
-    shifts = [word.offset - words[0].offset for word in words]
+    others only where these stand together.
+
+    Each word gives the place where the phrase would end. Positions are taken without the gap before
+    the body: the few phrases that are found tell by themselves whether they reach across.
+    """
+    segment = postings[0].segment
+    span = words[-1].offset - words[0].offset
+    bits = (segment.occurrences.longest + span).bit_length()
+    dtype = np.uint32 if len(documents) << bits <= 1 << 32 else np.int64
+    numbers = np.arange(len(documents), dtype=dtype)
+    shifts = [words[-1].offset - word.offset for word in words]
     rarest, *others = sorted(range(len(words)), key=lambda i: postings[i].size)
-    starts = _global(postings[rarest], documents, shift=shifts[rarest])
+    ends = postings[rarest].places_in(documents, numbers, bits, shifts[rarest])
     for i in others:
-        starts = _common(starts, _global(postings[i], documents, starts, shifts[i]))
-    return starts + shifts[-1]
+        left = numbers
+        if i != others[0]:
+            left = ends >> bits
+            left = left[begins_run(left)]
+        some = documents if len(left) == len(documents) else documents[left]
+        ends = _common(ends, postings[i].places_in(some, left, bits, shifts[i]))
+    index = (ends >> bits).astype(np.int64)
+    end = (ends & dtype((1 << bits) - 1)).astype(np.int64)
+    title = segment.title_length[documents[index]]
+    kept = end < title
+    if not postings[0].title_only:
+        kept |= end - span >= title
+    index, end, title = index[kept], end[kept], title[kept]
+    return index, end + BODY_GAP * (end >= title)
 
 
 def _common(one: AnyArray, other: AnyArray) -> AnyArray:
@@ -79,11 +124,9 @@ def _common(one: AnyArray, other: AnyArray) -> AnyArray:
     return common
 
 
-def _global(
-    postings: WordPostings, documents: AnyArray, chain: AnyArray | None = None, shift: int = 0
-) -> AnyArray:
-    """Where a word stands in ``documents``, less ``shift``: the index of the document in the high
-    half, the position in the low one; given a ``chain`` only in documents that are in it."""
+def _global(postings: WordPostings, documents: AnyArray, chain: AnyArray | None = None) -> AnyArray:
+    """Where a word stands in ``documents``: the index of the document in the high half, the
+    position in the low one; given a ``chain`` only in documents that are in it."""
     left = None if chain is None else chain >> _STRETCH
     if left is not None:
         left = left[begins_run(left)]
@@ -92,11 +135,6 @@ def _global(
     else:
         index, position = postings.positions_in(documents[left])
         index = left[index]
-    if shift:
-        position -= shift
-        if len(position) and position.min() < 0:
-            kept = (position >= 0).nonzero()[0]
-            index, position = index[kept], position[kept]
     # Both arrays are nobody else's: to change them saves the room for others.
     index <<= _STRETCH
     index += position

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
 
 from newsindex.index.arrays import begins_run
+from newsindex.index.docids import members
 from newsindex.index.files import AnyArray
 from newsindex.index.impacts import TITLE_WEIGHT
 from newsindex.index.segment import Segment
@@ -90,31 +92,33 @@ class WordPostings:
         *,
         title_only: bool = False,
     ) -> None:
-        self._segment = segment
-        self._title_only = title_only
+        self.segment = segment
+        self.title_only = title_only
         self._window = first, stop
         self._terms = terms
+        # Documents that all hold the word, and the numbers of its postings there if known.
+        self._known: tuple[Documents, AnyArray | None] | None = None
 
     @cached_property
     def _lists(self) -> list[tuple[TermForms, PostingList]]:
-        return [(term, PostingList(self._segment, term.term)) for term in self._terms]
+        return [(term, PostingList(self.segment, term.term)) for term in self._terms]
 
     @cached_property
     def size(self) -> int:
         """An upper bound of the number of documents, whatever the window."""
-        return self._segment.postings_of([term.term for term in self._terms])
+        return self.segment.postings_of([term.term for term in self._terms])
 
     @cached_property
     def _ranges(self) -> list[tuple[TermForms, int, int, Documents]]:
         """For each term its postings within the window: first, stop and documents."""
-        docids = self._segment.docids
+        docids = self.segment.docids
         ranges = [(term, *docids.of(term.term, *self._window)) for term, _ in self._lists]
         return [entry for entry in ranges if entry[1] < entry[2]]
 
     @property
     def plain(self) -> bool:
         """Whether one unrestricted posting list is all there is."""
-        return len(self._ranges) == 1 and self._ranges[0][0].codes is None and not self._title_only
+        return len(self._ranges) == 1 and self._ranges[0][0].codes is None and not self.title_only
 
     @cached_property
     def _merged(self) -> tuple[Documents, AnyArray | None]:
@@ -124,7 +128,7 @@ class WordPostings:
             return self._ranges[0][3], None
         parts = [self._part(*entry) for entry in self._ranges]
         if not parts:
-            return np.empty(0, self._segment.docids.dtype), np.empty(0, np.float32)
+            return np.empty(0, self.segment.docids.dtype), np.empty(0, np.float32)
         return together(parts)
 
     @cached_property
@@ -132,21 +136,21 @@ class WordPostings:
         whole = [term.term for term in self._terms if term.codes is None]
         some = [(term.term, code) for term in self._terms for code in term.codes or ()]
         return summed(
-            self._segment,
+            self.segment,
             np.array(whole, dtype=np.int64),
             np.array(some, dtype=np.int64).reshape(-1, 2).T,
             self._window,
-            title_only=self._title_only,
+            title_only=self.title_only,
         )
 
     def _part(
         self, term: TermForms, start: int, end: int, documents: Documents
     ) -> tuple[Documents, AnyArray]:
-        segment = self._segment
+        segment = self.segment
         if term.codes is not None:
             return self._restricted(term, start, end, documents)
         codes = segment.posting_frequency[start:end]
-        if self._title_only:
+        if self.title_only:
             kept = np.flatnonzero((segment.title_frequency > 0)[codes])
             weight = (TITLE_WEIGHT * segment.title_frequency).astype(np.float32)
             return documents[kept], weight[codes[kept]]
@@ -156,9 +160,9 @@ class WordPostings:
         self, term: TermForms, start: int, end: int, documents: Documents
     ) -> tuple[Documents, AnyArray]:
         """Documents and weights of a term's postings, counting only some of its surface forms."""
-        index, positions = occurrences(self._segment, term, np.arange(start, end), documents)
-        in_title = positions < self._segment.title_length[documents[index]]
-        weight = np.where(in_title, TITLE_WEIGHT, 0.0 if self._title_only else 1.0)
+        index, positions = occurrences(self.segment, term, np.arange(start, end), documents)
+        in_title = positions < self.segment.title_length[documents[index]]
+        weight = np.where(in_title, TITLE_WEIGHT, 0.0 if self.title_only else 1.0)
         totals = np.bincount(index, weights=weight, minlength=end - start)
         kept = (totals > 0).nonzero()[0]
         return documents[kept], totals[kept].astype(np.float32)
@@ -172,17 +176,52 @@ class WordPostings:
         if len(self._ranges) == 1:
             return self._ranges[0][3]
         parts = [documents for _, _, _, documents in self._ranges]
-        return union(parts, self._segment.documents) if parts else self.documents
+        return union(parts, self.segment.documents) if parts else self.documents
 
     def may_hold(self, documents: Documents) -> AnyArray:
         """For each of ``documents`` (ascending) whether it is one of the candidates."""
         if len(self._terms) > _MANY:
-            return contains(self._summed[0], documents, self._segment.documents)
+            return contains(self._summed[0], documents, self.segment.documents)
         found = [each.holds(documents) for _, each in self._lists]
         if len(found) == 1:
             return found[0]
         held: AnyArray = np.logical_or.reduce(found) if found else np.zeros(len(documents), bool)
         return held
+
+    def meeting(self, documents: Documents) -> tuple[AnyArray, AnyArray | None]:
+        """Which of ``documents`` (ascending) are among the candidates: their indexes, ascending;
+        and the numbers of the word's postings in them, where these come by the way."""
+        if len(self._lists) == 1:
+            return self._lists[0][1].meeting(documents)
+        return self.may_hold(documents).nonzero()[0], None
+
+    def in_all(self, others: Sequence[WordPostings]) -> Documents | None:
+        """The documents of this and of ``others``, where each is one dense list; else None."""
+        bitmaps: list[AnyArray] = []
+        for each in (self, *others):
+            if each.only_list is None or each.only_list.bitmap is None:
+                return None
+            bitmaps.append(each.only_list.bitmap)
+        found = members(np.bitwise_and.reduce(bitmaps), *self._window)
+        return found.astype(self.segment.docids.dtype)
+
+    @property
+    def only_list(self) -> PostingList | None:
+        """The only posting list, if there are not several."""
+        return self._lists[0][1] if len(self._lists) == 1 else None
+
+    @property
+    def numbers(self) -> AnyArray | None:
+        """The number of the posting in each of the candidates of an only list; else None."""
+        if len(self._lists) != 1 or not self._ranges:
+            return None
+        return np.arange(*self._ranges[0][1:3])
+
+    def remember(self, documents: Documents, numbers: AnyArray | None) -> None:
+        """The only list has postings in all of ``documents``, and if they are known these are their
+        ``numbers``: nobody need look for them."""
+        if self.only_list is not None:
+            self._known = documents, numbers
 
     @property
     def documents(self) -> Documents:
@@ -193,7 +232,7 @@ class WordPostings:
         weights = self._merged[1]
         if weights is None:
             _, start, end, _ = self._ranges[0]
-            return self._segment.weight_of_code.take(self._segment.posting_frequency[start:end])
+            return self.segment.weight_of_code.take(self.segment.posting_frequency[start:end])
         return weights
 
     def positions_in(self, documents: Documents) -> tuple[AnyArray, AnyArray]:
@@ -202,16 +241,14 @@ class WordPostings:
         terms may stand at one place, a compound and its first part: it is given once."""
         parts = []
         for term, each in self._lists:
-            hit = each.holds(documents).nonzero()[0]
-            if not len(hit):
+            hit, held, postings = self._held(each, documents)
+            if not len(held):
                 continue
-            whole = len(hit) == len(documents)
-            held = documents if whole else documents[hit]
-            index, positions = occurrences(self._segment, term, each.numbers(held), held)
-            if not whole:
+            index, positions = occurrences(self.segment, term, postings, held)
+            if hit is not None:
                 index = hit[index]
-            if self._title_only:
-                kept = positions < self._segment.title_length[documents[index]]
+            if self.title_only:
+                kept = positions < self.segment.title_length[documents[index]]
                 index, positions = index[kept], positions[kept]
             parts.append((index, positions))
         if len(parts) == 1:
@@ -224,6 +261,45 @@ class WordPostings:
         where = where[begins_run(where)]
         return where >> 32, where & 0xFFFF_FFFF
 
+    def _held(
+        self, each: PostingList, documents: Documents
+    ) -> tuple[AnyArray | None, Documents, AnyArray]:
+        """Which of ``documents`` a list holds: their indexes (None if it holds all), themselves,
+        and the numbers of its postings in them."""
+        if self._known is not None and self._known[0] is documents:
+            known = self._known[1]
+            return None, documents, each.numbers(documents) if known is None else known
+        hit = each.holds(documents).nonzero()[0]
+        if len(hit) == len(documents):
+            return None, documents, each.numbers(documents)
+        return hit, documents[hit], each.numbers(documents[hit])
+
+    def places_in(self, documents: Documents, numbers: AnyArray, bits: int, shift: int) -> AnyArray:
+        """Where the word stands in ``documents`` (ascending, each holding it or not), each place
+        once, ascending: the document's number of ``numbers``, and below it in so many ``bits`` the
+        position and ``shift``; of their dtype. There is no gap before the body, and also where only
+        the title is looked at the body's places are among them."""
+        parts = []
+        for term, each in self._lists:
+            hit, held, postings = self._held(each, documents)
+            if not len(held):
+                continue
+            own = numbers if hit is None else numbers[hit]
+            counts, positions = self.segment.occurrences.raw(term.term, postings, held)
+            places: AnyArray = (own << bits) + own.dtype.type(shift)
+            if len(positions) > len(places):
+                places = places.repeat(counts)
+            places += positions
+            if term.codes is not None:
+                places = places[_of_forms(self.segment, term.term, term.codes, postings)]
+            parts.append(places)
+        if len(parts) == 1:
+            return parts[0]
+        joint: AnyArray = np.concatenate([numbers[:0], *parts])
+        joint.sort(kind="stable")
+        distinct: AnyArray = joint[begins_run(joint)]
+        return distinct
+
 
 def occurrences(
     segment: Segment, term: TermForms, postings: AnyArray, documents: Documents
@@ -233,9 +309,15 @@ def occurrences(
     int64 both."""
     index, positions = segment.occurrences.of(term.term, postings, documents)
     if term.codes is not None:
-        found = segment.occurrences.forms_of(term.term, term.term + 1)
-        wanted: AnyArray = np.zeros(1 << (8 * found.dtype.itemsize), dtype=bool)
-        wanted[list(term.codes)] = True
-        kept = wanted[segment.occurrences.select(term.term, postings, found)]
+        kept = _of_forms(segment, term.term, term.codes, postings)
         index, positions = index[kept], positions[kept]
     return index, positions
+
+
+def _of_forms(segment: Segment, term: int, codes: frozenset[int], postings: AnyArray) -> AnyArray:
+    """For each occurrence in some of a term's postings whether its form is one of ``codes``."""
+    found = segment.occurrences.forms_of(term, term + 1)
+    wanted: AnyArray = np.zeros(1 << (8 * found.dtype.itemsize), dtype=bool)
+    wanted[list(codes)] = True
+    kept: AnyArray = wanted[segment.occurrences.select(term, postings, found)]
+    return kept
