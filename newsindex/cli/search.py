@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import textwrap
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -129,6 +127,9 @@ def print_results(results: Results, offset: int = 0, *, counted: bool = True) ->
 
 def print_hit(number: int, hit: Hit) -> None:
     """Print one hit for a person to read."""
+    # Imported here because what is printed for programs needs no lines.
+    import shutil  # noqa: PLC0415
+
     width = max(40, min(shutil.get_terminal_size().columns, 100) - 5)
     about = " · ".join(
         part
@@ -166,6 +167,8 @@ def _explained(hit: Hit) -> list[str]:
 
 def _wrapped(text: str, spans: Sequence[Span], width: int) -> list[str]:
     """Text broken into lines, each highlighted by itself."""
+    import textwrap  # noqa: PLC0415 - as above
+
     lines = []
     start = 0
     for line in textwrap.wrap(text, width, drop_whitespace=False, break_long_words=True) or [""]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TypedDict
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from whoosh import query as q
 
 from newsindex.query import Diagnostic, parse
-from newsindex.query.dates import Day, period
 from newsindex.query.leaves import DATE, ENTITY_FIELDS, HAS, LANGUAGE, SOURCE, Languages
 from newsindex.query.recency import recent
 from newsindex.text import LANGUAGES
 from newsindex.zones import time_zone
+
+if TYPE_CHECKING:
+    from newsindex.query.dates import Day
 
 
 class Filters(TypedDict, total=False):
@@ -43,8 +44,7 @@ class Filters(TypedDict, total=False):
     recency: str | timedelta | None
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What is asked of the index: one tree of the query and its filters, what of the query string
     was ignored or guessed, and the languages within which alone words are joined (none: across)."""
 
@@ -113,6 +113,9 @@ def _date_filter(filters: Filters, timezone: str) -> list[q.Query]:
     if since is None and until is None:
         return []
     zone = time_zone(timezone)
+    # Imported here because few searches have use for it.
+    from newsindex.query.dates import period  # noqa: PLC0415
+
     first = None if since is None else period(since, zone, now)[0]
     stop = None if until is None else period(until, zone, now)[1]
     return [q.NumericRange(DATE, first, stop)]

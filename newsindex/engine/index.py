@@ -9,8 +9,6 @@ from newsindex.engine.parts import State
 from newsindex.engine.queryable import Queryable
 from newsindex.entities import KEY_VERSION
 from newsindex.entities.model import DEFAULT_EXTRACTOR
-from newsindex.index.backups import backup, make_folder
-from newsindex.index.check import check
 from newsindex.index.manifest import Manifest, write_manifest
 from newsindex.index.snapshot import Snapshot
 from newsindex.model import DEFAULT_TIMEZONE
@@ -63,6 +61,8 @@ class Index(Queryable):
             from newsindex.entities.extractor import get_extractor  # noqa: PLC0415
 
             get_extractor(extractor)
+        from newsindex.index.backups import make_folder  # noqa: PLC0415
+
         folder = Path(path)
         time_zone(timezone)
         make_folder(folder)
@@ -108,8 +108,12 @@ class Index(Queryable):
         readers go on; the number of its files. They are hard links where that is possible, unless
         ``link`` is False. Raises IndexExists, IndexCorrupt, IndexWriteError. See
         `newsindex.restore`."""
+        from newsindex.index.backups import backup  # noqa: PLC0415
+
         return backup(self.path, Path(path), link=link)
 
     def check(self) -> list[str]:
         """Verify every checksum and the fit of all arrays; what is wrong, one line a file."""
+        from newsindex.index.check import check  # noqa: PLC0415
+
         return check(self.path)

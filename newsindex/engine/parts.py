@@ -5,17 +5,15 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from collections.abc import Callable, Iterator, Sequence
-from typing import Concatenate, Protocol
+from typing import Concatenate, NamedTuple, Protocol
 
 from newsindex.engine.filters import Asked
 from newsindex.errors import IndexCorrupt, NewsIndexError
-from newsindex.index.check import problems_of
 from newsindex.index.columns import id_hashes
 from newsindex.index.snapshot import Snapshot
 from newsindex.model import Article, GivenEntity
 from newsindex.query import RankedDocument, search
 from newsindex.query.cursor import Cursor, Order
-from newsindex.query.explain import explain as explain_score
 from newsindex.query.parts import Answer, Arguments, OnePart, Parts
 from newsindex.query.search import stream
 from newsindex.results import Hit, make_hit
@@ -35,8 +33,7 @@ class Wanted:
     explain: bool = False
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """Some hits, how many there are in all, and the place of the last if more follow."""
 
     hits: tuple[Hit, ...]
@@ -136,11 +133,14 @@ def hits_of(
     hits = tuple(make_hit(found, highlighter) for found in documents)
     if not wanted.explain or wanted.order != "relevance":
         return hits
+    # Imported here because few searches have use for it.
+    from newsindex.query.explain import explain  # noqa: PLC0415
+
     tree, languages = question.tree, question.languages
     return tuple(
         dataclasses.replace(
             hit,
-            explanation=explain_score(snapshot, found.segment, found.document, tree, languages),
+            explanation=explain(snapshot, found.segment, found.document, tree, languages),
         )
         for hit, found in zip(hits, documents, strict=True)
     )
@@ -177,6 +177,8 @@ def damage_reported(snapshot: Snapshot) -> Iterator[Snapshot]:
     except (ArithmeticError, LookupError, MemoryError, TypeError, ValueError) as error:
         # Damage is found by its checksum before it does harm; what has right checksums and does not
         # fit together was made so by somebody (or by a fault of ours).
+        from newsindex.index.check import problems_of  # noqa: PLC0415
+
         kind = f"{type(error).__name__}: {error}"
         folder = snapshot.segments[0].file.path.parent if snapshot.segments else "the index"
         unknown = f"{folder}: expected arrays that fit together, found others ({kind})"

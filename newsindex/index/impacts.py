@@ -12,7 +12,7 @@ that nothing before the window has to be counted.
 
 from __future__ import annotations
 
-import dataclasses
+from typing import NamedTuple
 
 import numpy as np
 
@@ -138,8 +138,7 @@ def _window_bits(sizes: AnyArray, documents: int) -> AnyArray:
     return bits
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class TermWindows:
+class TermWindows(NamedTuple):
     """The windows of one term: window i holds the documents ``i << bits <= d < (i + 1) << bits``.
 
     ``bound`` (uint16, one a window): no impact in the window is above ``bound / 65535`` (while the

@@ -8,7 +8,7 @@ compressed blocks.
 
 from __future__ import annotations
 
-import dataclasses
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -158,8 +158,7 @@ def _counted_on(counts: AnyArray, bases: AnyArray, starts: AnyArray, sizes: AnyA
     return before + np.repeat(bases.astype(np.int64) - before[starts], sizes)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Windowed:
+class _Windowed(NamedTuple):
     """The windows of a term in which some of its documents lie: their numbers, their first
     postings (from the term's first), how many they have, and for each document which it is in."""
 

@@ -61,9 +61,9 @@ The string is parsed by Whoosh's query parser into a tree of ``whoosh.query`` no
 the tree is evaluated over a snapshot by numpy (`search`): Whoosh's own index is not used.
 """
 
+from newsindex.query.diagnostic import Diagnostic
 from newsindex.query.ordering import RankedDocument
 from newsindex.query.parser import ParsedQuery, parse
 from newsindex.query.search import Ranking, search
-from newsindex.query.tidy import Diagnostic
 
 __all__ = ["Diagnostic", "ParsedQuery", "RankedDocument", "Ranking", "parse", "search"]

@@ -233,7 +233,7 @@ class SegmentEvaluation:
 
     def _postings_of(self, word: Word, title_only: bool) -> WordPostings:
         """The postings of a word; several leaves may ask for one word in different forms."""
-        wanted = dataclasses.replace(word, offset=0), title_only
+        wanted = word._replace(offset=0), title_only
         postings = self._postings.get(wanted)
         if postings is None:
             terms = terms_of(self.segment, word)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from whoosh import query as whoosh_query
 
@@ -132,8 +131,7 @@ class Proximity(whoosh_query.Query):  # type: ignore[misc]  # as above
         return self
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of a query: the keys under which articles may hold it, and its distance ``offset``
     from the leaf's first word. Some of its surface forms may be wanted only: those in ``forms``, if
     there are any; those whose strict key is one of ``strict`` (pairs of a language and the key in
@@ -191,7 +189,7 @@ def phrase_words(
     for text in words:
         start = result[-1].offset + 1 if result else 0
         found = spelled(text) if is_pattern(text) else words_of(text, exact, languages)
-        result += [dataclasses.replace(word, offset=start + word.offset) for word in found]
+        result += [word._replace(offset=start + word.offset) for word in found]
     return tuple(result)
 
 
@@ -224,7 +222,7 @@ def leaf_words(node: whoosh_query.Query, languages: Languages) -> tuple[Word, ..
         expansion = fuzzy(node.text, node.distance)
         if len(words) != 1 or expansion is None:
             return words
-        return (dataclasses.replace(words[0], expansion=expansion),)
+        return (words[0]._replace(expansion=expansion),)
     if isinstance(node, whoosh_query.Term):
         return words_of(node.text, isinstance(node, ExactTerm), languages)
     return ()

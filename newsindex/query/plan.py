@@ -6,8 +6,8 @@ Everything else is evaluated step by step.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from whoosh import query as q
@@ -31,8 +31,7 @@ _SCORED_TOGETHER = 1 << 17
 _NONE: AnyArray = np.empty(0, dtype=np.int64)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """The parts of a tree. ``words`` (each with its boost) must all stand in a document (``every``)
     or any; then ``filters`` must hold, and none of ``without`` may stand in it."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,8 +24,7 @@ Documents = AnyArray
 _MANY = 24
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class TermForms:
+class TermForms(NamedTuple):
     """A term of a segment's dictionary; ``codes`` restricts it to some surface forms."""
 
     term: int

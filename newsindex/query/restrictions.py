@@ -9,10 +9,10 @@ from __future__ import annotations
 from whoosh import query as q
 
 from newsindex.query.columns import is_column
+from newsindex.query.diagnostic import Diagnostic
 from newsindex.query.leaves import DATE, HAS, LANGUAGE, SOURCE, Languages
 from newsindex.query.parts import Parts
 from newsindex.query.search import count
-from newsindex.query.tidy import Diagnostic
 
 _NAMES = {DATE: "date", SOURCE: "source", LANGUAGE: "language"}
 

@@ -9,6 +9,7 @@ import dataclasses
 import re
 from collections.abc import Callable
 
+from newsindex.query.diagnostic import Diagnostic
 from newsindex.query.leaves import FIELDS
 
 MAX_LENGTH = 4096
@@ -40,16 +41,6 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Diagnostic:
-    """Something in a query string that was ignored or guessed: ``text[start:stop]``, and why; or,
-    with both 0, something that this index cannot answer."""
-
-    start: int
-    stop: int
-    message: str
 
 
 @dataclasses.dataclass(slots=True, eq=False)

@@ -6,7 +6,6 @@ A text is not analysed whole: only the tokens that may be words of the query are
 from __future__ import annotations
 
 import bisect
-import dataclasses
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
@@ -38,8 +37,7 @@ class Match(NamedTuple):
     pattern: int
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """A part of a query that says what stands in a text: words that follow one another ("words"),
     or other patterns of which one stands there ("any"), which stand at most ``distance`` positions
     from each other ("near") or in one sentence ("sentence"); or a name that has one of ``names``,

@@ -5,14 +5,16 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from newsindex.query import Diagnostic
-from newsindex.query.explain import Explanation
 from newsindex.query.ordering import RankedDocument
 from newsindex.results.highlight import Highlighter, Span, merge_spans
 from newsindex.results.reprints import Cluster
 from newsindex.results.snippet import make_snippet
+
+if TYPE_CHECKING:
+    from newsindex.query.explain import Explanation
 
 
 class Entity(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Sequence
 
 from newsindex.results.highlight import Span
@@ -13,6 +12,9 @@ _RESET = "\x1b[0m"
 
 def to_html(text: str, spans: Sequence[Span]) -> str:
     """``text`` as HTML, the spans in ``<mark>``; everything else is escaped."""
+    # Imported here because few searches have use for it.
+    import html  # noqa: PLC0415
+
     return _render(text, spans, html.escape, lambda part: f"<mark>{html.escape(part)}</mark>")
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import functools
 import zlib
 from collections.abc import Mapping, Sequence
-from importlib import resources
+
+from newsindex.text.files import data_file
 
 _MAGIC = "newsindex-frequent-words 1"
 
@@ -35,5 +36,4 @@ def unpack_frequent(data: bytes) -> dict[str, tuple[str, ...]]:
 @functools.cache
 def frequent_words() -> dict[str, tuple[str, ...]]:
     """For "ru" and "uk" the 3,000 most frequent words, most frequent first."""
-    data = resources.files("newsindex.text").joinpath("data", "frequent.words").read_bytes()
-    return unpack_frequent(data)
+    return unpack_frequent(data_file("frequent.words"))

@@ -10,11 +10,11 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from importlib import resources
 
 import Stemmer  # type: ignore[import-not-found]  # PyStemmer ships no types
 
 from newsindex.text.chunks import MAX_FORM, is_acronym
+from newsindex.text.files import data_file
 from newsindex.text.tables import SuffixTable
 
 LANGUAGES = ("ru", "uk")
@@ -44,13 +44,9 @@ _FOLD_MORE = re.compile(
 _english = Stemmer.Stemmer("english", 0)  # its own cache is slower than ours
 
 
-def _load(name: str) -> bytes:
-    return resources.files("newsindex.text").joinpath("data", name).read_bytes()
-
-
 @functools.cache
 def _suffix_table(language: str) -> SuffixTable:
-    return SuffixTable.unpack(_load(f"{language}.table"))
+    return SuffixTable.unpack(data_file(f"{language}.table"))
 
 
 def _fold_letters(key: str, language: str) -> str:
@@ -153,7 +149,7 @@ _strict_tables = {language: KeyTable(language, cross=False) for language in (*LA
 def _name_pairs() -> dict[str, str]:
     """Folded Ukrainian key -> folded Russian key, for each pair of the file whose keys differ."""
     pairs = {}
-    for line in _load("names.tsv").decode().splitlines():
+    for line in data_file("names.tsv").decode().splitlines():
         if line and not line.startswith("#"):
             russian, ukrainian = line.split("\t")
             russian_key = fold(_suffix_table("ru").key(russian), "ru")

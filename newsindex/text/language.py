@@ -11,7 +11,8 @@ import functools
 import math
 import re
 import zlib
-from importlib import resources
+
+from newsindex.text.files import data_file
 
 MODEL_MAGIC = "newsindex-language-model 1"
 SCALE = 8  # a score of 8 is a likelihood ratio of e
@@ -35,8 +36,7 @@ def features_of(word: str) -> list[str]:
 
 @functools.cache
 def _model() -> dict[str, float]:
-    data = resources.files("newsindex.text").joinpath("data", "language.model").read_bytes()
-    first, *lines = zlib.decompress(data).decode().split("\n")
+    first, *lines = zlib.decompress(data_file("language.model")).decode().split("\n")
     if first != MODEL_MAGIC:
         raise ValueError(f"language.model: expected {MODEL_MAGIC!r}, found {first[:40]!r}")
     scores: dict[str, float] = {}

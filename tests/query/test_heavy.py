@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from newsindex import Article, Index
 from newsindex.query.dictionary import form_rows
 from newsindex.query.expansion import fuzzy, within
-from newsindex.query.parser import MAX_WORDS, parse
+from newsindex.query.parser import parse
 from newsindex.query.proximity import Intervals
+from newsindex.query.reader import MAX_WORDS
 from tests.conftest import MakeIndex, article
 
 WORDS = (
