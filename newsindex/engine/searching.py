@@ -78,11 +78,11 @@ class Searching(Reading):
         # Imported here because few searches have use for it.
         from newsindex.query.suggestion import suggest  # noqa: PLC0415
 
-        def finds(other: str) -> bool:
+        def found(other: str) -> int:
             asked = self._asked(other, filters)
-            return any(self._parts.ask(count, asked.tree, asked.languages))
+            return sum(self._parts.ask(count, asked.tree, asked.languages))
 
-        return suggest(self._parts, query, finds)
+        return suggest(self._parts, query, found)
 
     def scan(
         self,

@@ -10,6 +10,7 @@ import numpy as np
 from newsindex.index.arrays import distinct
 from newsindex.index.files import AnyArray
 from newsindex.index.segment import Segment
+from newsindex.index.snapshot import Snapshot
 from newsindex.query.expansion import Expansion, glob, within
 
 # Expansions that are remembered for each segment.
@@ -70,11 +71,23 @@ class _Spellings:
 _spellings: weakref.WeakKeyDictionary[Segment, _Spellings] = weakref.WeakKeyDictionary()
 
 
-def form_rows(segment: Segment, expansion: Expansion) -> AnyArray:
-    """The rows of a segment's form table that ``expansion`` stands for, ascending; int64."""
+def read_spellings(snapshot: Snapshot) -> None:
+    """Bring the dictionaries of a snapshot into the shape in which misspelled words are looked for,
+    which takes the first of them long."""
+    for segment in snapshot.segments:
+        _spellings_of(segment).masks()
+
+
+def _spellings_of(segment: Segment) -> _Spellings:
     spellings = _spellings.get(segment)
     if spellings is None:
         spellings = _spellings[segment] = _Spellings(segment)
+    return spellings
+
+
+def form_rows(segment: Segment, expansion: Expansion) -> AnyArray:
+    """The rows of a segment's form table that ``expansion`` stands for, ascending; int64."""
+    spellings = _spellings_of(segment)
     rows = spellings.known.get(expansion)
     if rows is None:
         find = {"prefix": _prefixed, "wildcard": _spelled_like, "fuzzy": _misspelled}

@@ -5,6 +5,7 @@ The layouts are the standard ones of Windows and X11: English (US), Russian, Ukr
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Iterator
 
@@ -15,7 +16,7 @@ _LAYOUTS = {
     "uk": "'йцукенгшщзхїфівапролджєячсмитьбюґ" + "'ЙЦУКЕНГШЩЗХЇФІВАПРОЛДЖЄЯЧСМИТЬБЮҐ",
 }
 # Letters that those who write both languages take for each other.
-_SLIPS = (
+LOOK_ALIKE = (
     ("и", "і"),
     ("и", "ы"),
     ("і", "ы"),
@@ -31,6 +32,31 @@ _SLIPS = (
 _LATIN, _CYRILLIC = "aceiopxyktmhb", "асеіорхуктмнв"
 # Spellings of one word by slips; a word of many such letters is not looked at further.
 _MOST = 64
+
+
+# How many keys of the upper three rows stand before the next row begins.
+_ROWS = (1, 13, 24)
+
+
+@functools.cache
+def _neighbours() -> frozenset[tuple[str, str]]:
+    """Pairs of letters whose keys touch, in either order."""
+    found: set[tuple[str, str]] = set()
+    for keys in _LAYOUTS.values():
+        letters = keys[: len(keys) // 2]
+        rows = [letters[a:b] for a, b in itertools.pairwise((*_ROWS, len(letters)))]
+        for number, row in enumerate(rows):
+            found.update(itertools.pairwise(row))
+            for below in rows[number + 1 : number + 2]:
+                # A key touches the two below it: that under its left half and that under its right.
+                found.update(zip(row, below, strict=False))
+                found.update(zip(row[1:], below, strict=False))
+    return frozenset(pair for a, b in found for pair in ((a, b), (b, a)))
+
+
+def are_neighbours(one: str, other: str) -> bool:
+    """Whether two small letters lie side by side, or one above the other, on a keyboard."""
+    return (one, other) in _neighbours()
 
 
 def in_other_layouts(typed: str) -> list[str]:
@@ -68,7 +94,7 @@ def _slipped(word: str) -> Iterator[str]:
     choices = [
         (i, b if word[i] == a else a)
         for i in range(len(word))
-        for a, b in _SLIPS
+        for a, b in LOOK_ALIKE
         if word[i] in (a, b)
     ]
     for count in (1, 2, 3):

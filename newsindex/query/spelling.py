@@ -2,9 +2,9 @@
 
 Candidates are surface forms of the dictionary, by edit distance (newsindex.query.dictionary), by
 keyboard layout and by letters that are taken for each other (newsindex.query.keyboard). Each is
-weighed by how many articles hold the word, in powers of two, less a penalty for what went wrong:
-the noisy channel (M. Kernighan, K. Church, W. Gale, "A Spelling Correction Program Based on a Noisy
-Channel Model", 1990) with one penalty a kind of error.
+weighed by how many articles hold the word, in powers of two, less a penalty for what went wrong
+(newsindex.query.mistyped): the noisy channel (M. Kernighan, K. Church, W. Gale, "A Spelling
+Correction Program Based on a Noisy Channel Model", 1990).
 """
 
 from __future__ import annotations
@@ -26,17 +26,22 @@ from newsindex.query.dictionary import form_rows
 from newsindex.query.expansion import MAX_DISTANCE, Expansion, fuzzy, prefix, within
 from newsindex.query.keyboard import in_other_layouts, with_slips
 from newsindex.query.leaves import TEXT, words_of
+from newsindex.query.mistyped import FIRST_LETTER, SLIP, penalty
 from newsindex.query.parts import Parts, frequencies
 from newsindex.query.search import matching
 
-# How many times as frequent a word must be to win over one with nothing wrong, as a power of two.
-_SLIP, _LAYOUT, _EDIT, _FIRST_LETTER = 3.0, 4.0, 7.0, 3.0
-# A candidate of this score is a frequent word: nobody looks further.
+# How many times as frequent a word must be to win over one typed in the right layout, as a power
+# of two.
+_LAYOUT = 4.0
+# A candidate of this score is a frequent word: that the layout was wrong is then sure.
 SURE = 0.0
+# Two letters that sound like those that are meant, the first of a word among them.
+_ALIKE = 2 * SLIP + FIRST_LETTER
 # Two letters wrong leave too little of a word shorter than this.
 _LEAST_FOR_TWO = 5
-# Terms the forms of which are counted; occurrences read for that in a segment.
-_TERMS, _OCCURRENCES = 24, 4_000_000
+# Terms the forms of which are weighed by what is wrong in them, and of which counted; occurrences
+# read for that in a segment.
+_WEIGHED, _TERMS, _OCCURRENCES = 200, 24, 4_000_000
 # Words with a beginning that are looked at in a segment, for each that is shown.
 _COMPLETED = 4
 # How many times as rare as the most frequent form of a word one may be that is shown for it.
@@ -78,19 +83,34 @@ def respelled(parts: Parts, word: str, in_time: Callable[[], bool]) -> list[Cand
     """The forms that may be meant by ``word``, one word, likeliest first. ``in_time`` says whether
     there is time to look further."""
     word = word.lower()
-    best = _scored(parts, _slipped(word), lambda _: _SLIP)
+    best = _scored(parts, _slipped(word), lambda form: min(SLIP, penalty(word, form)))
+    least_wrong = 2 * SLIP
     for distance in range(1, MAX_DISTANCE + 1):
         expansion = fuzzy(word, distance)
         if expansion is None or expansion.distance < distance or not in_time():
             break
-        if distance > 1 and (len(word) < _LEAST_FOR_TWO or max(best.values(), default=-1) >= SURE):
+        # What two letters are wrong in may still be likelier, if it is in most articles.
+        sure = max(best.values(), default=-math.inf) > math.log2(parts.documents) - least_wrong
+        if distance > 1 and (len(word) < _LEAST_FOR_TWO or sure):
             break
-        for form, score in _scored(parts, expansion, functools.partial(_penalty, word)).items():
+        for form, score in _scored(parts, expansion, functools.partial(penalty, word)).items():
             # With its first letter and another one wrong a word is not meant, but resembled.
-            if form[0] == word[0] or within(form, word, 1):
+            if form[0] == word[0] or within(form, word, 1) or penalty(word, form) <= _ALIKE:
                 best[form] = max(score, best.get(form, -math.inf))
     found = [Candidate(form, score) for form, score in best.items() if form != word]
     return sorted(found, key=lambda each: (-each.score, each.text))
+
+
+def put_right(parts: Parts, word: str) -> str:
+    """``word``, or, if no article spells it so, the form of the same keys that differs by letters
+    that are taken for each other: санкцыи finds what санкции finds, but nobody writes it."""
+    word = word.lower()
+    keys = {key for each in words_of(word) for key in each.keys}
+    others = [other for other in with_slips(word) if keys & set(words_of(other)[0].keys)]
+    scores = _scored(parts, (word, *others), functools.partial(penalty, word)) if others else {}
+    if word in scores:
+        return word
+    return max(scores, key=lambda form: (scores[form], form), default=word)
 
 
 def _slipped(word: str) -> tuple[str, ...]:
@@ -112,32 +132,35 @@ def _rows(segment: Segment, forms: _Forms) -> AnyArray:
     return np.array(rows, dtype=np.int64)
 
 
-def _penalty(word: str, form: str) -> float:
-    wrong = 1 if within(form, word, 1) else 2
-    return _EDIT * wrong + _FIRST_LETTER * (form[0] != word[0])
-
-
-def _scored(parts: Parts, forms: _Forms, penalty: Callable[[str], float]) -> dict[str, float]:
-    """Those of ``forms`` that there are, with their scores; of the forms of a word the more
-    frequent ones are the likelier, a little."""
+def _scored(parts: Parts, forms: _Forms, wrong: Callable[[str], float]) -> dict[str, float]:
+    """Those of ``forms`` that there are, with their scores; ``wrong`` gives the penalty of each. Of
+    the forms of a word the more frequent ones are the likelier, a little."""
     if forms == ():
         return {}
+    spelled: dict[str, set[str]] = {}
+    for own in parts.ask(_forms_by_key, forms):
+        for key, found in own.items():
+            spelled.setdefault(key, set()).update(found)
     # Of a word that no article holds any more nothing is left to be meant.
-    kept = _most_frequent(parts, parts.ask(_keys, forms), _TERMS)
+    held = _most_frequent(parts, [set(spelled)], _WEIGHED)
+    likely = {key: math.log2(held[key]) - min(map(wrong, spelled[key])) for key in held}
+    kept = sorted(likely, key=lambda key: (-likely[key], key))[:_TERMS]
     scores: dict[str, float] = {}
     for (key, form), count in _occurrences(parts, forms, kept).items():
-        score = math.log2(kept[key]) - penalty(form) + math.log2(count) / 16
+        score = math.log2(held[key]) - wrong(form) + math.log2(count) / 16
         scores[form] = max(score, scores.get(form, -math.inf))
     return scores
 
 
-def _keys(snapshot: Snapshot, forms: _Forms) -> set[str]:
-    """The keys of the forms."""
-    return {
-        segment.terms[term].decode()
-        for segment in snapshot.segments
-        for term in distinct(segment.form_term[_rows(segment, forms)]).tolist()
-    }
+def _forms_by_key(snapshot: Snapshot, forms: _Forms) -> dict[str, set[str]]:
+    """The keys of the forms that there are, each with its own."""
+    found: dict[str, set[str]] = {}
+    for segment in snapshot.segments:
+        rows = _rows(segment, forms)
+        for row, term in zip(rows.tolist(), segment.form_term[rows].tolist(), strict=True):
+            key = segment.terms[term].decode()
+            found.setdefault(key, set()).add(segment.forms[row].decode())
+    return found
 
 
 def _most_frequent(parts: Parts, keys: Sequence[set[str]], limit: int) -> dict[str, int]:

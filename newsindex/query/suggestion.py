@@ -12,21 +12,22 @@ from typing import NamedTuple
 
 from newsindex.errors import IndexCorrupt
 from newsindex.query.dates import is_date
+from newsindex.query.dictionary import read_spellings
 from newsindex.query.leaves import ENTITY_FIELDS, FIELDS, WORD_FIELDS, is_pattern
 from newsindex.query.parts import Parts
-from newsindex.query.spelling import SURE, Candidate, frequency, respelled, retyped
+from newsindex.query.spelling import SURE, Candidate, frequency, put_right, respelled, retyped
 from newsindex.query.tidy import tidy
 from newsindex.text import QueryToken, analyse_query
 from newsindex.zones import time_zone
 
-# Seconds of work after which nothing more is looked at; of this thread, so that a suggestion does
-# not depend on what else the machine does.
+# Seconds of work, once the dictionary is read, after which nothing more is looked at; of this
+# thread, so that a suggestion does not depend on what else the machine does.
 TIME = 0.15
 # Characters of a query, words of it that are wrong, spellings of each, and queries tried of them.
 _LENGTH, _WORDS, _SPELLINGS, _TRIED = 300, 6, 4, 12
-# A word that so few articles hold may be a mistake too, since some of those who wrote them made it;
-# that is assumed last, and less is then asked of another spelling by this much of its score.
-_RARE, _LENIENCE = 3, 8.0
+# A word that so few articles hold, or one in so many, may be a mistake too, since some of those who
+# wrote them made it; what is then meant has to be likelier by this much of its score.
+_RARE, _ONE_IN, _KNOWN = 3, 20_000, 4.0
 _PART = re.compile(
     r"""
     (?<![^\s()\-])date:(?:[\[{][^\]}]*[\]}]|"[^"]*"|[^\s()]*)
@@ -51,38 +52,62 @@ class _Wrong(NamedTuple):
     spellings: list[Candidate]
 
 
-def suggest(parts: Parts, query: str, finds: Callable[[str], bool]) -> str | None:
+def suggest(parts: Parts, query: str, count: Callable[[str], int]) -> str | None:
     """``query`` with the words put right that hardly any article holds, None if that does not help
-    or takes longer than TIME; ``finds`` says whether a query finds anything.
+    or takes longer than TIME; ``count`` says how many articles a query finds.
 
-    The likeliest spellings are tried together first. All else in the string stays as it is. An
-    index that is damaged where no search has looked yet gives none.
+    All words that may be wrong are put right together, the likeliest spellings of each first; of
+    what finds something that wins whose spellings are likeliest and which finds most. All else in
+    the string stays as it is. An index that is damaged where no search has looked yet gives none.
     """
     try:
-        return _suggest(parts, query, finds)
+        return _suggest(parts, query, count)
     except IndexCorrupt:
         return None
 
 
-def _suggest(parts: Parts, query: str, finds: Callable[[str], bool]) -> str | None:
-    until = time.thread_time() + TIME
+def _suggest(parts: Parts, query: str, count: Callable[[str], int]) -> str | None:
+    until = 0.0
 
     def in_time() -> bool:
+        nonlocal until
+        if not until:  # the first word that may be wrong; what is read once for all is not counted
+            parts.ask(read_spellings)
+            until = time.thread_time() + TIME
         return time.thread_time() < until
 
     if len(query) > _LENGTH:
         return None
     zone = time_zone(parts.timezone)
     tidied, _ = tidy(query, lambda words: is_date(words, zone))
-    for rare in (0, _RARE):
-        wrong = list(itertools.islice(_wrong(parts, tidied, rare, in_time), _WORDS))
-        for spellings in itertools.islice(_together(wrong), _TRIED):
-            if not in_time():
-                return None
-            corrected = _put(query, wrong, spellings)
-            if corrected != query and finds(corrected):
-                return corrected
-    return None
+    wrong = list(itertools.islice(_wrong(parts, tidied, in_time), _WORDS))
+    best, suggested = -math.inf, None
+    for score, spellings in itertools.islice(_together(wrong), _TRIED):
+        # What follows is no likelier, and finds every article at most.
+        if suggested and (score + math.log2(parts.documents) <= best or not in_time()):
+            break
+        corrected = _put(query, wrong, spellings)
+        found = count(corrected) if corrected != query else 0
+        if found and score + math.log2(found) > best:
+            best, suggested = score + math.log2(found), corrected
+    return suggested and _polished(parts, suggested, in_time)
+
+
+def _polished(parts: Parts, query: str, in_time: Callable[[], bool]) -> str:
+    """``query`` with those words spelled as articles do that find the same in either spelling."""
+    zone = time_zone(parts.timezone)
+    tidied, _ = tidy(query, lambda words: is_date(words, zone))
+    for start, stop in reversed(list(_written(tidied))):
+        for token in reversed(_words(tidied[start:stop])):
+            place = slice(start + token.start, start + token.stop)
+            word = tidied[place]
+            if word.isalpha() and in_time():
+                query = (
+                    query[: place.start]
+                    + _cased(put_right(parts, word), word)
+                    + query[place.stop :]
+                )
+    return query
 
 
 def _put(query: str, wrong: list[_Wrong], spellings: list[Candidate]) -> str:
@@ -91,15 +116,15 @@ def _put(query: str, wrong: list[_Wrong], spellings: list[Candidate]) -> str:
     return query
 
 
-def _together(wrong: list[_Wrong]) -> Iterator[list[Candidate]]:
-    """One spelling of each word, the likeliest first."""
+def _together(wrong: list[_Wrong]) -> Iterator[tuple[float, list[Candidate]]]:
+    """One spelling of each word with the sum of their scores, the likeliest first."""
     if not wrong:
         return
     pending = [(-sum(w.spellings[0].score for w in wrong), (0,) * len(wrong))]
     seen = {pending[0][1]}
     while pending:
-        _, chosen = heapq.heappop(pending)
-        yield [w.spellings[i] for w, i in zip(wrong, chosen, strict=True)]
+        missing, chosen = heapq.heappop(pending)
+        yield -missing, [w.spellings[i] for w, i in zip(wrong, chosen, strict=True)]
         for place in range(len(wrong)):
             others = (*chosen[:place], chosen[place] + 1, *chosen[place + 1 :])
             if others[place] < len(wrong[place].spellings) and others not in seen:
@@ -108,11 +133,12 @@ def _together(wrong: list[_Wrong]) -> Iterator[list[Candidate]]:
                 heapq.heappush(pending, (-score, others))
 
 
-def _wrong(parts: Parts, query: str, rare: int, in_time: Callable[[], bool]) -> Iterator[_Wrong]:
-    """The words of ``query`` that at most ``rare`` articles hold and that have another spelling."""
+def _wrong(parts: Parts, query: str, in_time: Callable[[], bool]) -> Iterator[_Wrong]:
+    """The words of ``query`` that hardly any article holds and that have another spelling."""
+    rare = max(_RARE, parts.documents // _ONE_IN)
     for start, stop in _written(query):
         text = query[start:stop]
-        tokens = [token for token in analyse_query(text) if token.width == 1]
+        tokens = _words(text)
         if tokens and all(frequency(parts, t.text) > rare for t in tokens):
             continue
         keyed = _retyped(parts, start, text)
@@ -125,6 +151,10 @@ def _wrong(parts: Parts, query: str, rare: int, in_time: Callable[[], bool]) -> 
             yield keyed
         else:
             yield from found
+
+
+def _words(text: str) -> list[QueryToken]:
+    return [token for token in analyse_query(text) if token.width == 1]
 
 
 def _retyped(parts: Parts, start: int, text: str) -> _Wrong | None:
@@ -151,15 +181,14 @@ def _respelled(
         known = frequency(parts, token.text)
         if known > rare or not any(char.isalpha() for char in token.text) or not in_time():
             continue
-        least = math.log2(known) - _LENIENCE if known else -math.inf
         word = text[token.start : token.stop]
-        spellings = [
-            Candidate(_cased(form, word), score)
-            for form, score in respelled(parts, word, in_time)[:_SPELLINGS]
-            if score >= least
+        spellings = [Candidate(word, math.log2(known) + _KNOWN)] if known else []
+        spellings += [
+            Candidate(_cased(form, word), score) for form, score in respelled(parts, word, in_time)
         ]
+        spellings.sort(key=lambda spelling: -spelling.score)
         if spellings:
-            yield _Wrong(start + token.start, start + token.stop, spellings)
+            yield _Wrong(start + token.start, start + token.stop, spellings[:_SPELLINGS])
 
 
 def _cased(form: str, typed: str) -> str:

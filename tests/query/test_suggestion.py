@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from newsindex import Index, IndexCorrupt, InvalidArgument
 from newsindex.query import spelling, suggestion
-from newsindex.query.keyboard import in_other_layouts, with_slips
+from newsindex.query.keyboard import are_neighbours, in_other_layouts, with_slips
+from newsindex.query.mistyped import penalty
 from tests.conftest import MakeIndex, article
 
 TEXTS = [
@@ -150,6 +151,84 @@ def test_a_mistake_that_the_index_makes_too_is_one_where_nothing_else_helps(
     index = make_index(article(text, id=str(i)) for i, text in enumerate(texts))
     assert index.search("прездент указ").suggestion == "президент указ"
     assert index.search("прездент").total == 1
+
+
+@pytest.fixture(scope="module")
+def news(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    """Words as often as in real news: what is meant is more frequent than what resembles it."""
+    index = Index.create(tmp_path_factory.mktemp("suggestion") / "news.idx")
+    texts = {
+        "Новые санкции против России.": 60,
+        "Россия не согласна. Обстрел Харькова.": 300,
+        "Цены стали расти, и рации подорожали.": 20,
+        "Растим детей. Против течения.": 20,
+        "Санкцыям нет конца.": 1,
+        "Ракетний обстріл України, окупанти обстріляли Харків.": 40,
+        "Землетрясение и наводнение.": 5,
+        "Указ о санкционной политике. Редкий Расин.": 2,
+    }
+    with index.writer() as writer:
+        for text, count in texts.items():
+            for number in range(count):
+                language = "uk" if "і" in text else "ru"
+                writer.add(article(text, id=f"{text}{number}", language=language))
+    index.refresh()
+    return index
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        # A vowel without stress and a doubled letter are likelier than one letter of another word.
+        ("санкции против Расии", "санкции против России"),
+        # санкцыи finds what санкции finds, but is put right too.
+        ("санкцыи против Расии", "санкции против России"),
+        ("новыи санкции протиф Росии", "новые санкции против Росии"),
+        ("апстрел Харкова", "обстрел Харкова"),
+        ("окупанти обстрилялы Харкив", "окупанти обстріляли Харків"),
+        ("ракетнй абстріл Украйни", "ракетний обстріл України"),
+        ("землитресение наводненее", "землетрясение наводнение"),
+        # What finds more wins: Расин is no nearer to it than России, but nobody writes of both.
+        ("обстрел Расии", "обстрел России"),
+        # A rare word that is right stays.
+        ("Расин пталитика", None),
+        ("редкий Расин палитика", "редкий Расин политике"),
+    ],
+)
+def test_all_misspelled_words_are_put_right_by_what_is_likely_meant(
+    news: Index, query: str, expected: str | None
+) -> None:
+    assert news.search(query).suggestion == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "likelier", "other"),
+    [
+        ("карова", "корова", "карета"),
+        ("расия", "россия", "рация"),
+        ("програма", "программа", "програмка"),
+        ("обьезд", "объезд", "обед"),
+        ("сталица", "столица", "стадия"),
+        ("президкнт", "президент", "президинт"),  # neighbours on the keyboard
+        ("презиеднт", "президент", "презент"),
+        ("гурт", "курт", "торт"),
+        ("ведпустка", "відпустка", "випустка"),
+        ("обыдва", "обидва", "обидва!"),
+    ],
+)
+def test_usual_errors_weigh_less(typed: str, likelier: str, other: str) -> None:
+    assert 0 < penalty(typed, likelier) < penalty(typed, other)
+    assert penalty(typed, typed) == 0
+    assert penalty(typed, likelier) == penalty(likelier, typed)
+
+
+def test_keys_that_touch_are_neighbours() -> None:
+    assert are_neighbours("а", "в")
+    assert are_neighbours("а", "м")
+    assert are_neighbours("і", "в")
+    assert are_neighbours("s", "w")
+    assert not are_neighbours("а", "т")
+    assert not are_neighbours("q", "p")
 
 
 @settings(max_examples=60, deadline=None)
