@@ -4,15 +4,16 @@ A query is read as a conjunction of such clauses, each a set of terms of the dic
 the set of its keys, a phrase one set a word, a disjunction the union of its parts' rarest sets. A
 word in the title, a source and a language are terms of their own kind. What is excluded gives a
 clause of which none may be there. What asks for no term (a date, the beginning of a word) gives
-none. The clauses are a necessary condition: they choose the candidates of the percolator. Of a
-query of words, names and sources joined by AND, OR and NOT they may be all that it asks; that is
-then said too.
+none. Phrases that every match must hold are given too. All this is a necessary condition: it
+chooses the candidates of the percolator. Of a query of words, names, sources and phrases joined by
+AND, OR and NOT it may be all that it asks; that is then said too.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from typing import NamedTuple
 
 from whoosh import query as q
 
@@ -33,6 +34,17 @@ from newsindex.query.leaves import (
 )
 
 Clause = frozenset[bytes]
+
+
+class Phrase(NamedTuple):
+    """Words that stand side by side, each any of the terms of a clause, at these distances from the
+    first; perhaps in the title only."""
+
+    words: tuple[Clause, ...]
+    offsets: tuple[int, ...]
+    in_title: bool
+
+
 # What is no key of the dictionary begins with a character that no key has.
 IN_TITLE = b"\0title:"
 COLUMNS = {SOURCE: b"\0source:", LANGUAGE: b"\0language:"}
@@ -46,16 +58,18 @@ _WORDS = (q.Term, q.Phrase, ExactTerm, ExactPhrase)
 @dataclasses.dataclass(frozen=True, slots=True)
 class Clauses:
     """The clauses of a query: those of which an article must hold a term, and those of which it
-    must hold none; ``exact`` says that an article which satisfies them matches."""
+    must hold none; the phrases that it must hold; ``exact`` says that an article which satisfies
+    them matches."""
 
     needed: frozenset[Clause]
     exact: bool = False
     unwanted: frozenset[Clause] = frozenset()
+    phrases: frozenset[Phrase] = frozenset()
 
     @property
     def is_one(self) -> bool:
         """Whether the query asks for any of some terms, and nothing else."""
-        return self.exact and len(self.needed) == 1 and not self.unwanted
+        return self.exact and len(self.needed) == 1 and not (self.unwanted or self.phrases)
 
 
 _NONE = Clauses(frozenset())
@@ -70,8 +84,8 @@ def clauses_of(tree: q.Query, languages: Languages, frequency: Callable[[Clause]
     if kind in _ANY:
         return _any_of([clauses_of(c, languages, frequency) for c in tree.children()], frequency)
     if kind is Proximity:
-        parts = [clauses_of(part, languages, frequency) for part in tree.parts]
-        return Clauses(frozenset().union(*(part.needed for part in parts)))
+        near = _all_of([clauses_of(part, languages, frequency) for part in tree.parts])
+        return dataclasses.replace(near, exact=False)
     if kind is AtLeast:
         return _at_least([clauses_of(c, languages, frequency) for c in tree.children()], tree.count)
     if kind is q.Not:
@@ -89,7 +103,9 @@ def clauses_of(tree: q.Query, languages: Languages, frequency: Callable[[Clause]
 def _all_of(parts: list[Clauses]) -> Clauses:
     needed: frozenset[Clause] = frozenset().union(*(part.needed for part in parts))
     unwanted: frozenset[Clause] = frozenset().union(*(part.unwanted for part in parts))
-    return Clauses(needed, bool(needed) and all(part.exact for part in parts), unwanted)
+    phrases: frozenset[Phrase] = frozenset().union(*(part.phrases for part in parts))
+    exact = bool(needed) and all(part.exact for part in parts)
+    return Clauses(needed, exact, unwanted, phrases)
 
 
 def _none_of(part: Clauses) -> Clauses:
@@ -129,7 +145,14 @@ def _of_leaf(leaf: q.Query, languages: Languages) -> Clauses:
     words = leaf_words(leaf, languages)
     # A word that is spelled in some way may stand under any key.
     keyed = [word for word in words if word.keys and word.expansion is None]
-    whole = len(words) == len(keyed) == 1 and words[0].any_form
-    mark = IN_TITLE if leaf.fieldname == TITLE else b""
+    any_form = bool(words) and len(words) == len(keyed) and all(word.any_form for word in words)
+    in_title = leaf.fieldname == TITLE
+    mark = IN_TITLE if in_title else b""
     needed = frozenset(frozenset(mark + key.encode() for key in word.keys) for word in keyed)
-    return Clauses(needed, whole)
+    if len(words) == 1:
+        return Clauses(needed, any_form)
+    if len(words) > len(keyed) or getattr(leaf, "slop", 1) > 1:
+        return Clauses(needed)
+    plain = tuple(frozenset(key.encode() for key in word.keys) for word in words)
+    phrase = Phrase(plain, tuple(word.offset for word in words), in_title)
+    return Clauses(needed, any_form, phrases=frozenset([phrase] if words else ()))

@@ -2,7 +2,8 @@
 
 Queries are turned round (inverted matching): their clauses are kept by term, the terms of the new
 documents are looked up among them, and whole rows of bits, one bit a document, are joined by OR to
-clauses and by AND to queries. Only what is left then needs to be evaluated.
+clauses and by AND to queries. Of what is left, the phrases are looked for together
+(newsindex.alerts.phrases). Only what is left then needs to be evaluated.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from newsindex.alerts.clauses import COLUMNS, IN_TITLE, Clause, Clauses
-from newsindex.index.arrays import gather
+from newsindex.alerts.clauses import COLUMNS, IN_TITLE, Clause, Clauses, Phrase
+from newsindex.alerts.phrases import DocumentTerms, Phrases
+from newsindex.alerts.tables import table, table_rows
 from newsindex.index.files import AnyArray
 from newsindex.index.segment import Segment
 from newsindex.query.leaves import LANGUAGE, SOURCE
@@ -32,6 +34,7 @@ class Percolator:
         always: list[int] = []
         needed: list[list[int]] = []
         unwanted: list[list[int]] = []
+        phrases: list[frozenset[Phrase]] = []
         for query, clauses in enumerate(queries):
             if not clauses.needed:
                 always.append(query)
@@ -39,15 +42,17 @@ class Percolator:
             conditional.append(query)
             needed.append([numbers.setdefault(c, len(numbers)) for c in clauses.needed])
             unwanted.append([numbers.setdefault(c, len(numbers)) for c in clauses.unwanted])
+            phrases.append(clauses.phrases)
         self._always = always
         self._queries = np.array(conditional, dtype=np.int32)
-        self._query_clause, self._query_start = _table(needed)
-        self._unwanted, self._unwanted_start = _table(unwanted)
+        self._query_clause, self._query_start = table(needed)
+        self._unwanted, self._unwanted_start = table(unwanted)
+        self._phrases = Phrases(phrases, numbers)
         terms = [
             [self._terms.setdefault(term, len(self._terms)) for term in sorted(clause)]
             for clause in numbers
         ]
-        self._clause_term, self._clause_start = _table(terms)
+        self._clause_term, self._clause_start = table(terms)
         # Those terms that are no keys of the dictionary, by what they are of.
         self._title_terms = self._terms_of(IN_TITLE)
         self._column_terms = {name: self._terms_of(mark) for name, mark in COLUMNS.items()}
@@ -67,7 +72,8 @@ class Percolator:
             return
         for query in self._always:
             yield query, documents
-        row_of_term, rows, columns = self._occurrences(segment, documents)
+        numbers, row_of_term, rows, columns = self._occurrences(segment, documents)
+        terms = DocumentTerms(segment, documents, numbers, self._clause_term, self._clause_start)
         by_column = np.argsort(columns, kind="stable")
         rows, columns = rows[by_column], columns[by_column]
         for start in range(0, len(documents), _ROUND):
@@ -77,6 +83,8 @@ class Percolator:
             ]
             queries = np.concatenate([query for query, _ in found])
             places = np.concatenate([place for _, place in found])
+            held = self._phrases.hold(terms, queries, places)
+            queries, places = self._queries[queries[held]], places[held]
             order = np.argsort(queries, kind="stable")
             queries, places = queries[order], places[order]
             ends = np.flatnonzero(np.diff(queries, append=-1)) + 1
@@ -87,39 +95,43 @@ class Percolator:
 
     def _occurrences(
         self, segment: Segment, documents: AnyArray
-    ) -> tuple[AnyArray, AnyArray, AnyArray]:
-        """Where terms of clauses stand in ``documents``: the row of each term that does (0: none),
-        and for each occurrence its row and its index into ``documents``."""
+    ) -> tuple[AnyArray, AnyArray, AnyArray, AnyArray]:
+        """Where terms of clauses stand in ``documents``: the number in the segment of each term
+        that does (-1: none, or no key), its row (0: none), and for each occurrence its row and its
+        index into ``documents``."""
         first = int(documents[0])
         place = np.full(int(documents[-1]) + 1 - first, -1, dtype=np.int64)
         place[documents - documents.dtype.type(first)] = np.arange(len(documents))
         row_of_term = np.zeros(len(self._terms), dtype=np.int64)
+        numbers = np.full(len(self._terms), -1, dtype=np.int64)
         found: list[AnyArray] = []
         counts = [0]
-        for term, among in self._standing(segment, first, first + len(place)):
+        for term, number, among in self._standing(segment, first, first + len(place)):
             indexes = place[among - among.dtype.type(first)]
             indexes = indexes[indexes >= 0]
             if len(indexes):
-                row_of_term[term] = len(counts)
+                row_of_term[term], numbers[term] = len(counts), number
                 found.append(indexes)
                 counts.append(len(indexes))
         columns = np.concatenate(found) if found else np.empty(0, dtype=np.int64)
-        return row_of_term, np.repeat(np.arange(len(counts)), counts), columns
+        return numbers, row_of_term, np.repeat(np.arange(len(counts)), counts), columns
 
-    def _standing(self, segment: Segment, first: int, stop: int) -> Iterator[tuple[int, AnyArray]]:
+    def _standing(
+        self, segment: Segment, first: int, stop: int
+    ) -> Iterator[tuple[int, int, AnyArray]]:
         """The terms of clauses that stand in the documents ``first <= d < stop`` of a segment, by
-        their numbers, and in which of these."""
+        their numbers here and there (-1 for those that are no keys), and in which of these."""
         for number, text in self._known(segment):
             start, end, among = segment.docids.of(number, first, stop)
             if not len(among):
                 continue
             term = self._terms.get(text)
             if term is not None:
-                yield term, among
+                yield term, number, among
             term = self._title_terms.get(text)
             if term is not None:
                 codes = segment.posting_frequency[start:end]
-                yield term, among[segment.title_frequency[codes] > 0]
+                yield term, -1, among[segment.title_frequency[codes] > 0]
         for field, names, column in (
             (SOURCE, segment.sources, segment.source),
             (LANGUAGE, segment.languages, segment.language),
@@ -129,7 +141,7 @@ class Percolator:
             for term, number in numbers:
                 if term is not None and names[number]:
                     among = np.flatnonzero(column[first:stop] == number) + first
-                    yield term, among.astype(segment.docids.dtype)
+                    yield term, -1, among.astype(segment.docids.dtype)
 
     def _known(self, segment: Segment) -> Iterator[tuple[int, bytes]]:
         """The keys that stand both in the segment and in a clause, with their numbers here; by a
@@ -147,8 +159,9 @@ class Percolator:
     def _block(
         self, row_of_term: AnyArray, rows: AnyArray, columns: AnyArray, width: int, shift: int
     ) -> tuple[AnyArray, AnyArray]:
-        """The candidates among ``width`` documents: pairs of a query and an index of a document,
-        ``shift`` added to it. ``rows`` and ``columns`` say which terms stand where."""
+        """The candidates among ``width`` documents: pairs of a query (by its place among those that
+        have clauses) and an index of a document, ``shift`` added to it. ``rows`` and ``columns``
+        say which terms stand where."""
         bits = np.zeros((int(row_of_term.max(initial=0)) + 1, -(-width // 64) * 64), dtype=bool)
         bits[rows, columns] = True
         present = np.logical_or.reduce(bits, axis=1)
@@ -156,16 +169,16 @@ class Percolator:
         has_term = present[row_of_term[self._clause_term]]
         has_clause = np.logical_or.reduceat(has_term, self._clause_start[:-1])
         if not len(self._queries):
-            return np.empty(0, np.int32), np.empty(0, np.int64)
+            return np.empty(0, np.int64), np.empty(0, np.int64)
         whole = np.logical_and.reduceat(has_clause[self._query_clause], self._query_start[:-1])
         chosen = np.flatnonzero(whole)
-        clauses, clause_start = _table_rows(self._query_clause, self._query_start, chosen)
+        clauses, clause_start = table_rows(self._query_clause, self._query_start, chosen)
         excluding = chosen[self._unwanted_start[chosen + 1] > self._unwanted_start[chosen]]
-        unwanted, unwanted_start = _table_rows(self._unwanted, self._unwanted_start, excluding)
+        unwanted, unwanted_start = table_rows(self._unwanted, self._unwanted_start, excluding)
         distinct, row = np.unique(np.concatenate([clauses, unwanted]), return_inverse=True)
-        terms, term_start = _table_rows(self._clause_term, self._clause_start, distinct)
+        terms, term_start = table_rows(self._clause_term, self._clause_start, distinct)
         if not len(terms):
-            return np.empty(0, np.int32), np.empty(0, np.int64)
+            return np.empty(0, np.int64), np.empty(0, np.int64)
         words = np.packbits(bits, axis=1).view(np.uint64)
         of_clause = np.bitwise_or.reduceat(words[row_of_term[terms]], term_start, axis=0)
         of_query = np.bitwise_and.reduceat(of_clause[row[: len(clauses)]], clause_start, axis=0)
@@ -175,7 +188,7 @@ class Percolator:
         left = np.flatnonzero(np.bitwise_or.reduce(of_query, axis=1))
         matched = np.unpackbits(of_query[left].view(np.uint8), axis=1)
         query, place = np.nonzero(matched)
-        return self._queries[chosen[left[query]]], place + shift
+        return chosen[left[query]], place + shift
 
 
 def _blocks(start: int, documents: int, columns: AnyArray) -> Iterator[tuple[int, int, int, int]]:
@@ -184,16 +197,3 @@ def _blocks(start: int, documents: int, columns: AnyArray) -> Iterator[tuple[int
         width = min(_BLOCK, documents - first)
         low, high = np.searchsorted(columns, [first, first + width]).tolist()
         yield first, width, low, high
-
-
-def _table(rows: list[list[int]]) -> tuple[AnyArray, AnyArray]:
-    """Rows of various lengths, one after another, and where each begins and the last one ends."""
-    flat = np.array([number for row in rows for number in row], dtype=np.int32)
-    return flat, np.cumsum([0, *map(len, rows)])
-
-
-def _table_rows(flat: AnyArray, starts: AnyArray, chosen: AnyArray) -> tuple[AnyArray, AnyArray]:
-    """The rows ``chosen`` of a table of rows of various lengths (``flat``, cut at ``starts``), one
-    after another, and where each begins."""
-    counts = starts[chosen + 1] - starts[chosen]
-    return flat[gather(starts[chosen], counts)], np.cumsum(counts) - counts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,11 @@ import pytest
 import newsindex
 from newsindex import Alerts, Index
 from newsindex.alerts.clauses import clauses_of
+from newsindex.alerts.matches import fresh_documents
+from newsindex.alerts.plan import Plan
+from newsindex.alerts.store import Alert
 from newsindex.engine.filters import asked
-from newsindex.query.search import matching
+from newsindex.query.search import matching, matching_among
 from tests.conftest import MakeIndex, article
 
 WORDS = (
@@ -127,6 +131,65 @@ def test_alerts_report_what_a_search_finds_among_the_new_articles(make_index: Ma
     assert not list(alerts.run())
 
 
+def random_phrase(rng: random.Random) -> str:
+    # Of few words, so that many phrases stand somewhere and words come twice.
+    words = rng.choices(
+        [*WORDS[:5], "дрон-камикадзе", "камикадзе", "договорами"], k=rng.randint(1, 4)
+    )
+    phrase = f'"{" ".join(words)}"'
+    kind = rng.random()
+    if kind < 0.5:
+        return phrase
+    if kind < 0.9:
+        made = [f"title:{phrase}", f"={phrase}", f"{phrase}~2", f"-{phrase} мир", f"{phrase} мир"]
+        made += [f"{phrase} OR договор", f"({phrase} NEAR/4 мир)", f"SENTENCE({phrase} война)"]
+        return rng.choice(made)
+    return f"{phrase} {random_phrase(rng)}"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_phrases_are_found_together_as_each_is_alone(make_index: MakeIndex, seed: int) -> None:
+    rng = random.Random(seed)
+
+    def short(number: int) -> newsindex.Article:
+        words = rng.choices(
+            [*WORDS[:5], "дрон-камикадзе", "дрон", "камикадзе"], k=rng.randint(1, 9)
+        )
+        # Some are longer than a byte can count.
+        body = " ".join(words) + "." + " слово" * rng.choice([0, 0, 400]) + " мир договоры мир"
+        title = " ".join(rng.choices(WORDS[:4], k=rng.randint(0, 4)))
+        return article(body, title=title, id=str(number), language=rng.choice(["ru", "uk"]))
+
+    index = make_index([short(number) for number in range(120)], commits=2)
+    with index.writer() as writer:
+        for number in range(100, 150):
+            writer.add(short(number))
+        if seed:
+            writer.optimize()  # then what is new lies among what is old
+    index.refresh()
+    alerts = []
+    for number in range(300):
+        filters: newsindex.Filters = {"language": "uk"} if rng.random() < 0.2 else {}
+        if rng.random() < 0.2:
+            filters["cross"] = False
+        alerts.append(Alert(str(number), random_phrase(rng), filters, datetime.now(UTC)))
+    plan = Plan(index._snapshot, alerts)
+    matched = 0
+    for segment in index._snapshot.segments:
+        documents = fresh_documents(segment, 3)
+        if not len(documents):
+            continue
+        found: dict[int, list[int]] = defaultdict(list)
+        for query, those in plan.matches(index._snapshot, segment, documents):
+            found[query] += those.tolist()
+        for query, alert in enumerate(alerts):
+            asks = plan.asked(query)
+            alone = matching_among(index._snapshot, segment, documents, asks.tree, asks.languages)
+            assert found[query] == alone.tolist(), f"{alert.query} {alert.filters}"
+            matched += len(alone)
+    assert matched > 300
+
+
 def test_a_large_commit_is_matched_in_blocks(make_index: MakeIndex) -> None:
     index = make_index([])
     alerts = Alerts(index.path)
@@ -146,7 +209,11 @@ def test_a_large_commit_is_matched_in_blocks(make_index: MakeIndex) -> None:
     ("query", "clauses", "exact"),
     [
         ("мир война", 2, True),
-        ('"пакет санкций" -нефть', 2, False),
+        ('"пакет санкций" -нефть', 2, True),
+        ('"пакет санкций"~3', 2, False),
+        ('="пакет санкций"', 2, False),
+        ('"пакет санкций" OR нефть', 1, False),
+        ('title:"пакет санкций" мир', 3, True),
         ("мир OR война", 1, True),
         ("(мир договор) OR (война закон)", 1, False),
         ("person:Ермак title:саммит", 2, True),
@@ -166,7 +233,7 @@ def test_a_large_commit_is_matched_in_blocks(make_index: MakeIndex) -> None:
         ('"пре*ент Украины"', 1, False),
         ("Зеленский~1", 0, False),
         ("place:Киев мир", 2, True),
-        ("дрон-камикадзе", 2, False),
+        ("дрон-камикадзе", 2, True),
     ],
 )
 def test_the_clauses_of_a_query(query: str, clauses: int, exact: bool) -> None:
