@@ -11,7 +11,9 @@ from newsindex.entities.organisations import Body, is_head
 from newsindex.entities.places import Place, named_part
 from newsindex.entities.stems import stem
 
-_VOWELS = "аоеєиіїуюяэыё"
+QUOTES = '«»“”„"'
+_CLOSED_BY = {"«": "»", "„": "“", "“": "”", '"': '"'}
+_WHOLLY_QUOTED = re.compile(r"""[«“„"][^«»“”„"]+[»”“"]""")
 _PLACE_RULES = [
     (re.compile(pattern), ending)
     for pattern, ending in (
@@ -53,12 +55,30 @@ def body_name(texts: tuple[str, ...], body: Body | None, language: str | None) -
     if body is not None:
         return body.uk if language == "uk" else body.ru
     attested = list(dict.fromkeys(texts))
-    inside = [t for t in attested if any(c in t for c in '«“„"')]
+    inside = [t for t in attested if any(c in t for c in QUOTES)]
     if inside:
-        return min(inside, key=len)
+        shown = min(inside, key=lambda text: (balanced(text) != text, len(text)))
+        return balanced(_body_nominative(shown)) or shown
     candidates = [_body_nominative(text) for text in full or attested]
     exact = [c for c in candidates if c in attested]
     return max(exact or candidates, key=lambda c: (c[-1:] not in "уюоею", len(c)))
+
+
+def balanced(name: str) -> str:
+    """``name`` with every quotation mark closed: Фонд «Круг добра becomes Фонд «Круг добра»; one
+    that nothing opened is left out, and so are those around the whole of it."""
+    kept: list[str] = []
+    waiting: list[str] = []  # the marks that would close what is open
+    for place, char in enumerate(name):
+        if char in waiting and char not in "«„":
+            waiting.remove(char)
+        elif char in _CLOSED_BY and any(c.isalnum() for c in name[place:]):
+            waiting.append(_CLOSED_BY[char])
+        elif char in QUOTES:
+            continue
+        kept.append(char)
+    whole = "".join([*kept, *reversed(waiting)]).strip()
+    return whole[1:-1].strip() if _WHOLLY_QUOTED.fullmatch(whole) else whole
 
 
 def _body_nominative(text: str) -> str:
@@ -73,6 +93,7 @@ def _body_nominative(text: str) -> str:
             if None in before:
                 return text
             shown = head if word[0].islower() else head[0].upper() + head[1:]
+            shown = word if word.isupper() else shown  # Полтавская ОВА
             return " ".join([*(w for w in before if w), shown, *words[i + 1 :]])
     return text
 

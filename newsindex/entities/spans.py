@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 
+from newsindex.entities import persons, places, vocabulary
+from newsindex.entities.lexicon import class_by_stem
 from newsindex.entities.model import Kind
+from newsindex.entities.stems import stem
 from newsindex.entities.tokens import Tokens
 from newsindex.entities.weights import LABELS
 
 _KINDS: dict[str, Kind] = {"PER": "person", "ORG": "org", "LOC": "place"}
 _INSIDE = [LABELS.index("I-" + label[2:]) if label != "O" else 0 for label in LABELS]
+_QUOTES = tuple('"«“„')
+_PAIRS = (("«", "»"), ("„", "“"), ("“", "”"), ('"', '"'))
+_CLOSING = frozenset("»”")
+_QUOTED = 60  # characters within which a quotation mark is closed
 _TRIMMED = "\"'«»“”„.,:;()[] \u00a0-–—"
 
 
@@ -21,7 +29,8 @@ def names_in(
 ) -> Iterator[tuple[Kind, int, int]]:
     """The names that ``labels`` mark in ``tokens`` of ``text``: kind, start and stop in the text.
 
-    Quotation marks around a name are no part of it.
+    Quotation marks around a name are no part of it. An office (Президент, Премьер-министр) that is
+    neither quoted nor a surname or a town names nobody by itself.
     """
     forms, starts, stops = tokens
     marked = np.flatnonzero(labels)
@@ -35,11 +44,40 @@ def names_in(
             inner[-1] = (inner[-1][0], inner[-1][1], i + 1)
         else:
             inner.append((label, i, i + 1))
-    for label, begin, end in inner:
+    limits = [starts[begin] for _, begin, _ in inner][1:]
+    for (label, begin, end), limit in zip(inner, [*limits, len(text)], strict=False):
         kind = _KINDS[LABELS[label][2:]]
         start, stop = _trimmed(text, kind, starts[begin], stops[end - 1])
-        if start < stop:
+        if kind == "org" and text[stop - 1] not in _CLOSING:
+            stop = _closed(text, start, stop, limit)
+        quoted = text[max(0, start - 1) : start] in _QUOTES
+        if start < stop and (quoted or not _is_office(text[start:stop])):
             yield kind, start, stop
+
+
+def _closed(text: str, start: int, stop: int, limit: int) -> int:
+    """Where a name ends that a quotation mark within it goes on from: Фонд «Круг | добра»."""
+    for opening, closing in _PAIRS:
+        name = text[start:stop]
+        is_open = (
+            name.count('"') % 2 if opening == '"' else name.rfind(opening) > name.rfind(closing)
+        )
+        if is_open:
+            end = text.find(closing, stop, min(limit, stop + _QUOTED))
+            if end >= 0 and not any(c in "\n.!?" + opening for c in text[stop:end]):
+                return end + 1
+    return stop
+
+
+@functools.lru_cache(maxsize=50_000)
+def _is_office(name: str) -> bool:
+    """Whether ``name`` is one word that tells an office and nothing else."""
+    return (
+        "title" in class_by_stem().get(stem(name), ())
+        and "v-surname" not in vocabulary.flags(name)
+        and not persons.is_first_name(name)
+        and places.find_word(name) is None
+    )
 
 
 def _trimmed(text: str, kind: Kind, start: int, stop: int) -> tuple[int, int]:

@@ -84,13 +84,13 @@ def respelled(parts: Parts, word: str, in_time: Callable[[], bool]) -> list[Cand
     there is time to look further."""
     word = word.lower()
     best = _scored(parts, _slipped(word), lambda form: min(SLIP, penalty(word, form)))
-    least_wrong = 2 * SLIP
+    most, least_wrong = math.log2(max(1, parts.documents)), 2 * SLIP
     for distance in range(1, MAX_DISTANCE + 1):
         expansion = fuzzy(word, distance)
         if expansion is None or expansion.distance < distance or not in_time():
             break
         # What two letters are wrong in may still be likelier, if it is in most articles.
-        sure = max(best.values(), default=-math.inf) > math.log2(parts.documents) - least_wrong
+        sure = max(best.values(), default=-math.inf) > most - least_wrong
         if distance > 1 and (len(word) < _LEAST_FOR_TWO or sure):
             break
         for form, score in _scored(parts, expansion, functools.partial(penalty, word)).items():

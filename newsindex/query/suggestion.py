@@ -82,9 +82,10 @@ def _suggest(parts: Parts, query: str, count: Callable[[str], int]) -> str | Non
     tidied, _ = tidy(query, lambda words: is_date(words, zone))
     wrong = list(itertools.islice(_wrong(parts, tidied, in_time), _WORDS))
     best, suggested = -math.inf, None
+    most = math.log2(max(1, parts.documents))
     for score, spellings in itertools.islice(_together(wrong), _TRIED):
         # What follows is no likelier, and finds every article at most.
-        if suggested and (score + math.log2(parts.documents) <= best or not in_time()):
+        if suggested and (score + most <= best or not in_time()):
             break
         corrected = _put(query, wrong, spellings)
         found = count(corrected) if corrected != query else 0

@@ -1,4 +1,4 @@
-"""The name to show for an entity: the one that articles show, else the best of its spellings."""
+"""The name to show for an entity: the nominative of what articles call it, or its best spelling."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import numpy as np
 
-from newsindex.entities import persons
+from newsindex.entities import cases, organisations, persons, places
+from newsindex.entities.lexicon import first_name_spellings
 from newsindex.index.arrays import begins_run
 from newsindex.index.files import AnyArray
 from newsindex.index.postings import ENTITY_PREFIX
@@ -21,6 +22,9 @@ _MOST = 50  # entities whose articles are asked; the others are named by their s
 _MANY = 4096  # postings that are worth thinning out before dates are compared
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # an odd number near 2 ** 64 / 1.618: spreads what is near
 _OBLIQUE = "уюоеїі"
+_QUOTES = " \"'«»„“”"
+# What only one of the languages writes.
+_LETTERS = {"ru": "ыэъё", "uk": "іїєґ"}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class _Vote:
     article: int
     language: str
     name: str
+    written: tuple[str, ...]  # how its text and its title name the entity
 
 
 def entity_names(
@@ -40,10 +45,12 @@ def entity_names(
     """For the keys of entities the names seen for them, that to show first, the others by length; a
     key that no article has any more is its own name.
 
-    Shown is what most of _ASKED articles that name the entity show, in ``language`` if any of them
-    is in it, else in that of most; which articles, is told by their dates and ids, so the answer is
-    the same however the index is parted. Names of the same number of votes, and those of entities
-    beyond the first _MOST, are told apart by their spellings (see `best_spelling`).
+    _ASKED articles that name the entity are asked, those in ``language`` if any of them is in it,
+    else those in that of most; which articles, is told by their dates and ids, so the answer is
+    the same however the index is parted. Shown is the nominative of the forms that they hold and
+    show (newsindex.entities.cases); of what a table knows, the name that most show. Names of the
+    same number of votes, and those of entities beyond the first _MOST, are told apart by their
+    spellings (see `best_spelling`).
     """
     names = entity_spellings(parts, keys)
     doubtful = [key for key in keys[:_MOST] if len(names[key]) > 1]
@@ -53,8 +60,7 @@ def entity_names(
             votes[key] += cast
     for key, found in names.items():
         if len(found) > 1:
-            elected = _elected(votes.get(key, ()), language) or found
-            shown = best_spelling(key.partition(":")[0], elected, found)
+            shown = _shown(key.partition(":")[0], votes.get(key, ()), found, language)
             names[key] = [shown, *(name for name in found if name != shown)]
     return names
 
@@ -93,8 +99,55 @@ def _nominative(name: str) -> str:
     return persons.nominative((persons.split(name),), None)
 
 
-def _elected(votes: Iterable[_Vote], language: str | None) -> list[str]:
-    """The names that most of the articles show that are asked first."""
+def _shown(
+    kind: str, votes: Iterable[_Vote], spellings: Sequence[str], language: str | None
+) -> str:
+    """The name to show for an entity of these votes and spellings."""
+    asked = _asked(votes, language)
+    if not asked:
+        own = [name for name in spellings if _may_be_in(name, language)] or spellings
+        return best_spelling(kind, own, spellings)
+    counted = Counter(vote.name for vote in asked)
+    elected = [name for name, count in counted.items() if count == max(counted.values())]
+    best = best_spelling(kind, elected, spellings)
+    if _is_settled(kind, best):
+        return best
+    spoken = asked[0].language
+    names = {name: 0 for name in spellings if _may_be_in(name, spoken)} | counted
+    made = {name: count for name, count in names.items() if _plain(kind, name) == name}
+    written = Counter(form for vote in asked for form in {_plain(kind, w) for w in vote.written})
+    del written[""]
+    first_names = first_name_spellings() if kind == "person" else ()
+    return cases.nominative(written, made, first_names) or best
+
+
+def _is_settled(kind: str, name: str) -> bool:
+    """Whether a name is that of a table."""
+    if kind == "org":
+        return organisations.key_of(name)[1] is not None
+    return kind == "place" and places.key_of(name.split())[1] is not None
+
+
+def _plain(kind: str, written: str) -> str:
+    """How a text names an entity, as names are shown: of a person first name and surname; "" for
+    what has quotation marks within, or says too little."""
+    if kind != "person":
+        name = written.strip(_QUOTES)
+        return "" if any(c in _QUOTES[1:] for c in name) else name
+    parts = persons.split(written)
+    if written.isupper() or persons.is_initial(parts.first):
+        return ""
+    return f"{parts.first} {parts.surname}".strip()
+
+
+def _may_be_in(name: str, language: str | None) -> bool:
+    """Whether a name has no letter of the other language."""
+    foreign = _LETTERS.get("uk" if language == "ru" else "ru" if language == "uk" else "", "")
+    return not any(letter in foreign for letter in name.lower())
+
+
+def _asked(votes: Iterable[_Vote], language: str | None) -> list[_Vote]:
+    """The votes that count: those in one language of the articles that are asked first."""
     wanted = [vote for vote in votes if vote.language == language] or votes
     ordered = sorted(wanted, key=lambda vote: (vote.date, vote.article))
     dates = {vote.date: vote for vote in reversed(ordered)}  # the first of each
@@ -103,12 +156,8 @@ def _elected(votes: Iterable[_Vote], language: str | None) -> list[str]:
     else:
         asked = sorted(ordered, key=lambda vote: vote.article)[:_ASKED]
     spoken = Counter(vote.language for vote in asked)
-    if not spoken:
-        return []
-    chosen = min(spoken, key=lambda one: (-spoken[one], one))
-    counted = Counter(vote.name for vote in asked if vote.language == chosen)
-    most = max(counted.values())
-    return [name for name, count in counted.items() if count == most]
+    chosen = min(spoken, key=lambda one: (-spoken[one], one), default=None)
+    return [vote for vote in asked if vote.language == chosen]
 
 
 def _votes(snapshot: Snapshot, keys: Sequence[str], language: str | None) -> dict[str, list[_Vote]]:
@@ -133,11 +182,13 @@ def _votes_of(segment: Segment, key: str, language: str | None) -> Iterator[_Vot
     hashes = segment.hashes_of(chosen).tolist()
     dates = _mixed(segment.published[chosen]).tolist()
     for document, date, article in zip(chosen.tolist(), dates, hashes, strict=True):
-        named = segment.articles.fields(document).names
-        name = next((mention[-1] for mention in named if mention[-2] == key), None)
-        if name is not None:
+        fields = segment.articles.fields(document)
+        named = [mention for mention in fields.names if mention[-2] == key]
+        if named:
+            texts = {"text": fields.text, "title": segment.title(document)}
+            written = tuple(texts[field][start:stop] for _, field, start, stop, _, _ in named)
             spoken_in = segment.languages[segment.language[document]]
-            yield _Vote(date, article, spoken_in, name)
+            yield _Vote(date, article, spoken_in, named[0][-1], written)
 
 
 def _chosen(segment: Segment, documents: AnyArray) -> AnyArray:
