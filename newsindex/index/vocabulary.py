@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 
-from newsindex.text import Words, compute_key
+from newsindex.text import Words, compute_key, is_own_form
 
 # Bytes that a form takes with its key and number, and where a dictionary is written, about.
 FORM_BYTES = 420
@@ -13,16 +13,36 @@ FORM_BYTES = 420
 _NOT_PLAIN = -1
 
 
-class _Numbers(dict[str, int]):
-    """Numbers of the surface forms met in articles of one language; a new form gets the next."""
+class _Words(Words[int]):
+    """Numbers of what stands between blanks in articles of one language. What is its own form, as
+    nearly every word is, stays as long as the vocabulary."""
 
     def __init__(self, language: str | None, vocabulary: Vocabulary) -> None:
-        super().__init__()
+        super().__init__(_Numbers(self).__getitem__, _NOT_PLAIN)
         self._language = language
         self._vocabulary = vocabulary
 
+    def __missing__(self, word: str) -> int:
+        if not is_own_form(word):
+            return super().__missing__(word)
+        number = self[word] = self.number(word)
+        return number
+
+    def number(self, form: str) -> int:
+        """The number of a form that has none yet."""
+        return self._vocabulary.append(form, compute_key(form, self._language))
+
+
+class _Numbers(dict[str, int]):
+    """Numbers of the surface forms among ``words``; a new form gets the next."""
+
+    def __init__(self, words: _Words) -> None:
+        super().__init__()
+        self._words = words
+
     def __missing__(self, form: str) -> int:
-        number = self[form] = self._vocabulary.append(form, compute_key(form, self._language))
+        words = self._words
+        number = self[form] = words[form] if is_own_form(form) else words.number(form)
         return number
 
 
@@ -54,6 +74,5 @@ class Vocabulary:
         gives that of a form."""
         words = self._words.get(language)
         if words is None:
-            numbers = _Numbers(language, self)
-            words = self._words[language] = Words(numbers.__getitem__, _NOT_PLAIN)
+            words = self._words[language] = _Words(language, self)
         return words

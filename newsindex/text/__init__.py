@@ -27,6 +27,7 @@ from newsindex.text.language import detect, passages
 from newsindex.text.sentences import sentence_starts
 from newsindex.text.tokens import (
     Words,
+    is_own_form,
     pieces_of,
     scan,
     scan_by,
@@ -49,6 +50,7 @@ __all__ = [
     "detect",
     "explain",
     "find_tokens",
+    "is_own_form",
     "key_of",
     "key_table",
     "passages",

@@ -61,6 +61,7 @@ _LONG_CAPITALS = re.compile(rf"[{CAPITALS}]{{6}}")
 _CAPITAL_LAST = re.compile(rf"[{CAPITALS}](?!\w)")
 _LAST_DIGIT = re.compile(r"\d\Z")
 _CYRILLIC_WORD = re.compile(r"[а-яА-ЯёЁіїєґІЇЄҐ]+\Z")
+_OWN_FORM = re.compile(rf"[а-яіїєґ]{{1,{MAX_FORM}}}\Z")
 _AROUND = '.,:;!?…«»“”„"()'  # no part of a token where it stands before or behind a word
 
 
@@ -108,6 +109,7 @@ class Words(dict[str, T], Generic[T]):
         super().__init__()
         self.value_of = value_of
         self.other = other
+        self._newer: list[str] = []
         self._older: dict[str, T] = {}
 
     def __missing__(self, word: str) -> T:
@@ -118,11 +120,18 @@ class Words(dict[str, T], Generic[T]):
             # One string for the form and for the word that is written so.
             word = form if form == word else word
         if len(word) <= MAX_FORM:
-            if len(self) >= _WORDS_KEPT:
-                self._older = dict(self)
-                self.clear()
+            if len(self._newer) >= _WORDS_KEPT:
+                self._older = {each: self.pop(each) for each in self._newer}
+                self._newer = []
+            self._newer.append(word)
             self[word] = value
         return value
+
+
+def is_own_form(word: str) -> bool:
+    """Whether what stands between two blanks is its own form: it goes without saying only of
+    Cyrillic small letters."""
+    return _OWN_FORM.match(word) is not None
 
 
 def _plain_form(word: str) -> str:
