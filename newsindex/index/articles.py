@@ -72,7 +72,6 @@ class ArticleWriter:
     def __init__(self, writer: ArrayFileWriter) -> None:
         self._writer = writer
         self._blob = writer.stream("article_text", np.uint8)
-        self._waiting: list[bytes] = []
         self._lengths = array("I")
         self._dictionary_of = bytearray()
         self._dictionaries: list[bytes] = []
@@ -83,23 +82,18 @@ class ArticleWriter:
             self._dictionaries.append(content)
         return self._dictionaries.index(content)
 
-    def append(self, frame: bytes, dictionary: int) -> None:
-        """Append a compressed record as it is."""
-        self._waiting.append(frame)
-        if len(self._waiting) == _WRITTEN_AT_ONCE:
-            self._write_waiting()
-        self._lengths.append(len(frame))
-        self._dictionary_of.append(dictionary)
-
-    def _write_waiting(self) -> None:
-        self._blob.append(np.frombuffer(b"".join(self._waiting), np.uint8))
-        self._waiting = []
+    def append(self, frames: Sequence[bytes], dictionaries: bytes) -> None:
+        """Append compressed records as they are; ``dictionaries`` has the number of each one's."""
+        self._blob.append(np.frombuffer(b"".join(frames), np.uint8))
+        self._lengths.extend(map(len, frames))
+        self._dictionary_of.extend(dictionaries)
 
     def append_records(self, records: Sequence[bytes]) -> None:
         """Compress and append records, against a dictionary made of a sample of them."""
         compress, number = self.compressor(records)
-        for record in records:
-            self.append(compress(record), number)
+        for start in range(0, len(records), _WRITTEN_AT_ONCE):
+            frames = list(map(compress, records[start : start + _WRITTEN_AT_ONCE]))
+            self.append(frames, bytes([number]) * len(frames))
 
     def compressor(self, records: Sequence[bytes]) -> tuple[Callable[[bytes], bytes], int]:
         """A function that compresses records like ``records``, and its dictionary's number."""
@@ -109,7 +103,6 @@ class ArticleWriter:
         return zstandard.ZstdCompressor(level=_LEVEL, dict_data=dictionary).compress, number
 
     def finish(self) -> None:
-        self._write_waiting()
         starts = np.zeros(len(self._lengths) + 1, dtype=np.int64)
         np.cumsum(self._lengths, out=starts[1:])
         self._writer.add("article_start", starts.astype(smallest_dtype(int(starts[-1]))))

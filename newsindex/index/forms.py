@@ -19,16 +19,16 @@ def sorted_entries(
     texts: Sequence[bytes], numbers: AnyArray
 ) -> tuple[list[bytes], AnyArray, AnyArray]:
     """The distinct pairs (text, number) in their order: their texts, their numbers; and the place
-    there of each of the given ones."""
-    by_number = np.argsort(numbers, kind="stable").tolist()
-    ordered = sorted(by_number, key=texts.__getitem__)
-    order = np.array(ordered, dtype=np.int64)
-    found = [texts[entry] for entry in ordered]
-    grouped = numbers[order]
+    there of each of the given ones. Fast where the texts are given in long runs that are sorted."""
+    order = np.array(sorted(range(len(texts)), key=texts.__getitem__), dtype=np.int64)
+    found = [texts[entry] for entry in order.tolist()]
     first = np.ones(len(found), dtype=bool)
-    first[1:] = grouped[1:] != grouped[:-1]
     differs = map(operator.ne, found[1:], found)
-    first[1:] |= np.fromiter(differs, dtype=bool, count=max(len(found) - 1, 0))
+    first[1:] = np.fromiter(differs, dtype=bool, count=max(len(found) - 1, 0))
+    if not first.all():
+        order = order[np.lexsort((numbers[order], np.cumsum(first)))]
+    grouped = numbers[order]
+    first[1:] |= grouped[1:] != grouped[:-1]
     place = np.empty(len(found), dtype=np.int64)
     place[order] = np.cumsum(first) - 1
     return [found[i] for i in np.flatnonzero(first).tolist()], grouped[first], place

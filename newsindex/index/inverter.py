@@ -303,15 +303,15 @@ class Inverter:
         the code of each form of the vocabulary, and the dtype of a code."""
         vocabulary = self._vocabulary
         # A form known from other articles may have no token here.
-        used = np.flatnonzero(np.bincount(forms, minlength=len(vocabulary)))
+        there = np.bincount(forms, minlength=len(vocabulary)) > 0
+        used = (ordered := vocabulary.ordered_forms())[there[ordered]]
         key_of = np.frombuffer(vocabulary.key_of, np.uint32)[used]
-        numbers = np.flatnonzero(np.bincount(key_of, minlength=len(vocabulary.keys)))
-        keys = [vocabulary.keys[number].encode() for number in numbers.tolist()]
-        order = sorted(range(len(keys)), key=keys.__getitem__)
+        there = np.bincount(key_of, minlength=len(vocabulary.keys)) > 0
+        keys = (ordered := vocabulary.ordered_keys())[there[ordered]]
         terms = [ENTITY_PREFIX + key.encode() for key in entities]
         number_of = np.empty(len(vocabulary.keys), dtype=np.int64)
-        number_of[numbers[order]] = np.arange(len(terms), len(terms) + len(keys))
-        terms += [keys[place] for place in order]
+        number_of[keys] = np.arange(len(terms), len(terms) + len(keys))
+        terms += [vocabulary.keys[number].encode() for number in keys.tolist()]
         write_strings(writer, "term", terms)
         texts = [vocabulary.forms[number].encode() for number in used.tolist()]
         texts += [name for name, _ in names]

@@ -136,15 +136,23 @@ class Origin:
     def __len__(self) -> int:
         return len(self.segment)
 
-    def pieces(self, segments: Sequence[Segment]) -> Iterator[list[tuple[int, int]]]:
-        """The pairs (segment, document), some thousand at a time; the memory of what was read of
-        the segments' files is given back between."""
+    def pieces(self, segments: Sequence[Segment]) -> Iterator[slice]:
+        """Some thousand documents at a time; the memory of what was read of the segments' files is
+        given back between."""
         for start in range(0, len(self), _DOCUMENTS):
-            those = slice(start, start + _DOCUMENTS)
-            numbers = self.segment[those].tolist(), self.document[those].tolist()
-            yield list(zip(*numbers, strict=True))
+            yield slice(start, start + _DOCUMENTS)
             for segment in segments:
                 segment.file.release()
+
+    def strings(self, those: slice, tables: Sequence[Strings]) -> list[bytes]:
+        """The string of each of ``those`` documents, of which ``tables`` have one for every
+        document of a segment."""
+        numbers, documents = self.segment[those], self.document[those]
+        each = [
+            iter(table.at(documents[numbers == number].tolist()))
+            for number, table in enumerate(tables)
+        ]
+        return list(map(next, map(each.__getitem__, numbers.tolist())))
 
 
 def _merge_columns(segments: Sequence[Segment]) -> tuple[Columns, Origin, list[AnyArray]]:
@@ -224,8 +232,8 @@ def _merge_strings(
     """Copy a string of each document in the new order."""
     tables = [Strings(segment.file, name) for segment in segments]
     output = StringsWriter(writer, name)
-    for piece in origin.pieces(segments):
-        output.append([tables[number][document] for number, document in piece])
+    for those in origin.pieces(segments):
+        output.append(origin.strings(those, tables))
     output.finish()
 
 
@@ -233,39 +241,37 @@ def _merge_articles(writer: ArrayFileWriter, segments: Sequence[Segment], origin
     """Copy the stored articles in their new order, compressed as they are where that serves."""
     output = ArticleWriter(writer)
     readers = [segment.articles for segment in segments]
-    dictionaries = [list(reader.dictionaries) for reader in readers]
+    contents = [content for reader in readers for content in reader.dictionaries]
+    # The dictionary of each document: a number into ``contents``.
+    dictionary = np.empty(len(origin), dtype=np.intp)
+    done = 0
+    for number, segment in enumerate(segments):
+        mine = origin.segment == number
+        dictionary[mine] = done + segment.file["article_dictionary"][origin.document[mine]]
+        done += len(readers[number].dictionaries)
     again = np.ones(len(origin), dtype=bool)
-    if len(set(chain.from_iterable(dictionaries))) <= MAX_DICTIONARIES:
-        for number, (segment, own) in enumerate(zip(segments, dictionaries, strict=True)):
-            without = np.array([not dictionary for dictionary in own])
-            mine = origin.segment == number
-            dictionary_of = segment.file["article_dictionary"][origin.document[mine]]
-            again[mine] = without[dictionary_of]
+    if len(set(contents)) <= MAX_DICTIONARIES:
+        again = np.array([not content for content in contents])[dictionary]
         if np.count_nonzero(again) < _PLAIN_RECORDS:
             again[:] = False
     plain = np.flatnonzero(again)
-    sample = plain[:: max(1, len(plain) // _SAMPLED)]
-    compress, own_number = output.compressor(
-        [
-            readers[number].record(document)
-            for number, document in zip(
-                origin.segment[sample].tolist(), origin.document[sample].tolist(), strict=True
-            )
-        ]
-    )
-    kept: dict[tuple[int, int], int] = {}
-    done = 0
-    for piece in origin.pieces(segments):
-        for (number, document), anew in zip(
-            piece, again[done : done + len(piece)].tolist(), strict=True
-        ):
-            reader = readers[number]
-            if anew:
-                output.append(compress(reader.record(document)), own_number)
-                continue
-            old = (number, reader.dictionary_of(document))
-            if old not in kept:
-                kept[old] = output.use_dictionary(dictionaries[number][old[1]])
-            output.append(reader.frame(document), kept[old])
-        done += len(piece)
+
+    def record(place: int) -> bytes:
+        return readers[int(origin.segment[place])].record(int(origin.document[place]))
+
+    sample = plain[:: max(1, len(plain) // _SAMPLED)].tolist()
+    compress, own_number = output.compressor([record(place) for place in sample])
+    # In the order of the documents, whatever that of the segments.
+    kept, first = np.unique(dictionary[~again], return_index=True)
+    number_of = np.zeros(len(contents), dtype=np.uint8)
+    for old in kept[np.argsort(first)].tolist():
+        number_of[old] = output.use_dictionary(contents[old])
+    numbers = number_of[dictionary]
+    numbers[plain] = own_number
+    tables = [Strings(segment.file, "article") for segment in segments]
+    for those in origin.pieces(segments):
+        frames = origin.strings(those, tables)
+        for place in np.flatnonzero(again[those]).tolist():
+            frames[place] = compress(record(those.start + place))
+        output.append(frames, numbers[those].tobytes())
     output.finish()

@@ -7,7 +7,9 @@ documents of a frequent one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import dataclasses
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 
 import numpy as np
@@ -53,11 +55,21 @@ def merge_postings(
         _Source(*each, terms)
         for each in zip(segments, document_maps, term_maps, pair_maps, code_maps, strict=True)
     ]
-    for number, (first, stop) in enumerate(_term_chunks(segments, term_maps, terms)):
-        _merge_chunk(postings, sources, frequency, len(columns.title_length), first, stop)
-        if number % _RELEASED_AFTER == 0:
-            for segment in segments:
-                segment.file.release()
+    ranges = _term_chunks(segments, term_maps, terms)
+    chunks = _read_chunks(sources, frequency, len(columns.title_length), ranges)
+    # While one chunk is written the next is read: numpy lets another thread go on meanwhile.
+    with ThreadPoolExecutor(1) as reader:
+        ahead = reader.submit(next, chunks, None)
+        number = 0
+        while (chunk := ahead.result()) is not None:
+            ahead = reader.submit(next, chunks, None)
+            if chunk.postings is not None:
+                postings.append_postings(*chunk.postings)
+            postings.append_occurrences(chunk.document, chunk.counts, chunk.positions, chunk.forms)
+            number += 1
+            if number % _RELEASED_AFTER == 0:
+                for segment in segments:
+                    segment.file.release()
     postings.finish()
 
 
@@ -79,42 +91,55 @@ def _term_chunks(
         first = stop
 
 
-def _merge_chunk(
-    postings: PostingsWriter,
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Chunk:
+    """Occurrences of some merged postings in their order: of each posting the document and how many
+    there are, of each occurrence the position and the form. With the first chunk of a range of
+    terms come all its ``postings``: the term, the document and the frequency code of each."""
+
+    document: AnyArray
+    counts: AnyArray
+    positions: AnyArray
+    forms: AnyArray
+    postings: tuple[AnyArray, AnyArray, AnyArray] | None
+
+
+def _read_chunks(
     sources: Sequence[_Source],
     frequency: AnyArray,
     documents: int,
-    first: int,
-    stop: int,
-) -> None:
-    """Append the postings of the merged terms ``first <= t < stop``, and their occurrences."""
-    parts = [source.take(first, stop) for source in sources]
-    term, document, pair = (np.concatenate([part[i] for part in parts]) for i in range(3))
-    owner = np.repeat(np.arange(len(parts), dtype=np.uint16), [len(part[0]) for part in parts])
-    # One run per segment is sorted already, so the merge sort has little to do.
-    order = np.argsort(term.astype(np.int64) * documents + document, kind="stable")
-    term, document, pair, owner = term[order], document[order], pair[order], owner[order]
-    postings.append_postings(term, document, pair)
-    counts = frequency[pair]
-    ends = np.cumsum(counts)
-    start = 0
-    while start < len(ends):
-        done = int(ends[start - 1]) if start else 0
-        end = max(int(np.searchsorted(ends, done + _CHUNK, side="right")), start + 1)
-        own, own_counts = owner[start:end], counts[start:end]
-        found = [
-            source.occurrences(int(np.count_nonzero(own == number)))
-            for number, source in enumerate(sources)
-        ]
-        position, form = (np.concatenate([part[i] for part in found]) for i in range(2))
-        # The occurrences came segment by segment; where those of each posting start there:
-        by_owner = np.argsort(own, kind="stable")
-        sizes = own_counts[by_owner]
-        starts = np.empty(len(own), dtype=np.int64)
-        starts[by_owner] = np.cumsum(sizes) - sizes
-        place = gather(starts, own_counts)
-        postings.append_occurrences(document[start:end], own_counts, position[place], form[place])
-        start = end
+    ranges: Iterable[tuple[int, int]],
+) -> Iterator[_Chunk]:
+    """The postings of the merged terms ``first <= t < stop`` of each range, with occurrences."""
+    for first, stop in ranges:
+        parts = [source.take(first, stop) for source in sources]
+        term, document, pair = (np.concatenate([part[i] for part in parts]) for i in range(3))
+        owner = np.repeat(np.arange(len(parts), dtype=np.uint16), [len(part[0]) for part in parts])
+        # One run per segment is sorted already, so the merge sort has little to do.
+        order = np.argsort(term.astype(np.int64) * documents + document, kind="stable")
+        term, document, pair, owner = term[order], document[order], pair[order], owner[order]
+        postings: tuple[AnyArray, AnyArray, AnyArray] | None = term, document, pair
+        counts = frequency[pair]
+        ends = np.cumsum(counts)
+        start = 0
+        while start < len(ends):
+            done = int(ends[start - 1]) if start else 0
+            end = max(int(np.searchsorted(ends, done + _CHUNK, side="right")), start + 1)
+            own, own_counts = owner[start:end], counts[start:end]
+            found = [
+                source.occurrences(int(np.count_nonzero(own == number)))
+                for number, source in enumerate(sources)
+            ]
+            position, form = (np.concatenate([part[i] for part in found]) for i in range(2))
+            # The occurrences came segment by segment; where those of each posting start there:
+            by_owner = np.argsort(own, kind="stable")
+            sizes = own_counts[by_owner]
+            starts = np.empty(len(own), dtype=np.int64)
+            starts[by_owner] = np.cumsum(sizes) - sizes
+            place = gather(starts, own_counts)
+            yield _Chunk(document[start:end], own_counts, position[place], form[place], postings)
+            postings = None
+            start = end
 
 
 class _Source:

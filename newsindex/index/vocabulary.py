@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from array import array
 
+import numpy as np
+
+from newsindex.index.files import AnyArray
 from newsindex.text import Words, compute_key, is_own_form
 
 # Bytes that a form takes with its key and number, and where a dictionary is written, about.
@@ -56,6 +59,8 @@ class Vocabulary:
         self.keys: list[str] = []
         self._key_numbers: dict[str, int] = {}
         self._words: dict[str | None, Words[int]] = {}
+        self._forms_ordered: list[int] = []
+        self._keys_ordered: list[int] = []
 
     def __len__(self) -> int:
         return len(self.forms)
@@ -76,3 +81,20 @@ class Vocabulary:
         if words is None:
             words = self._words[language] = _Words(language, self)
         return words
+
+    def ordered_forms(self) -> AnyArray:
+        """The numbers of the forms in the order of their texts."""
+        self._forms_ordered = _ordered(self._forms_ordered, self.forms)
+        return np.array(self._forms_ordered, dtype=np.uint32)
+
+    def ordered_keys(self) -> AnyArray:
+        """The numbers of the keys in the order of their texts."""
+        self._keys_ordered = _ordered(self._keys_ordered, self.keys)
+        return np.array(self._keys_ordered, dtype=np.uint32)
+
+
+def _ordered(known: list[int], texts: list[str]) -> list[int]:
+    """The numbers of ``texts`` in their order, which is also that of their UTF-8; ``known`` are
+    those of the first ones. What is sorted already is only merged with the rest."""
+    new = sorted(range(len(known), len(texts)), key=texts.__getitem__)
+    return sorted(known + new, key=texts.__getitem__) if new else known
