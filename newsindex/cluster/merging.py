@@ -14,11 +14,12 @@ import orjson
 from newsindex.cluster.collection import Collection, StoredSegment, stored
 from newsindex.cluster.reading import Run, identities
 from newsindex.cluster.store import Store, open_store
-from newsindex.index.files import AnyArray, ArrayFile, ArrayFileWriter
+from newsindex.index.deletions import with_deletions
+from newsindex.index.files import AnyArray, ArrayFile
 from newsindex.index.manifest import SegmentEntry
 from newsindex.index.merge import merge_segments
-from newsindex.index.reprints import REPRINTS_KIND, updated_pairs
-from newsindex.index.segment import DELETIONS_KIND, Segment
+from newsindex.index.reprints import REPRINTS_KIND, Pairs, updated_pairs
+from newsindex.index.segment import Segment
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -69,18 +70,11 @@ def write_deletions(url: str, segment: StoredSegment, deleted: AnyArray) -> Stor
     numbers = np.union1d(before.deleted, deleted).astype(np.uint32)
     name = _named("deletions", "del", segment.entry.name.encode(), numbers.tobytes())
     with tempfile.TemporaryDirectory() as folder:
-        size = _write_deletions(Path(folder) / "new.del", numbers)
-        store.put(Path(folder) / "new.del", name)
-    entry = dataclasses.replace(
-        segment.entry, deletions=name, deletions_size=size, deleted=len(numbers)
-    )
+        path = Path(folder) / "new.del"
+        entry = with_deletions(segment.entry, numbers, path)
+        store.put(path, name)
+    entry = dataclasses.replace(entry, deletions=name)
     return stored(open_segment(store, entry), entry)
-
-
-def _write_deletions(path: Path, numbers: AnyArray) -> int:
-    with ArrayFileWriter(path, DELETIONS_KIND) as writer:
-        writer.add("document", numbers.astype(np.uint32))
-        return writer.finish()
 
 
 def _named(folder: str, ending: str, *contents: bytes) -> str:
@@ -146,10 +140,7 @@ def _source(store: Store, folder: Path, run: Run, deleted: AnyArray) -> Segment:
         shutil.copyfile(path, folder / name)
     entry = SegmentEntry(name, run.size, run.documents)
     if len(deleted):
-        size = _write_deletions(folder / "out.del", deleted)
-        entry = dataclasses.replace(
-            entry, deletions="out.del", deletions_size=size, deleted=len(deleted)
-        )
+        entry = with_deletions(entry, deleted, folder / "out.del")
     return Segment(folder, entry)
 
 
@@ -165,7 +156,7 @@ def write_reprints(
         open_segment(store, each.entry) for shard in collection.shards for each in shard.segments
     ]
     known = open_reprints(store, collection)
-    pairs = updated_pairs(known, [gone] if len(gone) else [], segments, new)
+    pairs = updated_pairs(Pairs.read(known), [gone] if len(gone) else [], segments, new)
     if pairs is None:
         return collection.reprints, collection.reprints_size
     if not len(pairs):

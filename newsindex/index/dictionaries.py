@@ -27,7 +27,7 @@ def merge_terms(writer: ArrayFileWriter, segments: Sequence[Segment]) -> tuple[i
     """Write the merged dictionary; the number of its terms, and each segment's term numbers in it
     as int32 (-1: no live posting)."""
     maps = [np.full(len(segment.terms), -1, dtype=np.int32) for segment in segments]
-    alive = [_terms_alive(segment) for segment in segments]
+    alive = [_terms_alive(segment).astype(np.uint32) for segment in segments]
     output = StringsWriter(writer, "term")
     count = 0
     for limits in _ranges([segment.terms for segment in segments]):
@@ -51,7 +51,7 @@ def merge_forms(
     new_terms = [
         term_map[segment.form_term] for segment, term_map in zip(segments, term_maps, strict=True)
     ]
-    alive = [np.flatnonzero(own >= 0) for own in new_terms]
+    alive = [np.flatnonzero(own >= 0).astype(np.uint32) for own in new_terms]
     new_codes = [np.zeros(len(own), dtype=np.uint32) for own in new_terms]
     for limits in _ranges([segment.forms for segment in segments]):
         kept = [_within(own, *each) for own, each in zip(alive, limits, strict=True)]
@@ -65,7 +65,7 @@ def merge_forms(
     maps = []
     for segment, codes in zip(segments, new_codes, strict=True):
         per_term = segment.form_count
-        base = np.cumsum(per_term) - per_term
+        base = (np.cumsum(per_term) - per_term).astype(np.uint32)
         flat = np.zeros(len(codes), dtype=code_type)
         flat[base[segment.form_term] + segment.form_code] = codes
         maps.append((base, flat))
@@ -91,7 +91,9 @@ def _terms_alive(segment: Segment) -> AnyArray:
 
 def _ranges(tables: Sequence[Strings]) -> Iterator[list[tuple[int, int]]]:
     """Cut sorted tables at common strings: for each range the first and the stop in each table."""
-    cuts = sorted({table[i] for table in tables for i in range(_STRINGS, len(table), _STRINGS)})
+    # Many tables have the more cuts, and nearly as many strings between two of them.
+    step = _STRINGS * max(1, len(tables) // 8)
+    cuts = sorted({table[i] for table in tables for i in range(step, len(table), step)})
     limits = [[0] * len(tables)]
     for cut in cuts:
         limits.append([bisect.bisect_left(table, cut) for table in tables])

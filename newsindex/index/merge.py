@@ -29,8 +29,8 @@ _LARGEST = 2_000_000
 # Smaller segments than this are few enough by their tiers.
 _LARGE = 1000
 _GROWTH = 3
-# Segments that one merge reads: for each form of a word in each of them it holds some 25 bytes.
-_MOST_MERGED = 16
+# Segments that one merge reads: for each form of a word in each of them it holds some 12 bytes.
+_MOST_MERGED = 100
 # Documents of which titles, ids or articles are copied at once.
 _DOCUMENTS = 4096
 # A segment with a larger share of deleted documents is rewritten.
@@ -57,14 +57,14 @@ class MergeTask:
         return merge_segments(folder / self.name, [Segment(folder, e) for e in self.entries])
 
 
-def choose_merge(entries: Sequence[SegmentEntry]) -> list[SegmentEntry]:
+def choose_merge(entries: Sequence[SegmentEntry], limit: int = _CLASS_LIMIT) -> list[SegmentEntry]:
     """The segments that should become one now; an empty list if none should.
 
     Tiers in the manner of log-structured merge trees (O'Neil et al. 1996): as many segments of
     similar size as a tier may hold are merged into one of the next tier, so each article is
     rewritten a logarithmic number of times; smaller ones go with them. So there are at most about
     eight segments for each power of ten of documents, up to segments of some millions, which stay
-    as they are.
+    as they are. ``limit`` is what a tier may hold.
     """
     tiers: dict[int, list[SegmentEntry]] = {}
     for entry in entries:
@@ -74,7 +74,7 @@ def choose_merge(entries: Sequence[SegmentEntry]) -> list[SegmentEntry]:
         if live <= _LARGEST:
             tiers.setdefault(int(math.log(max(live, 1), _SIZE_BASE)), []).append(entry)
     for tier in sorted(tiers):
-        if len(tiers[tier]) >= _CLASS_LIMIT:
+        if len(tiers[tier]) >= limit:
             smaller = [entry for each in sorted(tiers) if each <= tier for entry in tiers[each]]
             return smaller[:_MOST_MERGED]
     return []

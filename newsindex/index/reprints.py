@@ -67,8 +67,9 @@ class Pairs:
         return cls(nothing, nothing, np.empty(0, dtype=np.uint8))
 
     @classmethod
-    def read(cls, file: ArrayFile) -> Pairs:
-        return cls(file["first"], file["second"], file["percent"])
+    def read(cls, file: ArrayFile | None) -> Pairs:
+        """The pairs in a file; none if there is no file."""
+        return cls(file["first"], file["second"], file["percent"]) if file else cls.none()
 
     def write(self, path: Path) -> int:
         """Write the pairs as a file; its size in bytes."""
@@ -139,17 +140,16 @@ def open_reprints(folder: Path, manifest: Manifest) -> ArrayFile | None:
 
 
 def updated_pairs(
-    file: ArrayFile | None,
+    pairs: Pairs,
     gone: Sequence[AnyArray],
     segments: Sequence[Segment],
     unknown: Collection[str],
 ) -> Pairs | None:
-    """The pairs of an index after a commit; None if they are those of ``file``, the last one.
+    """The pairs of an index after a change; None if they are still ``pairs``.
 
-    ``gone`` are the hashes of the ids that the commit deletes or replaces, ``segments`` those that
+    ``gone`` are the hashes of the ids that the change deletes or replaces, ``segments`` those that
     it leaves, and among them the ``unknown`` ones, by name, are new.
     """
-    pairs = Pairs.read(file) if file else Pairs.none()
     new = [segment for segment in segments if segment.entry.name in unknown]
     old = [segment for segment in segments if segment.entry.name not in unknown]
     kept = pairs

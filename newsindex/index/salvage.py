@@ -24,6 +24,7 @@ from newsindex.errors import IndexCorrupt, NewsIndexError
 from newsindex.index.articles import MAX_RECORD, ArticleReader
 from newsindex.index.chunks import chunks_of
 from newsindex.index.columns import UNDATED
+from newsindex.index.deletions import DELETIONS_KIND
 from newsindex.index.files import ArrayFile, reported_writing
 from newsindex.index.header import (
     PREAMBLE_SIZE,
@@ -34,7 +35,7 @@ from newsindex.index.header import (
     length_of,
 )
 from newsindex.index.manifest import SegmentEntry
-from newsindex.index.segment import DELETIONS_KIND, Segment
+from newsindex.index.segment import Segment
 from newsindex.index.strings import Strings
 from newsindex.model import Article, GivenEntity
 

@@ -13,6 +13,7 @@ from newsindex.entities.model import Mention
 from newsindex.errors import IndexCorrupt
 from newsindex.index.articles import ArticleReader
 from newsindex.index.columns import UNDATED, id_hashes
+from newsindex.index.deletions import DELETIONS_KIND
 from newsindex.index.docids import Docids
 from newsindex.index.files import AnyArray, ArrayFile
 from newsindex.index.impacts import Windows, weights
@@ -22,7 +23,6 @@ from newsindex.index.signatures import Signatures
 from newsindex.index.strings import Strings
 from newsindex.model import Article
 
-DELETIONS_KIND = "deletions"
 # Looked-up terms that a segment remembers; a batch of queries repeats its words.
 _REMEMBERED_TERMS = 10_000
 # Of so many terms and fewer the postings are counted without numpy.

@@ -64,19 +64,20 @@ def index_files(
 ) -> Iterator[Progress]:
     """Index ``files`` with ``jobs`` worker processes.
 
-    Yields after each piece; the caller may commit then, and what is committed the workers merge on
-    the way, one merge at a time. Raises IndexWriteError if a worker cannot
-    write or dies; what was committed before stands.
+    Yields after each piece; the caller may commit then. When all is read, a worker merges what was
+    written (very many segments on the way, too) while this process looks for reprints. Raises
+    IndexWriteError if a worker cannot write or dies; what was committed before stands.
     """
     room = room_of_articles(writer.memory, names=bool(writer.extractor), jobs=jobs)
     context = multiprocessing.get_context("spawn")
     # A few pieces wait for each worker; more would only take memory.
     tasks: Any = context.Queue(maxsize=2 * jobs)
+    merges: Any = context.Queue()
     results: Any = context.Queue()
     workers = [
         context.Process(
             target=_work,
-            args=(writer.folder, f"w{os.getpid()}-{number}", tasks, results, reading),
+            args=(writer.folder, f"w{os.getpid()}-{number}", tasks, merges, results, reading),
             kwargs={"room": room, "extractor": writer.extractor},
             daemon=True,
         )
@@ -88,11 +89,12 @@ def index_files(
     try:
         yield from _feed(writer, cut(files, reading), tasks, results, workers)
         writer.settle()
+        _merge_last(writer, merges, results, workers)
     finally:
         for worker in workers:
             worker.terminate()
             worker.join()
-        for channel in (tasks, results):
+        for channel in (tasks, merges, results):
             channel.cancel_join_thread()
             channel.close()
 
@@ -141,7 +143,24 @@ def _feed(
             elif message is None:
                 working -= 1
             else:
-                raise IndexWriteError(f"{writer.folder}: a worker failed: {message}")
+                raise _failed(writer, message)
+
+
+def _merge_last(writer: Writer, merges: Any, results: Any, workers: Sequence[BaseProcess]) -> None:
+    """Let a worker merge what a load has written, and look for reprints meanwhile."""
+    number = 0
+    while task := writer.start_merge(f"w{os.getpid()}-{len(workers) + 1}-{number}.new", last=True):
+        merges.put(task)
+        writer.find_reprints()
+        merged = next(_received(results, workers, wait=True))
+        if not isinstance(merged, Merged):
+            raise _failed(writer, merged)
+        writer.finish_merge(merged)
+        number += 1
+
+
+def _failed(writer: Writer, message: object) -> IndexWriteError:
+    return IndexWriteError(f"{writer.folder}: a worker failed: {message}")
 
 
 def _received(results: Any, workers: Sequence[BaseProcess], *, wait: bool) -> Iterator[Any]:
@@ -166,13 +185,15 @@ def _work(
     folder: Path,
     name: str,
     tasks: Any,
+    merges: Any,
     results: Any,
     reading: Reading,
     *,
     room: int,
     extractor: str,
 ) -> None:
-    """The life of a worker: read pieces until there are no more, write segments on the way."""
+    """The life of a worker: read pieces until there are no more, write segments on the way; then
+    merge."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     collector = _Collector(folder, name, results, extractor, room)
     try:
@@ -187,7 +208,10 @@ def _work(
             if collector.is_full():
                 collector.write()
         collector.write()
+        del collector
         results.put(None)
+        while True:
+            results.put(merges.get().run(folder))
     except NewsIndexError as error:
         results.put(str(error))
     except KeyboardInterrupt:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import os
 import re
 from pathlib import Path
@@ -14,19 +13,23 @@ import numpy as np
 
 from newsindex.errors import NewsIndexError
 from newsindex.index.columns import id_hashes
-from newsindex.index.files import AnyArray, ArrayFileWriter, reported_writing, sync_folder
+from newsindex.index.comparing import Comparing
+from newsindex.index.deletions import with_deletions
+from newsindex.index.files import AnyArray, reported_writing, sync_folder
 from newsindex.index.inverter import Inverter, extract_with, with_language
 from newsindex.index.lock import WriterLock
 from newsindex.index.manifest import Manifest, SegmentEntry, read_manifest, write_manifest
 from newsindex.index.memory import room_of_articles
 from newsindex.index.merge import Merged, MergeTask, choose_merge, merge_segments, next_merge
-from newsindex.index.reprints import open_reprints, updated_pairs
-from newsindex.index.segment import DELETIONS_KIND, Segment
+from newsindex.index.segment import Segment
 from newsindex.index.sources import SourceFile, Sources
 from newsindex.index.superseded import carried_over, superseded
 from newsindex.index.versions import require_current
 from newsindex.model import Article
 
+# Segments of one size that are left beside each other while a load goes on: they become one when it
+# ends, and what is merged on the way is written twice.
+_WHILE_LOADING = 80
 # A merge of more documents needs the room that what is known of words takes.
 _LARGE_MERGE = 200_000
 # Every name that a writer gives to a file; what the manifest does not list may be removed.
@@ -71,8 +74,7 @@ class Writer:
         self._next_file = self._manifest.next_file
         self._merging: MergeTask | None = None
         self._deleted: dict[str, set[int]] = {}
-        # Segments with articles that no commit has seen.
-        self._new: set[str] = set()
+        self._comparing = Comparing()
         # Files that were read and are not remembered yet; those of the last commit, once asked for.
         self._read = Sources()
         self._sources: Sources | None = None
@@ -121,7 +123,7 @@ class Writer:
         self._adopted[segment.entry.name] = sequence
         self._unresolved.add(segment.entry.name)
         self._segments.append(segment)
-        self._new.add(segment.entry.name)
+        self._comparing.add(segment)
 
     def _take_over(self, name: str, size: int, documents: int) -> Segment:
         entry = SegmentEntry(f"{self._new_name()}.seg", size, documents)
@@ -131,13 +133,17 @@ class Writer:
             sync_folder(self.folder)
         return Segment(self.folder, entry)
 
-    def start_merge(self, name: str) -> MergeTask | None:
-        """What a worker should merge now into the file ``name`` of the folder, of what is
-        committed; None if nothing, or if a merge is under way. `finish_merge` ends it."""
-        there = {segment.entry.name for segment in self._segments}
-        entries = choose_merge([e for e in self._manifest.segments if e.name in there])
-        if self._merging is not None or not entries:
+    def start_merge(self, name: str, *, last: bool = False) -> MergeTask | None:
+        """What a worker should merge now into the file ``name`` of the folder, while others go on
+        or, for ``last``, when all is read; None for nothing. `finish_merge` ends a merge."""
+        entries = [segment.entry for segment in self._segments]
+        chosen = next_merge(entries) if last else choose_merge(entries, _WHILE_LOADING)
+        if self._merging is not None or not chosen:
             return None
+        names = {entry.name for entry in chosen}
+        self._resolve_adopted()
+        self._apply_deletions()
+        entries = [segment.entry for segment in self._segments if segment.entry.name in names]
         self._merging = MergeTask(name, tuple(entries))
         return self._merging
 
@@ -161,8 +167,12 @@ class Writer:
                 self._adopted[segment.entry.name] = sequence
         if len(gone):
             self._deleted[segment.entry.name] = set(gone.tolist())
-        replaced = {entry.name for entry in task.entries}
-        self._segments = [s for s in self._segments if s.entry.name not in replaced] + [segment]
+        self._replace({entry.name for entry in task.entries}, segment)
+
+    def _replace(self, names: set[str], merged: Segment) -> None:
+        """Put a segment in the place of those that it was made of."""
+        self._segments = [s for s in self._segments if s.entry.name not in names] + [merged]
+        self._comparing.replace(names, merged)
 
     def expect_workers(self) -> None:
         """Workers begin to write: commits leave alone what they have written and not told of."""
@@ -199,9 +209,7 @@ class Writer:
     def optimize(self) -> None:
         """Commit, then merge all segments into one: the fastest form for searching."""
         self.commit()
-        if len(self._segments) > 1 or (
-            self._manifest.segments and self._manifest.segments[0].deleted
-        ):
+        if len(self._segments) > 1 or any(entry.deleted for entry in self._manifest.segments):
             self._merge(self._manifest.segments)
             self._publish()
         self._remove_unreferenced()
@@ -284,16 +292,15 @@ class Writer:
         documents = len(self._inverter)
         entry = SegmentEntry(name, self._inverter.write(self.folder / name), documents)
         self._segments.append(Segment(self.folder, entry))
-        self._new.add(entry.name)
+        self._comparing.add(self._segments[-1])
 
     def _resolve_adopted(self) -> None:
         """Mark as deleted what adopted segments replace, in each other and in older ones."""
         if not self._unresolved:
             return
         adopted = [segment for segment in self._segments if segment.entry.name in self._adopted]
-        for loser, document in superseded(
-            [(segment, self._adopted[segment.entry.name]) for segment in adopted]
-        ):
+        read = [(segment, self._adopted[segment.entry.name]) for segment in adopted]
+        for loser, document in superseded(read):
             self._deleted.setdefault(loser.entry.name, set()).add(document)
         older = [segment for segment in self._segments if segment.entry.name not in self._adopted]
         for segment in adopted if older else ():
@@ -311,9 +318,10 @@ class Writer:
 
     def _publish(self) -> None:
         """Write the deletions and the manifest: from here on readers see the new state."""
-        segments = [self._with_deletions(segment) for segment in self._segments]
-        kept = [segment for segment in segments if segment.live_documents]
-        reprints, reprints_size = self._write_reprints(kept)
+        self._apply_deletions()
+        self._segments = [segment for segment in self._segments if segment.live_documents]
+        self.find_reprints()
+        reprints, reprints_size = self._write_reprints()
         sources, sources_size = self._write_sources()
         manifest = Manifest(
             generation=self._manifest.generation + 1,
@@ -321,7 +329,7 @@ class Writer:
             analysis=self._manifest.analysis,
             extractor=self._manifest.extractor,
             entities=self._manifest.entities,
-            segments=tuple(segment.entry for segment in kept),
+            segments=tuple(segment.entry for segment in self._segments),
             reprints=reprints,
             reprints_size=reprints_size,
             sources=sources,
@@ -330,9 +338,7 @@ class Writer:
         )
         write_manifest(self.folder, manifest)
         self._manifest = manifest
-        self._segments = kept
-        self._deleted = {}
-        self._new = set()
+        self._comparing = Comparing()
         self._read = Sources()
 
     def _write_sources(self) -> tuple[str | None, int]:
@@ -343,37 +349,32 @@ class Writer:
         name = f"{self._new_name()}.src"
         return name, self._sources.write(self.folder / name)
 
-    def _write_reprints(self, segments: list[Segment]) -> tuple[str | None, int]:
-        """Write the pairs of reprints among ``segments``, if they are not those committed last; the
-        name of their file (None if there is no pair) and its size."""
-        manifest = self._manifest
-        gone = [
-            segment.hashes_of_all()[sorted(self._deleted[segment.entry.name])]
-            for segment in self._segments
-            if segment.entry.name in self._deleted
-        ]
-        pairs = updated_pairs(open_reprints(self.folder, manifest), gone, segments, self._new)
+    def find_reprints(self) -> None:
+        """Compare what was not yet compared with other articles, as each commit does."""
+        self._comparing.find(self.folder, self._manifest, self._segments)
+
+    def _write_reprints(self) -> tuple[str | None, int]:
+        """Write the pairs of reprints, if they are not those committed last; the name of their file
+        (None if there is no pair) and its size."""
+        pairs = self._comparing.pairs
         if pairs is None:
-            return manifest.reprints, manifest.reprints_size
+            return self._manifest.reprints, self._manifest.reprints_size
         if not len(pairs):
             return None, 0
         name = f"{self._new_name()}.dup"
         return name, pairs.write(self.folder / name)
 
-    def _with_deletions(self, segment: Segment) -> Segment:
-        """The segment with the deletions that this commit adds to it."""
-        new = self._deleted.get(segment.entry.name)
-        if not new:
-            return segment
-        numbers = np.union1d(segment.deleted, np.array(sorted(new))).astype(np.uint32)
-        name = f"{Path(segment.entry.name).stem}-{self._new_name()}.del"
-        with ArrayFileWriter(self.folder / name, DELETIONS_KIND) as writer:
-            writer.add("document", numbers)
-            size = writer.finish()
-        entry = dataclasses.replace(
-            segment.entry, deletions=name, deletions_size=size, deleted=len(numbers)
-        )
-        return Segment(self.folder, entry)
+    def _apply_deletions(self) -> None:
+        """Write what was deleted since; segments that a merge is reading stay as it knows them."""
+        for place, segment in enumerate(self._segments):
+            name = segment.entry.name
+            if new := sorted(self._deleted.get(name, ())):
+                path = self.folder / f"{Path(name).stem}-{self._new_name()}.del"
+                numbers = np.union1d(segment.deleted, np.array(new))
+                entry = with_deletions(segment.entry, numbers, path)
+                self._segments[place] = Segment(self.folder, entry)
+                self._comparing.remove(segment.hashes_of_all()[new])
+                del self._deleted[name]
 
     def _merge(self, entries: list[SegmentEntry] | tuple[SegmentEntry, ...]) -> None:
         """Replace some of the segments by one, not yet visible."""
@@ -383,7 +384,7 @@ class Writer:
         name = f"{self._new_name()}.seg"
         done = merge_segments(self.folder / name, chosen)
         merged = Segment(self.folder, SegmentEntry(name, done.size, len(done.origin)))
-        self._segments = [s for s in self._segments if s.entry not in entries] + [merged]
+        self._replace({entry.name for entry in entries}, merged)
 
     def _remove_unreferenced(self) -> None:
         """Remove files that no committed state needs: of merged segments, of writers that died."""

@@ -59,7 +59,7 @@ def test_many_commits_leave_few_segments(tmp_path: Path) -> None:
     assert index.search("мир").total == 150
 
 
-def test_workers_merge_what_is_committed_while_others_index(
+def test_workers_merge_while_others_index_and_when_all_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = lines(tmp_path / "news.jsonl", 6000, ids=5000)
@@ -67,6 +67,7 @@ def test_workers_merge_what_is_committed_while_others_index(
     monkeypatch.setattr(pieces, "_PIECE_BYTES", 1 << 14)
     # In this process only: the workers are others, and write when they are told to.
     monkeypatch.setattr(workers, "room_of_articles", lambda *_, **__: 1 << 17)
+    monkeypatch.setattr("newsindex.index.writer._WHILE_LOADING", 8)
     taken: list[int] = []
     finish = workers.Writer.finish_merge
 
@@ -84,6 +85,25 @@ def test_workers_merge_what_is_committed_while_others_index(
     for query in ("мир", "новость 5999", '"номер 17"', "ещё -мир", ""):
         assert index.search(query, limit=100).hits == plain.search(query, limit=100).hits
     assert index.get("42") == plain.get("42")
+
+
+def test_a_load_by_workers_ends_as_one_segment_with_its_reprints(tmp_path: Path) -> None:
+    text = " ".join(f"слово{letter} стало" for letter in "абвгдежзиклмнопрстуфхцчшщэюя")
+    records = [
+        {"id": str(n), "title": "мир", "text": f"{text} номер{n}", "date": f"2025-08-0{1 + n % 3}"}
+        for n in range(40)
+    ]
+    records.append({"id": "7", "title": "другое", "text": "Ничего общего."})
+    source = tmp_path / "news.jsonl"
+    source.write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+    index, _ = build(tmp_path / "two.idx", source, 2, commit=False)
+    plain, _ = build(tmp_path / "one.idx", source, 1, commit=False)
+    assert index.stats()["segments"] == plain.stats()["segments"] == 1
+    assert index.check() == []
+    for identifier in ("3", "7", "39"):
+        assert index.duplicates(identifier) == plain.duplicates(identifier)
+    assert len(index.duplicates("3")) > 10
+    assert not index.duplicates("7")
 
 
 def test_what_a_worker_has_written_outlives_a_commit_that_does_not_know_of_it(

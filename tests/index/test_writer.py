@@ -176,9 +176,9 @@ def test_what_one_load_wrote_becomes_one_segment(sizes: list[int], merged: list[
 
 
 def test_many_segments_are_merged_some_at_a_time_with_the_smaller_ones() -> None:
-    sizes = [10_000] * 50 + [900, 30]
+    sizes = [10_000] * 120 + [900, 30]
     entries = [SegmentEntry(f"{n}.seg", 1, size) for n, size in enumerate(sizes)]
-    assert [entry.documents for entry in choose_merge(entries)] == [30, 900, *[10_000] * 14]
+    assert [entry.documents for entry in choose_merge(entries)] == [30, 900, *[10_000] * 98]
 
 
 def test_stored_articles_survive_merges_whole(make_index: MakeIndex) -> None:
