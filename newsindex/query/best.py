@@ -14,8 +14,9 @@ import numpy as np
 from newsindex.index.docids import BLOCK_BITS
 from newsindex.index.files import AnyArray
 from newsindex.query.lists import BLOCK, WordLists, documents_of, slots_of
+from newsindex.query.sets import search
 
-# Blocks and documents looked at in the first step; each further step takes four times as many.
+# Blocks and documents looked at in the first step; each further step takes several times as many.
 _FIRST_BLOCKS = 16
 _FIRST_DOCUMENTS = 1024
 _MOST_BLOCKS = 1024
@@ -127,12 +128,13 @@ def add_from_lists(
         rest = total - bounds[number]
         # The most promising blocks first: they tell which others can be left out.
         left = np.where(bounds[number] > 0, total, np.float32(0))
-        step = _FIRST_BLOCKS
+        # Each step looks the other words up as well: of several words fewer steps are faster.
+        step, growth = _FIRST_BLOCKS * len(words), 4 if len(words) == 1 else 8
         while len(chosen := ((left >= best.threshold) & (left > 0)).nonzero()[0]):
             if len(chosen) > step + step // 2:
                 chosen = _most_promising(chosen, left[chosen], step)
             left[chosen] = 0
-            step *= 4
+            step *= growth
             documents, own = words[number].in_blocks(chosen, norms)
             reach = own
             if len(words) > 1:
@@ -150,7 +152,7 @@ def add_from_lists(
 
 def _places(documents: AnyArray, some: AnyArray) -> AnyArray:
     """Where ``some`` stand in ``documents`` (ascending), those that do."""
-    place = documents.searchsorted(some)
+    place = search(documents, some)
     inside = (place < len(documents)).nonzero()[0]
     found = place[inside]
     places: AnyArray = found[documents[found] == some[inside]]

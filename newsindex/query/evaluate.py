@@ -35,7 +35,7 @@ from newsindex.query.leaves import (
 from newsindex.query.phrase import meeting, phrase_occurrences
 from newsindex.query.postings import WordPostings, terms_of
 from newsindex.query.recency import Recent
-from newsindex.query.sets import contains, in_at_least, intersection, search_pays, union
+from newsindex.query.sets import contains, in_at_least, intersection, search, search_pays, union
 from newsindex.query.statistics import Statistics
 
 
@@ -361,7 +361,7 @@ def aligned(found: AnyArray, weights: AnyArray, documents: AnyArray, limit: int)
     if search_pays(documents, found, limit):
         result = np.zeros(len(documents), dtype=np.float32)
         if len(found):
-            place = np.searchsorted(found, documents)
+            place = search(found, documents)
             place[place == len(found)] = 0
             hit = found[place] == documents
             result[hit] = weights[place[hit]]

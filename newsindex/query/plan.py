@@ -19,9 +19,9 @@ from newsindex.query.best import Best, add_from_blocks, add_from_documents, add_
 from newsindex.query.columns import is_column
 from newsindex.query.evaluate import SegmentEvaluation
 from newsindex.query.leaves import ENTITY_FIELDS, TEXT, ExactTerm, Languages, Word, leaf_words
-from newsindex.query.lists import PostingList, WordLists, in_bitmap, together
+from newsindex.query.lists import PostingList, WordLists, together
 from newsindex.query.postings import terms_of
-from newsindex.query.sets import union
+from newsindex.query.sets import intersection, union
 from newsindex.query.statistics import Statistics
 
 # So many postings of one list, and of several together, are scored one and all, rather than picked
@@ -171,13 +171,22 @@ def _lists(evaluation: SegmentEvaluation, word: Word, gain: float) -> WordLists:
 def _matching(plan: Plan, words: Sequence[WordLists], evaluation: SegmentEvaluation) -> AnyArray:
     """The live documents in which every word stands and all else holds, ascending."""
     rarest, *others = sorted(words, key=lambda word: word.size)
-    documents = union(
-        [each.within(*evaluation.window) for each in rarest.lists], evaluation.segment.documents
-    )
+    named = [evaluation.match(node) for node in plan.filters if _is_name(node)]
+    if named and min(map(len, named)) < rarest.size:
+        # Fewer documents name somebody than hold a word.
+        first, *named = sorted(named, key=len)
+        documents, others = first, [rarest, *others]
+    else:
+        documents = union(
+            [each.within(*evaluation.window) for each in rarest.lists], evaluation.segment.documents
+        )
     for word in others:
         documents = documents[word.holds(documents)]
+    for naming in named:
+        documents = intersection(documents, naming, evaluation.segment.documents)
     for node in plan.filters:
-        documents = evaluation.match(node, documents)
+        if not _is_name(node):
+            documents = evaluation.match(node, documents)
     for unwanted in plan.without:
         documents = documents[~_lists(evaluation, unwanted, 0.0).holds(documents)]
     return evaluation.live(documents)
@@ -198,23 +207,21 @@ def _count_any(words: Sequence[WordLists], evaluation: SegmentEvaluation) -> int
         return lists[0].size
     dense = [each.bitmap for each in lists if each.bitmap is not None]
     sparse = [each.within(first, stop) for each in lists if each.bitmap is None]
-    total = 0
-    joint: AnyArray | None = None
-    if dense:
-        joint = dense[0] if len(dense) == 1 else np.bitwise_or.reduce(dense)
-        total = _count_bits(joint, evaluation)
-    if not sparse:
-        return total
-    if joint is not None:
-        sparse = [documents[~in_bitmap(joint, documents)] for documents in sparse]
-    if len(sparse) == 1:
-        return total + len(evaluation.live(sparse[0]))
-    found = np.zeros(segment.documents, dtype=bool)
+    if not dense and len(sparse) == 1:
+        return len(evaluation.live(sparse[0]))
+    if not dense:
+        found = np.zeros(segment.documents, dtype=bool)
+    else:
+        joint: AnyArray = dense[0] if len(dense) == 1 else np.bitwise_or.reduce(dense)
+        if not sparse:
+            return _count_bits(joint, evaluation)
+        found = np.unpackbits(joint.view(np.uint8), bitorder="little").view(bool)
     for documents in sparse:
         found[documents] = True
+    found = found[first:stop]
     if segment.live is not None:
-        found &= segment.live
-    return total + int(np.count_nonzero(found))
+        found &= segment.live[first:stop]
+    return int(np.count_nonzero(found))
 
 
 def _count_bits(bitmap: AnyArray, evaluation: SegmentEvaluation) -> int:

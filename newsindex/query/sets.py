@@ -18,12 +18,20 @@ def search_pays(documents: AnyArray, among: AnyArray, limit: int) -> bool:
     return len(documents) * _SEARCH_COST * len(among).bit_length() < len(among) + limit // 8
 
 
+def search(among: AnyArray, documents: AnyArray) -> AnyArray:
+    """The places in ``among`` (ascending) where ``documents``, no larger than its dtype can hold,
+    stand or would stand."""
+    # Of another dtype they would have numpy copy all of ``among``.
+    places: AnyArray = among.searchsorted(documents.astype(among.dtype, copy=False))
+    return places
+
+
 def contains(among: AnyArray, documents: AnyArray, limit: int) -> AnyArray:
     """For each of ``documents`` whether it is in ``among``; both ascending and below ``limit``."""
     if not len(among) or not len(documents):
         return np.zeros(len(documents), dtype=bool)
     if search_pays(documents, among, limit):
-        place = np.searchsorted(among, documents)
+        place = search(among, documents)
         place[place == len(among)] = 0
         found: AnyArray = among[place] == documents
         return found
