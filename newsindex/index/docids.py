@@ -27,6 +27,8 @@ _DENSE_FROM = 4096
 # Documents of a bitmap come in blocks of so many, each four words of 64 bits.
 BLOCK_BITS = 8
 _BLOCK = 1 << BLOCK_BITS
+# So many documents at most are taken one by one from an end of a packed list.
+_FEW = 256
 # Terms of which is remembered that they were verified.
 _REMEMBERED_TERMS = 10_000
 
@@ -109,8 +111,9 @@ def members(bitmap: AnyArray, first: int, stop: int) -> AnyArray:
     words = bitmap[low : -(-stop // 64)]
     bits = np.unpackbits(words.view(np.uint8), bitorder="little").view(bool)
     start = 64 * low
-    found: AnyArray = np.flatnonzero(bits[first - start : stop - start])
-    return found + first
+    found: AnyArray = bits[first - start : stop - start].nonzero()[0]
+    found += first
+    return found
 
 
 class Docids:
@@ -221,19 +224,38 @@ class Docids:
         count = min(count, self._starts[term + 1] - self._starts[term])
         bitmap = self.bitmap(term)
         if bitmap is not None:
-            # As many documents as should hold enough, and then twice as many each time.
-            width = 2 * _DENSE_SHARE * count
-            documents = np.empty(0, dtype=self.dtype)
-            while len(documents) < count:
-                low, high = (0, width) if first else (self._documents - width, self._documents)
-                documents = members(bitmap, max(low, 0), min(high, self._documents))
-                width *= 2
-        elif (row := self._row_of(term)) is not None:
-            return self._unpack_end(row, count, first=first)
-        else:
-            documents = self.of(term)[2]
-        ends = documents[:count] if first else documents[max(0, len(documents) - count) :]
-        return ends.astype(self.dtype, copy=False)
+            return self._members_at_end(bitmap, count, first=first)
+        if count <= _FEW and (row := self._row_of(term)) is not None:
+            return np.array(self._unpack_end(row, count, first=first), dtype=self.dtype)
+        documents = self.of(term)[2]
+        return documents[:count] if first else documents[len(documents) - count :]
+
+    def _members_at_end(self, bitmap: AnyArray, count: int, *, first: bool) -> AnyArray:
+        """The ``count`` first or last documents of a bitmap, which has so many."""
+        # As many documents as should hold enough, and then twice as many each time.
+        width = 2 * _DENSE_SHARE * count
+        documents = np.empty(0, dtype=np.int64)
+        while len(documents) < count:
+            low, high = (0, width) if first else (self._documents - width, self._documents)
+            documents = members(bitmap, max(low, 0), min(high, self._documents))
+            width *= 2
+        ends = documents[:count] if first else documents[len(documents) - count :]
+        return ends.astype(self.dtype)
+
+    def _unpack_end(self, row: int, count: int, *, first: bool) -> list[int]:
+        """The ``count`` first or last documents of a packed term, which has so many: of a few
+        Python makes numbers faster than numpy arrays."""
+        windows = self._window_start[row].data
+        place = 0 if first else windows[-1] - count
+        start = self._packed_starts[row] + place
+        window = bisect.bisect_right(windows, place) - 1
+        documents = []
+        for low in self._low.data[start : start + count].tolist():
+            while place >= windows[window + 1]:
+                window += 1
+            documents.append(window << _WINDOW_BITS | low)
+            place += 1
+        return documents
 
     def _row_of(self, term: int) -> int | None:
         """The row of a packed term, None if it is not packed."""
@@ -283,28 +305,13 @@ class Docids:
         plain: AnyArray = self._plain[self._plain_start(term) + places]
         return plain
 
-    def _unpack(
-        self, row: int, low_window: int, high_window: int, places: tuple[int, int] | None = None
-    ) -> AnyArray:
-        """The documents of a packed term in some windows; only those at ``places`` of its list
-        (all of them in these windows), if they are given."""
+    def _unpack(self, row: int, low_window: int, high_window: int) -> AnyArray:
         windows = self._window_start[row, low_window : high_window + 1].astype(np.int64)
-        if places is not None:
-            windows = windows.clip(*places)
         base = int(self._packed_start[row])
         documents = self._low[base + windows[0] : base + windows[-1]].astype(self.dtype)
         high = np.arange(low_window, high_window, dtype=self.dtype) << _WINDOW_BITS
         documents |= high.repeat(windows[1:] - windows[:-1])
         return documents
-
-    def _unpack_end(self, row: int, count: int, *, first: bool) -> AnyArray:
-        """The ``count`` first or last documents of a packed term, or all."""
-        windows = self._window_start[row].data
-        count = min(count, windows[-1])
-        low, high = (0, count) if first else (windows[-1] - count, windows[-1])
-        low_window = bisect.bisect_right(windows, low) - 1
-        high_window = bisect.bisect_left(windows, high)
-        return self._unpack(row, min(low_window, high_window), high_window, (low, high))
 
     def whole(self, first: int, stop: int) -> AnyArray:
         """The documents of all postings of the terms ``first <= t < stop``."""

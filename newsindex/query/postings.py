@@ -33,8 +33,7 @@ class TermForms(NamedTuple):
 
 def terms_of(segment: Segment, word: Word) -> list[TermForms]:
     """The terms of ``segment`` that ``word`` stands for."""
-    found = {segment.term_number(key) for key in word.keys}
-    numbers = sorted(number for number in found if number >= 0)
+    numbers = sorted({segment.term_number(key) for key in word.keys} - {-1})
     if word.expansion:
         spelled = form_rows(segment, word.expansion)
         own = [row for number in numbers for row in segment.rows_of_term(number)]
