@@ -21,6 +21,7 @@ from newsindex.documents.closing import without_calls
 from newsindex.documents.dates import find_dates, from_calendar, from_timestamp, parse_date
 from newsindex.documents.given import given_entities
 from newsindex.documents.markup import plain_text
+from newsindex.documents.messenger import without_marks
 from newsindex.documents.opening import strip_opening
 from newsindex.documents.sites import host_of, zone_of_host
 from newsindex.errors import InvalidArticle
@@ -95,17 +96,17 @@ def article_from(
     of a dateline, which stands for the date where there is none. ``mapping``
     gives for fields of ALIASES the names that stand for them in this record. The source is
     the field, else the agency of the dateline, else the host of the url. A text that is a piece of
-    HTML loses its marks, and a text the calls to click that end its lines (closing.py), unless the
-    record brings entities. An author that is the site or an account is left out, and the dateline
-    is the field, else the place that the text begins with. Raises InvalidArticle where there is
-    neither title nor text.
+    HTML loses its marks; any text those of Markdown and the calls to subscribe (messenger.py) and
+    to click (closing.py) that end it, unless the record brings entities. An author that is the site
+    or an account is left out, and the dateline is the field, else the place that the text begins
+    with. Raises InvalidArticle where there is neither title nor text.
     """
     chosen = _choose(record) | _mapped(record, mapping or {})
     title = " ".join(plain_text(_text(chosen.get("title"))).split())
     text = plain_text(_text(chosen.get("text")))
     lead = plain_text(_text(chosen.get("lead")))
     if "entities" not in chosen:  # whose places count characters of the text as it came
-        text, lead = without_calls(text), without_calls(lead)
+        text, lead = (without_calls(without_marks(part)) for part in (text, lead))
     if lead and not _squeeze(text).startswith(_squeeze(lead)):
         text = f"{lead}\n\n{text}" if text else lead
     opening = strip_opening(text, title)

@@ -1,0 +1,80 @@
+"""Posts of messengers: Markdown without its marks, and without what a channel puts under each post.
+
+A link keeps its text, a hashtag its word. Lines at the end that only call to subscribe, name the
+channel or list hashtags say nothing of the news, and the names in them would be found in every post
+of the channel. What is cleaned once stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+
+# One of these is in every text that has something to clean.
+_SIGNS = (
+    *("#", "@", "](", "**", "__", "~~", "://", "t.me/", "одписаться", "одписыва", "одписка"),
+    *("ідписатися", "ідписуй", "ідписка", "рислать новость", "редложить новость"),
+    *("адіслати новину", "апропонувати новину"),
+)
+_PICTURE = re.compile(r"[\u2600-\u27bf\U0001f000-\U0001faff]")
+_EMOJI = r"[\u2600-\u27bf\u2b00-\u2bff\u231a-\u23ff\U0001f000-\U0001faff\ufe0f\u200b-\u200f\u20e3]"
+_LINK = re.compile(
+    r"!?\[((?:[^\[\]]|\[[^\[\]]*\]){0,300})\]"
+    r"\((?:https?://|tg://|mailto:|www\.|t\.me/)[^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)"
+)
+# Marks of bold, struck-out and italic words; not those of code: 2**3, __init__, a__b.
+_MARK = re.compile(
+    r"(?<!\*)(?:\*\*|\*{4})(?!\*)(?:(?<![A-Za-z0-9)*]\*\*)|(?![A-Za-z0-9(]))|(?<!~)~~(?!~)"
+    r"|(?<![A-Za-z0-9_])(__[a-z]+__)(?![A-Za-z0-9_])"
+    r"|(?<![A-Za-z0-9_])(?:__|____(?=\S))(?!_)|(?<!_)(?:__|(?<=\S)____)(?![A-Za-z0-9_])"
+)
+_TAG = re.compile(r"(?<![\w&#/])#(?=[^\W\d_])")
+_GLUED = re.compile(r"(?<=\w)(?=[\u2600-\u27bf\U0001f000-\U0001faff])")
+_WALL = re.compile(rf"[ \t]*(?:{_EMOJI}[ \t]*){{4,}}")
+_ADDRESS = r"(?:https?://\S+|(?:www\.|t\.me/)\S+|@[A-Za-z]\w{3,})"
+# A line of nothing but addresses, hashtags, signs and emoji.
+_NOTHING = re.compile(rf"(?:{_ADDRESS}|#\w+|{_EMOJI}|[\W_])*")
+_SUBSCRIBE = re.compile(
+    r"\b(?:подпис(?:аться|ывай(?:ся|тесь)|ка)|підпис(?:атися|уй(?:ся|теся|тесь)|ка)"
+    r"|(?:прислать|предложить) новость|надіслати новину|запропонувати новину"
+    r"|наш (?:телеграм|telegram)[- ]канал)\b",
+    re.IGNORECASE,
+)
+_MOST_WORDS = 9  # of a line that calls to subscribe
+_LAST_MENTION = re.compile(r"(?<=[.!?…»\")])\s+(?:@[A-Za-z]\w{3,}\s*)+\Z")
+
+
+def without_marks(text: str) -> str:
+    """``text``, a post or any other, without the marks of Markdown, walls of emoji, and the lines
+    at its beginning and end that only call to subscribe or list addresses and hashtags."""
+    while any(sign in text for sign in _SIGNS) or _PICTURE.search(text):
+        cleaned = _cleaned(text)
+        if cleaned == text:
+            break
+        text = cleaned
+    return text
+
+
+def _cleaned(text: str) -> str:
+    lines = text.split("\n")
+    # Links tell calls, so lines go before the links in them.
+    while lines and _says_nothing(lines[-1]):
+        lines.pop()
+    while lines and _says_nothing(lines[0]):
+        lines.pop(0)
+    kept = "\n".join(lines) or text
+    kept = _LINK.sub(r"\1", kept)
+    kept = _MARK.sub(lambda match: match[1] or "", kept)
+    kept = _WALL.sub(" ", _TAG.sub("", kept))
+    return _LAST_MENTION.sub("", _GLUED.sub(" ", kept)).strip()
+
+
+def _says_nothing(line: str) -> bool:
+    """Whether a line is empty, or only calls to subscribe, names addresses or lists hashtags."""
+    if _NOTHING.fullmatch(line):
+        return True
+    words = re.findall(r"[^\W_]+", _LINK.sub(r"\1", line))
+    call = _SUBSCRIBE.search(line) if len(words) <= _MOST_WORDS else None
+    if call is None:
+        return False
+    linked = re.search(rf"\]\(|{_ADDRESS}|{_EMOJI}", line) is not None
+    return linked or not re.search(r"\w", line[: call.start()])
