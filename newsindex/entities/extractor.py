@@ -19,6 +19,7 @@ from newsindex.entities.given import given_mentions
 from newsindex.entities.lexicon import DATA
 from newsindex.entities.mentions import Span, settle
 from newsindex.entities.model import DEFAULT_EXTRACTOR, Field, Mention
+from newsindex.entities.organisations import home_of
 from newsindex.entities.shouting import quieten
 from newsindex.entities.spans import names_in
 from newsindex.entities.tagger import CAPITAL, Tagger
@@ -125,7 +126,8 @@ def _tagged(tagger: Tagger, articles: Sequence[Article]) -> list[tuple[Mention, 
         span = Span(kind, start - begin, stop - begin, field, text[start:stop])
         found[number // 2].append(span)
     return [
-        settle(spans, a.language) if spans else () for a, spans in zip(articles, found, strict=True)
+        settle(spans, a.language, home_of(a.language, a.url, a.source)) if spans else ()
+        for a, spans in zip(articles, found, strict=True)
     ]
 
 
@@ -173,4 +175,5 @@ def mentions_from_spans(
             )
         checked.append(Span(kind, start, stop, field, text[start:stop]))  # type: ignore[arg-type]  # both checked above
     checked.sort(key=lambda span: (span.field != "title", span.start))
-    return settle(checked, article.language)
+    home = home_of(article.language, article.url, article.source)
+    return settle(checked, article.language, home)

@@ -34,6 +34,12 @@ def document_keys(mentions: Iterable[Mention]) -> dict[str, str]:
         elif mention.kind == "org":
             literal = clean_key("org", organisations.literal_key(mention.text))
             keys.setdefault(literal.replace("org:", FINDING_BODY, 1), mention.name)
+            # What the words alone would be, where the document told more.
+            bare = organisations.bare_part(mention.key.removeprefix("org:"))
+            for own in (organisations.key_of(mention.text)[0], bare):
+                if own is not None and clean_key("org", own) != mention.key:
+                    found = clean_key("org", own).replace("org:", FINDING_BODY, 1)
+                    keys.setdefault(found, mention.name)
     return keys
 
 

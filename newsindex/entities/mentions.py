@@ -30,11 +30,15 @@ class Span:
     text: str
 
 
-def settle(spans: Sequence[Span], language: str | None) -> tuple[Mention, ...]:
-    """Keys and display names for the names of one document, in the order given.
+def settle(
+    spans: Sequence[Span], language: str | None, home: str | None = None
+) -> tuple[Mention, ...]:
+    """Keys and display names for the names of one document, in the order given; ``home`` is the key
+    of the country whose bodies it calls by bare names (see `organisations.home_of`).
 
     A bare surname is taken for the person of that surname whom the document names in full, the one
-    named last where there are several; an acronym for the body it abbreviates.
+    named last where there are several; an acronym for the body it abbreviates; a ministry without a
+    country for that of the only country whose ministry the document names, else of ``home``.
     """
     whole = spans
     if any(len(s.text) > MAX_NAME for s in spans):
@@ -47,7 +51,7 @@ def settle(spans: Sequence[Span], language: str | None) -> tuple[Mention, ...]:
             keyed[i] = value
     bodies = [i for i, s in enumerate(spans) if s.kind == "org"]
     if bodies:
-        found = _bodies([spans[i].text for i in bodies], language)
+        found = _bodies([spans[i].text for i in bodies], language, home)
         for i, value in zip(bodies, found, strict=True):
             keyed[i] = value
     return tuple(
@@ -71,7 +75,7 @@ def _place(text: str, language: str | None) -> tuple[str, str]:
     return key, place_name(words or [text], place, language)
 
 
-def _bodies(texts: Sequence[str], language: str | None) -> list[tuple[str, str]]:
+def _bodies(texts: Sequence[str], language: str | None, home: str | None) -> list[tuple[str, str]]:
     found = list(map(organisations.key_of, texts))
     keys = [key for key, _ in found]
     full = {organisations.initials(text): i for i, text in enumerate(texts) if " " in text}
@@ -79,11 +83,14 @@ def _bodies(texts: Sequence[str], language: str | None) -> list[tuple[str, str]]
         for i, text in enumerate(texts):
             if found[i][1] is None and text.isupper() and text in full:
                 keys[i] = keys[full[text]]
+    keys = organisations.of_one_country(keys, home)
     forms: dict[str, dict[str, None]] = {}
     for key, text in zip(keys, texts, strict=True):
         forms.setdefault(key, {})[text] = None
-    bodies = {key: body for key, (_, body) in zip(keys, found, strict=True) if body is not None}
-    names = {key: body_name(tuple(own), bodies.get(key), language) for key, own in forms.items()}
+    names = {
+        key: body_name(tuple(own), organisations.body_of(key), language)
+        for key, own in forms.items()
+    }
     return [(key, names[key]) for key in keys]
 
 
