@@ -68,9 +68,15 @@ def _cleaned(text: str) -> str:
     return _LAST_MENTION.sub("", _GLUED.sub(" ", kept)).strip()
 
 
+def _without_one_word(link: re.Match[str]) -> str:
+    """The text of a link, if it is more than a word to click on (Читать, Зеркало, Ссылка)."""
+    return link[1] if len(re.findall(r"[^\W_]+", link[1])) > 1 else ""
+
+
 def _says_nothing(line: str) -> bool:
-    """Whether a line is empty, or only calls to subscribe, names addresses or lists hashtags."""
-    if _NOTHING.fullmatch(line):
+    """Whether a line is empty, or only calls to subscribe or to click, names addresses or lists
+    hashtags."""
+    if _NOTHING.fullmatch(line) or _NOTHING.fullmatch(_LINK.sub(_without_one_word, line)):
         return True
     words = re.findall(r"[^\W_]+", _LINK.sub(r"\1", line))
     call = _SUBSCRIBE.search(line) if len(words) <= _MOST_WORDS else None

@@ -210,10 +210,12 @@ def _common() -> dict[str, Body]:
     """By their keys the bodies of the tables that every country has: a ministry without a country,
     and what is another body of the tables with a country behind it (МИД, МИД России)."""
     countries, bodies = _countries(), _by_key()
+    # МЧС России is МЧС in the table: that body has its country already.
+    of_one = {body.key for k, body in aliases().items() if not countries.isdisjoint(k.split(" "))}
     return {
         key: body
         for key, body in bodies.items()
-        if countries.isdisjoint(key.split(" "))
+        if key not in of_one
         and (
             key.startswith(_MINISTRY) or any(f"{key} {country}" in bodies for country in countries)
         )

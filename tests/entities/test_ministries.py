@@ -69,6 +69,6 @@ def test_ministries_of_countries_that_are_named_are_apart() -> None:
 
 
 def test_what_only_one_country_has_is_not_moved() -> None:
-    for name in ("СБУ", "Госдума", "Пентагон", "ООН", "Газпром"):
+    for name in ("СБУ", "МЧС", "Госдума", "Пентагон", "ООН", "Газпром"):
         (here,), (there,) = mentioned([name], url=RU), mentioned([name], url=UA)
         assert here.key == there.key
