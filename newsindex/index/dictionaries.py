@@ -103,7 +103,8 @@ def _ranges(tables: Sequence[Strings]) -> Iterator[list[tuple[int, int]]]:
 
 
 def _within(numbers: AnyArray, first: int, stop: int) -> AnyArray:
-    low, high = np.searchsorted(numbers, [first, stop]).tolist()
+    # Of another dtype, the two would have the whole array copied.
+    low, high = np.searchsorted(numbers, np.array([first, stop], dtype=numbers.dtype)).tolist()
     within: AnyArray = numbers[low:high]
     return within
 

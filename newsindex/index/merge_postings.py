@@ -167,7 +167,8 @@ class _Source:
         """The live postings of the merged terms ``first <= t < stop``: the new term, document and
         frequency code of each. Their occurrences are read next."""
         segment = self._segment
-        low, high = np.searchsorted(self._term_map, [first, stop]).tolist()
+        ends = np.array([first, stop], dtype=self._term_map.dtype)
+        low, high = np.searchsorted(self._term_map, ends).tolist()
         starts = segment.posting_start[low : high + 1].astype(np.int64)
         term = np.repeat(np.arange(low, high, dtype=np.uint32), np.diff(starts))
         self._documents = segment.docids.whole(low, high)

@@ -59,8 +59,8 @@ class Vocabulary:
         self.keys: list[str] = []
         self._key_numbers: dict[str, int] = {}
         self._words: dict[str | None, Words[int]] = {}
-        self._forms_ordered: list[int] = []
-        self._keys_ordered: list[int] = []
+        self._forms_ordered: AnyArray = np.empty(0, dtype=np.uint32)
+        self._keys_ordered: AnyArray = np.empty(0, dtype=np.uint32)
 
     def __len__(self) -> int:
         return len(self.forms)
@@ -85,16 +85,18 @@ class Vocabulary:
     def ordered_forms(self) -> AnyArray:
         """The numbers of the forms in the order of their texts."""
         self._forms_ordered = _ordered(self._forms_ordered, self.forms)
-        return np.array(self._forms_ordered, dtype=np.uint32)
+        return self._forms_ordered
 
     def ordered_keys(self) -> AnyArray:
         """The numbers of the keys in the order of their texts."""
         self._keys_ordered = _ordered(self._keys_ordered, self.keys)
-        return np.array(self._keys_ordered, dtype=np.uint32)
+        return self._keys_ordered
 
 
-def _ordered(known: list[int], texts: list[str]) -> list[int]:
+def _ordered(known: AnyArray, texts: list[str]) -> AnyArray:
     """The numbers of ``texts`` in their order, which is also that of their UTF-8; ``known`` are
     those of the first ones. What is sorted already is only merged with the rest."""
     new = sorted(range(len(known), len(texts)), key=texts.__getitem__)
-    return sorted(known + new, key=texts.__getitem__) if new else known
+    if not new:
+        return known
+    return np.array(sorted(known.tolist() + new, key=texts.__getitem__), dtype=np.uint32)
