@@ -75,11 +75,36 @@ def _ranked(name: str) -> tuple[str, int]:
     return _RANK.get(name.casefold().translate(_FOLDED), ("", 0))
 
 
+# For each field that names of a record stand for the places of these names, the best first.
+_Places = dict[str, tuple[int, ...]]
+
+
+def _places(names: tuple[str, ...]) -> _Places:
+    ranked = [(*_ranked(name), place) for place, name in enumerate(names)]
+    found: dict[str, list[int]] = {}
+    for field, _, place in sorted(ranked, key=lambda each: each[1]):
+        if field:
+            found.setdefault(field, []).append(place)
+    return {field: tuple(places) for field, places in found.items()}
+
+
+_places_known = functools.lru_cache(64)(_places)
+
+
+def _places_of(names: Iterable[str]) -> _Places:
+    """As `_places`; the records of a file have the same names, one after the other."""
+    names = tuple(map(str, names))
+    usual = len(names) <= 50 and sum(map(len, names)) <= 1000
+    return _places_known(names) if usual else _places(names)
+
+
 def fields_named(names: Iterable[str], mapping: Mapping[str, str] | None = None) -> set[str]:
     """The fields of an article that are among the names, aliases and mapped names included."""
-    names = set(map(str, names))
-    mapped = {field for field, name in (mapping or {}).items() if name.split(".")[0] in names}
-    return mapped | {field for field in (_ranked(name)[0] for name in names) if field}
+    fields = set(_places_of(names))
+    if mapping:
+        there = set(map(str, names))
+        fields |= {field for field, name in mapping.items() if name.split(".")[0] in there}
+    return fields
 
 
 def article_from(
@@ -145,13 +170,15 @@ def date_remark(published: datetime, now: datetime) -> str | None:
 
 
 def _choose(record: Mapping[str, Any]) -> dict[str, Any]:
-    best: dict[str, tuple[int, Any]] = {}
-    for name, value in record.items():
-        field, rank = _ranked(str(name))
-        empty = value is None or (isinstance(value, str) and not value.strip())
-        if field and not empty and rank < best.get(field, (len(_RANK), None))[0]:
-            best[field] = rank, value
-    return {field: value for field, (_, value) in best.items()}
+    chosen = {}
+    values = list(record.values())
+    for field, places in _places_of(record).items():
+        for place in places:
+            value = values[place]
+            if value is not None and not (isinstance(value, str) and not value.strip()):
+                chosen[field] = value
+                break
+    return chosen
 
 
 def _mapped(record: Mapping[str, Any], mapping: Mapping[str, str]) -> dict[str, Any]:

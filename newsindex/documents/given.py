@@ -47,8 +47,8 @@ def given_entities(
         if kind == "":
             continue
         try:
-            placed = tuple(p for p in (_placed(s, record, title, text) for s in spans) if p)
-            found.append(GivenEntity(kind or "", name, placed))
+            placed = [_placed(span, record, title, text) for span in spans]
+            found.append(GivenEntity(kind or "", name, tuple(filter(None, placed))))
         except InvalidArticle:
             doubtful += 1
     if doubtful:
@@ -73,7 +73,11 @@ def _parts(entry: Any, record: Mapping[str, Any]) -> tuple[str | None, str, list
         return _kind(entry[0]), entry[1] if isinstance(entry[1], str) else "", []
     if not isinstance(entry, Mapping):
         return None, "", []
-    kind = _kind(next((entry[key] for key in _TYPE if key in entry), None))
+    kind = None
+    for key in _TYPE:
+        if key in entry:
+            kind = _kind(entry[key])
+            break
     field = "title" if entry.get("field") == "title" else "text"
     pairs = entry.get("spans", entry.get("span"))
     if pairs is None and "start" in entry:
@@ -83,9 +87,16 @@ def _parts(entry: Any, record: Mapping[str, Any]) -> tuple[str | None, str, list
     spans = [
         (field, pair[0], pair[1])
         for pair in (pairs if isinstance(pairs, list) else [])
-        if isinstance(pair, list) and len(pair) == 2 and all(type(n) is int for n in pair)
+        if isinstance(pair, list)
+        and len(pair) == 2
+        and type(pair[0]) is int
+        and type(pair[1]) is int
     ]
-    name = next((entry[key] for key in _NAME if isinstance(entry.get(key), str)), "")
+    name = ""
+    for key in _NAME:
+        if isinstance(entry.get(key), str):
+            name = entry[key]
+            break
     if not name and spans:
         name = _raw(record, field)[spans[0][1] : spans[0][2]]
     return kind, name, spans
@@ -94,6 +105,8 @@ def _parts(entry: Any, record: Mapping[str, Any]) -> tuple[str | None, str, list
 def _kind(label: Any) -> str | None:
     if not isinstance(label, str):
         return None
+    if known := _KINDS.get(label):
+        return known
     folded = label.strip().casefold()
     folded = folded[2:] if folded[:2] in ("b-", "i-") else folded
     return _KINDS.get(folded) or _KINDS.get(folded.removesuffix("s"), "")

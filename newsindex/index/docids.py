@@ -317,8 +317,8 @@ class Docids:
         """The documents of all postings of the terms ``first <= t < stop``."""
         self.verify(first, stop)
         start, end = int(self._posting_start[first]), int(self._posting_start[stop])
-        low_row, high_row = np.searchsorted(self._terms, [first, stop]).tolist()
-        low_dense, high_dense = np.searchsorted(self._dense_terms, [first, stop]).tolist()
+        low_row, high_row = (bisect.bisect_left(self._packed_terms, n) for n in (first, stop))
+        low_dense, high_dense = (bisect.bisect_left(self._dense, n) for n in (first, stop))
         packed_start, packed_end = self._packed_start[[low_row, high_row]].tolist()
         dense_start, dense_end = self._dense_start[[low_dense, high_dense]].tolist()
         plain = self._plain[start - packed_start - dense_start : end - packed_end - dense_end]

@@ -20,6 +20,7 @@ from newsindex.index.columns import UNDATED, Columns, id_hashes, numbered
 from newsindex.index.files import AnyArray, ArrayFileWriter, smallest_dtype
 from newsindex.index.forms import FormWriter, sorted_entries
 from newsindex.index.grouping import Group, by_terms
+from newsindex.index.memory import room_beside_names
 from newsindex.index.postings import (
     ENTITY_PREFIX,
     SEGMENT_KIND,
@@ -90,6 +91,7 @@ class Inverter:
     def __init__(self, extract: Extract | None, room: int) -> None:
         self._extract = extract
         self._room = room
+        self._has_looked_for_names = False
         self.forget_words()
         self._clear()
 
@@ -145,6 +147,10 @@ class Inverter:
     def _finish_waiting(self) -> None:
         """Extract the names of the articles that wait for it, together: that is much faster."""
         articles = [document.article for document in self._waiting if document.article]
+        if self._extract and not self._has_looked_for_names:
+            self._has_looked_for_names = any(article.entities is None for article in articles)
+            if self._has_looked_for_names:
+                self._room = room_beside_names(self._room)
         found = self._extract(articles) if self._extract else repeat((), len(articles))
         for document, article, mentions in zip(self._waiting, articles, found, strict=True):
             document.record = encode_article(article, mentions)

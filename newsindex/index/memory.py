@@ -31,10 +31,15 @@ def checked(size: int) -> int:
     return size
 
 
-def room_of_articles(memory: int | None, *, names: bool, jobs: int = 0) -> int:
+def room_of_articles(memory: int | None, jobs: int = 0) -> int:
     """The bytes that collected articles may take in one of ``jobs`` workers, or, if there are none,
-    in the writer itself; ``names`` says whether names are extracted."""
+    in the writer itself, as long as no names are looked for."""
     if memory is None:
         memory, jobs = DEFAULT, 0
     share = (memory - _WRITER) // jobs if jobs else memory
-    return max(share - _PROCESS - (_NAMES if names else 0), _LEAST_ROOM)
+    return max(share - _PROCESS, _LEAST_ROOM)
+
+
+def room_beside_names(room: int) -> int:
+    """What is left of the room of collected articles where names are looked for in them."""
+    return min(room, max(room - _NAMES, _LEAST_ROOM))

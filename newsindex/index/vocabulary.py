@@ -10,7 +10,7 @@ from newsindex.index.files import AnyArray
 from newsindex.text import Words, compute_key, is_own_form
 
 # Bytes that a form takes with its key and number, and where a dictionary is written, about.
-FORM_BYTES = 420
+FORM_BYTES = 400
 
 # Stands for what is not just one plain word where the number of a form is looked up.
 _NOT_PLAIN = -1

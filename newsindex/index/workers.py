@@ -68,7 +68,7 @@ def index_files(
     written (very many segments on the way, too) while this process looks for reprints. Raises
     IndexWriteError if a worker cannot write or dies; what was committed before stands.
     """
-    room = room_of_articles(writer.memory, names=bool(writer.extractor), jobs=jobs)
+    room = room_of_articles(writer.memory, jobs)
     context = multiprocessing.get_context("spawn")
     # A few pieces wait for each worker; more would only take memory.
     tasks: Any = context.Queue(maxsize=2 * jobs)

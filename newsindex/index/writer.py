@@ -69,7 +69,7 @@ class Writer:
 
     def _reset(self) -> None:
         """Forget everything that is not committed."""
-        room = room_of_articles(self.memory, names=bool(self._manifest.extractor))
+        room = room_of_articles(self.memory)
         self._inverter = Inverter(extract_with(self._manifest.extractor), room)
         self._next_file = self._manifest.next_file
         self._merging: MergeTask | None = None
