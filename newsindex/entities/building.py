@@ -9,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from newsindex.entities import lexicon, organisations, persons, places, vocabulary
+from newsindex.entities.extent import extended
 from newsindex.entities.lexicon import first_name_spellings
+from newsindex.entities.people import people
 from newsindex.entities.stems import stem
 from newsindex.entities.weights import LABELS
 
@@ -40,6 +42,14 @@ _SETTLEMENTS = frozenset(
         " графство остров острів река річка озеро гора волость кантон префектура".split(),
     )
 )
+# Bodies that a state has one of: with its name they are a name.
+_GOVERNMENTS = frozenset(
+    map(
+        stem,
+        "правительство уряд парламент сборная збірна прокуратура генпрокуратура полиция поліція"
+        " спецназ минобороны міноборони минфин мінфін центробанк".split(),
+    )
+)
 _NAMED_AFTER = frozenset("имени им. імені ім.".split())
 _LATIN_SPAN = 6  # words of a name in brackets
 _TRADERS = frozenset("ИП ФОП ФЛП СПД".split())  # before the name of one who trades by himself
@@ -56,12 +66,15 @@ def built(forms: Sequence[str], labels: _Labels, capital: _Mask) -> _Labels:
     ``capital`` tells which forms begin with a capital letter.
     """
     changed = labels.copy()
+    people(forms, changed)
+    extended(forms, changed)
     _join_initials(forms, changed)
     _join_surnames(forms, changed)
     _part_beginnings(forms, changed)
     _part_places(forms, changed, capital)
     _part_bodies(forms, changed, capital)
     _join_regions(forms, changed)
+    _join_governments(forms, changed)
     _join_streets(forms, changed)
     _join_adjectives(forms, changed)
     _join_named_after(forms, changed)
@@ -71,7 +84,7 @@ def built(forms: Sequence[str], labels: _Labels, capital: _Mask) -> _Labels:
 
 
 def _is_dotted(form: str) -> bool:
-    return len(form) == 2 and form[1] == "." and form[0].isupper()
+    return form[1:] != "" and form[-1] == "." and form[0].isupper()
 
 
 def _end(labels: _Labels, begin: int) -> int:
@@ -210,6 +223,17 @@ def _join_regions(forms: Sequence[str], labels: _Labels) -> None:
             begin -= 1
         if any(map(organisations.is_head, forms[begin:i])) and _is_genitive(forms[i:end]):
             labels[i:end] = _I_ORG
+
+
+def _join_governments(forms: Sequence[str], labels: _Labels) -> None:
+    """Правительство Южной Кореи, полиция Малайзии are bodies."""
+    for i in _where(labels == _B_LOC):
+        head = forms[i - 1]
+        if labels[i - 1] or head.isupper() or not head or stem(head) not in _GOVERNMENTS:
+            continue
+        end = _end(labels, i)
+        if places.find(list(forms[i:end])) is not None and _is_genitive(forms[i:end]):
+            labels[i - 1], labels[i:end] = _B_ORG, _I_ORG
 
 
 def _is_genitive(forms: Sequence[str]) -> bool:

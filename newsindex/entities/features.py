@@ -78,6 +78,8 @@ def shape(form: str) -> str:
     latin = "@" if form.isascii() else ""
     if len(form) <= 2 and form[0].isupper() and (len(form) == 1 or form[1] == "."):
         return latin + ("X." if len(form) == 2 else "X")
+    if form[-1] == "." and form[0].isupper():
+        return latin + "X."  # Дж., Ж.-К.
     if "-" in form[1:-1]:
         return latin + "-".join("X" if p[:1].isupper() else "x" for p in form.split("-")[:3])
     if form.isupper():

@@ -12,8 +12,8 @@ from newsindex.entities.lexicon import FirstName, first_name_spellings, first_na
 from newsindex.entities.stems import fold, from_latin, stem
 from newsindex.entities.surnames import FEMININE, MASCULINE, SURELY_FEMININE, nominative_surname
 
-_WORD = re.compile(r"[^\W\d_]\.|[^\W\d_]+(?:[-‐‑'’ʼ`\u0301\u00ad]+[^\W\d_]+)*")
-_INITIAL = re.compile(r"[^\W\d_]\.?\Z")
+_WORD = re.compile(r"Дж\.|[^\W\d_]\.|[^\W\d_]+(?:[-‐‑'’ʼ`\u0301\u00ad]+[^\W\d_]+)*")
+_INITIAL = re.compile(r"(?:[^\W\d_]\.?|Дж\.|[^\W\d_]\.-[^\W\d_]\.)\Z")
 _PATRONYMIC = re.compile(r"(?:[ое]вич|[ое]вн|ивн|инич|ичн|оглы|кызы)\Z")
 _PARTICLES = frozenset(
     "де да ди дю дель делла ван вон фон дер ден аль эль ель бен бин ибн ле ля ла".split()

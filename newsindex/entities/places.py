@@ -11,7 +11,7 @@ from newsindex.entities.stems import fold, stem
 
 _TABLES = ("places.tsv", "places_cldr.tsv")
 _PLURAL = re.compile(r"(?<=.{4})[ое]в\Z")  # Соединённых Штатов, Черновцов
-_ADJECTIVE = re.compile(r"[сц]ь?к(?:ий|ій|ая|яя|ое|ого|ому|ой|ую|ою|ими|их|им|ої|у|і|ие)\Z")
+_LIKE_ADJECTIVE = re.compile(r"[сц]к(?:ий|ая|ое|ие|а|и)\Z")
 _ADJECTIVE_ONLY = re.compile(r"[сц]ь?к(?:ий|ій|ая|ое|ого|ому|ой|ую|ою|ими|их|ої|ие)\Z")
 
 
@@ -29,6 +29,8 @@ def place_stem(word: str) -> str:
     """The stem of one word of a place name, genitive plurals included (Штатов, Чернівців)."""
     if word.endswith(("ові", "еві", "єві")):
         word = word[:-1]  # у Києві, у Львові; stem() reads the dative of a person: Єрмакові
+    elif word.endswith(("овы", "евы")):
+        word = word[:-1]  # Молдовы, Женевы
     elif word.isupper() and 2 <= len(word) <= 5:
         known = acronyms().get(word)
         if known is not None:
@@ -45,23 +47,59 @@ def acronyms() -> dict[str, str]:
 
 
 @functools.cache
-def gazetteer() -> dict[str, Place]:
-    """The stems of a name, joined by spaces -> the place. The hand-written table comes first."""
-    found: dict[str, Place] = {}
+def _listed() -> tuple[tuple[Place, tuple[str, ...]], ...]:
+    """The places of the tables with their names, the hand-written table first. A place that stands
+    in both is one by its spelling: Нигерия and Нигер share a stem only."""
+    known: dict[str, Place] = {}
+    rows = []
     for table in _TABLES:
         for kind, ru, uk, en in read_table(table):
-            names = [n for n in (*ru, *uk, *en) if n]
-            # Коста-Рика and Коста Рика are both met.
-            names += [n.replace("-", " ") for n in names if "-" in n]
-            known = found.get(_phrase(ru[0])) or found.get(_phrase(uk[0]))
-            place = known or Place(fold(ru[0]), kind, ru[0], uk[0])
+            names = (*ru, *uk, *en)
+            place = known.get(fold(ru[0])) or known.get(fold(uk[0]))
+            place = place or Place(fold(ru[0]), kind, ru[0], uk[0])
             for name in names:
-                found.setdefault(_phrase(name), place)
+                known.setdefault(fold(name), place)
+            rows.append((place, names))
+    return tuple(rows)
+
+
+@functools.cache
+def gazetteer() -> dict[str, Place]:
+    """The stems of a name, joined by spaces -> the place; of two that share them the first."""
+    found: dict[str, Place] = {}
+    for place, names in _listed():
+        # Коста-Рика and Коста Рика are both met.
+        for name in (*names, *(n.replace("-", " ") for n in names if "-" in n)):
+            found.setdefault(_phrase(name), place)
     return found
 
 
 def _phrase(name: str) -> str:
     return " ".join(place_stem(word) for word in re.findall(r"[\w'’-]+", name))
+
+
+_STATES = frozenset(
+    map(
+        stem,
+        "республика республіка королевство королівство княжество князівство герцогство султанат"
+        " эмират емірат государство держава".split(),
+    )
+)
+_OF_STATES = re.compile(
+    r"(?:федератив|исламск|ісламськ|народн|демократич|социалистич|соціалістич|автономн|арабск"
+    r"|арабськ|великое|великого|велик[еі]|советск|радянськ)"
+)
+
+
+def is_state(word: str) -> bool:
+    """Whether ``word`` says what kind of state a country is: Республика, королівства."""
+    return stem(word) in _STATES if word else False
+
+
+def tells_state(word: str) -> bool:
+    """Whether ``word`` can stand in the full name of a country, before its own one, with a
+    capital: Исламская, Федеративной, Королевстве."""
+    return word[:1].isupper() and (is_state(word) or _OF_STATES.match(word.lower()) is not None)
 
 
 def is_adjective(word: str) -> bool:
@@ -73,13 +111,11 @@ def is_adjective(word: str) -> bool:
 def find_word(word: str) -> Place | None:
     """The place that one ``word`` names, or None."""
     key = place_stem(word)
-    place = gazetteer().get(key)
-    if place is None:
+    place = gazetteer().get(key) if "-" in word else _declined(word, _trunks().get(key, ()))
+    # Грозный, Хмельницкий are towns and adjectives at once; минский is no town; Аляской is one.
+    if place is None or (is_adjective(word) and not _LIKE_ADJECTIVE.search(place.ru.lower())):
         return None
-    # Грозный, Хмельницкий are towns and adjectives at once; минский is no town.
-    if is_adjective(word) and not _ADJECTIVE.search(place.ru.lower()):
-        return None
-    return place if "-" in word or _declines(word, _trunks().get(key, ())) else None
+    return place
 
 
 _PLAIN = str.maketrans("іїыйєэёґ", "ииииееег", "'’ʼ`ь")
@@ -90,6 +126,7 @@ _ENDINGS = frozenset(
         " еви ого ои ом ому ою ую ям ями ях яя юю его ое иям иями иях ея еми"
     ).split()
 ) | {""}
+_PLURALS = frozenset(("и", "ам", "ами", "ах", "ям", "ями", "ях", "ма", "ми"))
 _GENITIVES = frozenset(("ов", "ев", "ив", "еи"))
 _CHANGING = re.compile(r"[иое][^аеиоуюя]\Z")  # Київ and Києва, Тернопіль, Торжок
 
@@ -102,15 +139,20 @@ class _Trunk(NamedTuple):
 
 
 @functools.cache
-def _trunks() -> dict[str, tuple[_Trunk, ...]]:
-    """Stem of a name of one word -> the trunks of the spellings that have it."""
-    found: dict[str, set[_Trunk]] = {}
-    for table in _TABLES:
-        for row in read_table(table):
-            for name in row.all:
-                if " " not in name:
-                    found.setdefault(place_stem(name), set()).add(_trunk(name))
-    return {key: tuple(trunks) for key, trunks in found.items()}
+def _trunks() -> dict[str, tuple[tuple[str, _Trunk, Place], ...]]:
+    """Stem of a name of one word -> the plain spellings that have it, the longest trunk first:
+    Нигерии is a form of Нигерия, Нигера is one of Нигер."""
+    found: dict[str, dict[str, tuple[str, _Trunk, Place]]] = {}
+    for place, names in _listed():
+        for name in names:
+            if " " not in name:
+                plain = name.lower().translate(_PLAIN)
+                known = found.setdefault(place_stem(name), {})
+                known.setdefault(plain, (plain, _trunk(name), place))
+    return {
+        key: tuple(sorted(of.values(), key=lambda each: (-len(each[1].letters), each[1].bare)))
+        for key, of in found.items()
+    }
 
 
 def _trunk(name: str) -> _Trunk:
@@ -125,10 +167,11 @@ def _trunk(name: str) -> _Trunk:
     return _Trunk(plain[:-1], plural, plural, False)
 
 
-def _declines(word: str, trunks: tuple[_Trunk, ...]) -> bool:
-    """Whether ``word`` can be a case form of a name: that of Сумы, but not сумма or суматоха."""
+def _declined(word: str, spellings: tuple[tuple[str, _Trunk, Place], ...]) -> Place | None:
+    """The place of which ``word`` is a name, else a case form: one of Сумы, but not сумма."""
     plain = word.lower().translate(_PLAIN)
-    return any(_is_form(plain, trunk) for trunk in trunks)
+    fitting = (place for _, trunk, place in spellings if _is_form(plain, trunk))
+    return next((place for name, _, place in spellings if name == plain), next(fitting, None))
 
 
 def _is_form(word: str, trunk: _Trunk) -> bool:
@@ -139,7 +182,9 @@ def _is_form(word: str, trunk: _Trunk) -> bool:
         return len(rest) < 5
     if not rest:
         return trunk.bare
-    return rest in _ENDINGS or (trunk.plural and rest in _GENITIVES)
+    if trunk.plural:
+        return rest in _PLURALS or rest in _GENITIVES
+    return rest in _ENDINGS
 
 
 def find(words: list[str]) -> Place | None:
@@ -171,6 +216,7 @@ def key_of(words: list[str]) -> tuple[str, Place | None]:
     place = find(words) or find(rest)
     if place is None and len(rest) == 1 and is_adjective(rest[0]):
         place = find([rest[0], "область"])  # Донецкой и Луганской областей
+    place = place or _state_of(rest)
     if place is not None:
         return place.key, place
     while len(rest) > 1 and "place" in class_by_stem().get(stem(rest[0]), ()):
@@ -178,6 +224,17 @@ def key_of(words: list[str]) -> tuple[str, Place | None]:
     # вул. Садова, 12: a house is found by its street.
     rest = [word for word in rest if not word[0].isdigit()] or rest
     return "~" + " ".join(place_stem(word) for word in rest), None
+
+
+def _state_of(words: list[str]) -> Place | None:
+    """The country that ``words`` call by its full name: Королевство Марокко."""
+    begin = 0
+    while begin < len(words) - 1 and tells_state(words[begin]):
+        begin += 1
+    if not any(map(is_state, words[:begin])):
+        return None
+    place = find(words[begin:])
+    return place if place is not None and place.kind in ("country", "region") else None
 
 
 @functools.cache

@@ -15,7 +15,7 @@ _ABBREVIATED = "ул|вул|просп|пл|пр|пер|пров|бул|обл|�
 _TOKEN = re.compile(
     rf"""(
     \w++(?![-‐‑'’ʼ`&.\u0301\u00ad])                      # nearly all: a word and nothing else
-    | [{_CAPITAL}]\.(?=[ \u00a0]?[{_CAPITAL}])             # an initial, with its dot
+    | (?:Дж|[{_CAPITAL}])\.(?:-[{_CAPITAL}]\.)?(?=[ \u00a0]?[{_CAPITAL}])  # an initial with its dot
     | (?<!\w)(?:{_ABBREVIATED})\.(?=[ \u00a0]?[{_CAPITAL}\d«"])
     | [\w\u0301\u00ad]++(?:[-‐‑'’ʼ`&][\w\u0301\u00ad]++|\.[a-zA-Z0-9]\w*+)*+
     | \n
