@@ -66,10 +66,10 @@ def built(forms: Sequence[str], labels: _Labels, capital: _Mask) -> _Labels:
     ``capital`` tells which forms begin with a capital letter.
     """
     changed = labels.copy()
-    people(forms, changed)
-    extended(forms, changed)
     _join_initials(forms, changed)
     _join_surnames(forms, changed)
+    people(forms, changed)
+    extended(forms, changed)
     _part_beginnings(forms, changed)
     _part_places(forms, changed, capital)
     _part_bodies(forms, changed, capital)

@@ -27,6 +27,8 @@ _ARTICLE = re.compile(r"(?:[аэеу][лсзнтршд]ь?|бин|бін|бен|
 _MALE_OBLIQUE = re.compile(r"(?:[аяуюеі]|[оыиіе][мй]|[ое]го|[ое]му|[ое]ві|єм)\Z")
 _FEMALE_OBLIQUE = re.compile(r"(?:[оеє][йю]|ую|ої|у|ю|ы|и|і)\Z")
 _MALE_NOMINATIVE = re.compile(r"(?:[бвгджзйклмнпрстфцчшщ]|[кч]о)\Z")
+_CASE = re.compile(r"(?:ом|ем|[аяуюе])\Z")  # what tells a case; nothing tells the nominative
+_SOFT = str.maketrans("яюе", "ауо")
 _PLURAL = re.compile(r"[ыиі]х\Z")
 
 
@@ -34,6 +36,8 @@ def people(forms: Sequence[str], labels: _Labels) -> None:
     """Correct ``labels`` of ``forms`` (see `Tokens`) in place by every rule of this module."""
     _join_articles(forms, labels)
     _join_particles(forms, labels)
+    _join_agreeing(forms, labels)
+    _join_after_patronymics(forms, labels)
     _part_pairs(forms, labels)
     _part_conjunctions(forms, labels)
     _cut_endings(forms, labels)
@@ -96,6 +100,33 @@ def _join_particles(forms: Sequence[str], labels: _Labels) -> None:
             labels[i - 1], labels[i] = _B_PER, _I_PER
 
 
+def _join_agreeing(forms: Sequence[str], labels: _Labels) -> None:
+    """Нильса Хенрика Лунда is one, for a first name stands in the case of the next one."""
+    for i in _where((labels[:-1] == _B_PER) & (labels[1:] == _B_PER)):
+        first, second = forms[i : i + 2]
+        known = persons.is_first_name(first) or "v-first" in vocabulary.flags(first)
+        both = known and persons.is_first_name(second)
+        if both and labels[i + 2] == _I_PER and _case(first) == _case(second):
+            labels[i + 1] = _I_PER
+
+
+def _case(name: str) -> str:
+    """The ending of ``name`` by which it agrees with another."""
+    found = _CASE.search(name)
+    return "" if found is None else found[0].translate(_SOFT)
+
+
+def _join_after_patronymics(forms: Sequence[str], labels: _Labels) -> None:
+    """Аркадию Петровичу Зорину is one name, however little the tagger knows of Зорин."""
+    for i in _where((labels[:-2] == _B_PER) & (labels[1:-1] == _I_PER) & (labels[2:] != _I_PER)):
+        surname, outside = forms[i + 2], labels[i + 2] in (0, _B_PER, _PLACE)
+        whole = persons.is_first_name(forms[i]) and persons.is_patronymic(forms[i + 1])
+        single = labels[i + 3] not in (_I_PER, _PLACE + 1)  # as LABELS has them
+        named = surname[:1].isupper() and len(surname) > 2 and not surname.isupper()
+        if whole and outside and single and named and persons.looks_like_surname(surname):
+            labels[i + 2] = _I_PER
+
+
 def _part_pairs(forms: Sequence[str], labels: _Labels) -> None:
     """Уильям и Гарри are two."""
     for i in _where(labels == _I_PER):
@@ -113,11 +144,16 @@ def _part_conjunctions(forms: Sequence[str], labels: _Labels) -> None:
 
 
 def _cut_endings(forms: Sequence[str], labels: _Labels) -> None:
-    """Салиха альянс распался: a word in small letters ends no name."""
-    for i in _where((labels[:-1] == _I_PER) & (labels[1:] != _I_PER))[::-1]:
-        while labels[i] == _I_PER and forms[i].islower() and forms[i].isalpha():
+    """Салиха альянс распался: a word in small letters ends no name, nor does a colon."""
+    inside = (labels > 0) & (labels % 2 == 0)  # as LABELS has them
+    for i in _where(inside[:-1] & ~inside[1:]):
+        if forms[i] in ":;,":
             labels[i] = 0
-            i -= 1
+    for last in _where((labels[:-1] == _I_PER) & (labels[1:] != _I_PER)):
+        end = last + 1
+        while labels[end - 1] == _I_PER and forms[end - 1].islower():
+            end -= 1
+        labels[end : last + 1] = 0
 
 
 def _join_towns(forms: Sequence[str], labels: _Labels) -> None:
