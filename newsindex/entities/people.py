@@ -157,13 +157,22 @@ def _cut_endings(forms: Sequence[str], labels: _Labels) -> None:
 
 
 def _join_towns(forms: Sequence[str], labels: _Labels) -> None:
-    """Мартин Куба, Лидия Рига: a place in the nominative after a first name is a surname."""
+    """Лидия Рига, Милан Кундера: a town in the nominative beside a part of a name
+    is the other one."""
     for i in _where((labels[:-2] == _B_PER) & (labels[1:-1] == _PLACE)):
         first, place = forms[i], places.find_word(forms[i + 1])
-        named = place is not None and forms[i + 1] in (place.ru, place.uk)
+        if place is None or place.kind == "country":
+            continue
+        named = forms[i + 1] in (place.ru, place.uk)
         alone = labels[i + 2] != _PLACE + 1  # as LABELS has them
         if named and alone and first in first_name_spellings() and not forms[i + 1].isupper():
             labels[i + 1] = _I_PER
+    for i in _where((labels[:-2] == _PLACE) & (labels[1:-1] == _B_PER) & (labels[2:] != _I_PER)):
+        first, place = forms[i], places.find_word(forms[i])
+        if place is None or place.kind == "country" or first not in (place.ru, place.uk):
+            continue
+        if first[-1] not in "аеиіоуюя" and "v-first" in vocabulary.flags(first):
+            labels[i], labels[i + 1] = _B_PER, _I_PER
 
 
 def _part_countries(forms: Sequence[str], labels: _Labels) -> None:
