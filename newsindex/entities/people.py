@@ -71,8 +71,8 @@ def _may_be_name(form: str) -> bool:
 
 def _join_articles(forms: Sequence[str], labels: _Labels) -> None:
     """Абу Мусаб аз-Заркави is one name, as is Момо аль-Итали."""
-    for i in range(len(forms)):
-        if "-" not in forms[i] or not _ARTICLE.match(forms[i]) or labels[i] == _I_PER:
+    for i in [i for i, form in enumerate(forms) if "-" in form and _ARTICLE.match(form)]:
+        if labels[i] == _I_PER:
             continue
         before = labels[i - 1]
         inside = before in (_B_PER, _I_PER)
