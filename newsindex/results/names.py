@@ -117,6 +117,10 @@ def _shown(
     made = {name: count for name, count in names.items() if _plain(kind, name) == name}
     written = Counter(form for vote in asked for form in {_plain(kind, w) for w in vote.written})
     del written[""]
+    if kind != "person":
+        # Bodies and places are shown as some text has them: those forms speak too, but softly.
+        written = Counter({form: _ASKED * count for form, count in written.items()})
+        written.update(name for name in names if made.get(name) is not None)
     first_names = first_name_spellings() if kind == "person" else ()
     return cases.nominative(written, made, first_names) or best
 
