@@ -75,3 +75,18 @@ def test_records_are_cleaned_unless_they_bring_entities() -> None:
     (found,) = newsindex.articles_from([{"text": POST, "id": "1", "entities": []}])
     assert isinstance(found, newsindex.Article)
     assert found.text == POST
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "http://!" * 3000 + " x",
+        "#а" + " " * 30_000 + "б",
+        "[" * 3000 + "x" + "](http://a)" * 3000,
+        "Да. " + "@abcd " * 3000 + "x",
+        "__a" * 9000 + "**" * 9000,
+    ],
+)
+def test_no_text_takes_more_than_linear_time(hostile: str) -> None:
+    """An expression that tries many ways would not come back from these."""
+    assert len(without_marks(f"Новость.\n{hostile}")) <= len(hostile) + 20
