@@ -121,11 +121,17 @@ class Words(dict[str, T], Generic[T]):
             word = form if form == word else word
         if len(word) <= MAX_FORM:
             if len(self._newer) >= _WORDS_KEPT:
-                self._older = {each: self.pop(each) for each in self._newer}
-                self._newer = []
-            self._newer.append(word)
+                self._turn()
             self[word] = value
+            self._newer.append(word)
         return value
+
+    def _turn(self) -> None:
+        """The newer generation becomes the older one."""
+        newer, self._newer = self._newer, []
+        # Threads that met a word at the same time have noted it twice.
+        found = ((word, self.pop(word, None)) for word in newer)
+        self._older = {word: value for word, value in found if value is not None}
 
 
 def is_own_form(word: str) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsindex.text import analyse, analyse_query, scan, surface_forms
+from newsindex.text import Words, analyse, analyse_query, scan, scan_by, surface_forms, tokens
 
 HERE = Path(__file__).parent
 LETTERS = (
@@ -148,3 +148,14 @@ def test_a_monstrous_word_is_cut_to_one_key() -> None:
     (token,) = analyse("ж" * 1_000_000, "ru")
     assert token.text == "ж" * 60
     assert (token.start, token.stop) == (0, 1_000_000)
+
+
+def test_what_is_remembered_of_words_is_bounded_and_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tokens, "_WORDS_KEPT", 5)
+    words = Words(str, "")
+    for n in range(30):
+        text = f"Слово, слово «{'а' * (n % 7 + 1)}» СБУ из-за {n} {'б' * (n + 1)}."
+        assert scan_by(words, text) == scan(text)
+        assert len(words) <= 5
