@@ -48,28 +48,26 @@ def merge_forms(
     """Write the merged table of forms; the dtype of its codes, and for each segment where each
     term's codes start in a flat array, and that array of new codes."""
     output = FormWriter(writer, terms)
-    new_terms = [
-        term_map[segment.form_term] for segment, term_map in zip(segments, term_maps, strict=True)
-    ]
-    alive = [np.flatnonzero(own >= 0).astype(np.uint32) for own in new_terms]
-    new_codes = [np.zeros(len(own), dtype=np.uint32) for own in new_terms]
+    base = [(np.cumsum(s.form_count) - s.form_count).astype(np.uint32) for s in segments]
+    new_codes = [np.zeros(len(segment.forms), dtype=np.uint32) for segment in segments]
     for limits in _ranges([segment.forms for segment in segments]):
-        kept = [_within(own, *each) for own, each in zip(alive, limits, strict=True)]
+        kept, new_terms = [], []
+        for segment, term_map, (first, stop) in zip(segments, term_maps, limits, strict=True):
+            own = term_map[segment.form_term[first:stop]]
+            alive = np.flatnonzero(own >= 0)
+            kept.append(alive + first)
+            new_terms.append(own[alive])
         texts = _texts([segment.forms for segment in segments], limits, kept)
-        numbers = np.concatenate([own[rows] for own, rows in zip(new_terms, kept, strict=True)])
-        found, found_terms, place = sorted_entries(texts, numbers)
+        found, found_terms, place = sorted_entries(texts, np.concatenate(new_terms))
         codes = output.append(found, found_terms)
-        for own, rows, part in zip(new_codes, kept, _split(place, kept), strict=True):
-            own[rows] = codes[part]
+        places = _split(place, kept)
+        for number, (segment, rows) in enumerate(zip(segments, kept, strict=True)):
+            where = base[number][segment.form_term[rows]] + segment.form_code[rows]
+            new_codes[number][where] = codes[places[number]]
     code_type = output.finish()
-    maps = []
-    for segment, codes in zip(segments, new_codes, strict=True):
-        per_term = segment.form_count
-        base = (np.cumsum(per_term) - per_term).astype(np.uint32)
-        flat = np.zeros(len(codes), dtype=code_type)
-        flat[base[segment.form_term] + segment.form_code] = codes
-        maps.append((base, flat))
-    return code_type, maps
+    for number, wide in enumerate(new_codes):
+        new_codes[number] = wide.astype(code_type)
+    return code_type, list(zip(base, new_codes, strict=True))
 
 
 def _terms_alive(segment: Segment) -> AnyArray:

@@ -29,7 +29,7 @@ _LARGEST = 2_000_000
 # Smaller segments than this are few enough by their tiers.
 _LARGE = 1000
 _GROWTH = 3
-# Segments that one merge reads: for each form of a word in each of them it holds some 12 bytes.
+# Segments that one merge reads: for each form of a word in each of them it holds some 5 bytes.
 _MOST_MERGED = 100
 # Documents of which titles, ids or articles are copied at once.
 _DOCUMENTS = 4096

@@ -133,10 +133,10 @@ class Segment:
 
     @cached_property
     def form_count(self) -> AnyArray:
-        """Number of surface forms of each term."""
+        """Number of surface forms of each term, uint32."""
         if int(self.form_term.max(initial=0)) > len(self.terms):
             raise IndexCorrupt(f"{self.file.path}: expected forms of terms that are there")
-        return np.bincount(self.form_term, minlength=len(self.terms))
+        return np.bincount(self.form_term, minlength=len(self.terms)).astype(np.uint32)
 
     def term_number(self, key: str) -> int:
         """The number of a term in the dictionary, or -1."""

@@ -64,20 +64,19 @@ def index_files(
 ) -> Iterator[Progress]:
     """Index ``files`` with ``jobs`` worker processes.
 
-    Yields after each piece; the caller may commit then. When all is read, a worker merges what was
-    written (very many segments on the way, too) while this process looks for reprints. Raises
-    IndexWriteError if a worker cannot write or dies; what was committed before stands.
+    Yields after each piece; the caller may commit then. When all is read, another process merges
+    what was written (very many segments a worker on the way) while this one looks for reprints.
+    Raises IndexWriteError if a worker cannot write or dies; what was committed before stands.
     """
     room = room_of_articles(writer.memory, jobs)
     context = multiprocessing.get_context("spawn")
     # A few pieces wait for each worker; more would only take memory.
     tasks: Any = context.Queue(maxsize=2 * jobs)
-    merges: Any = context.Queue()
     results: Any = context.Queue()
     workers = [
         context.Process(
             target=_work,
-            args=(writer.folder, f"w{os.getpid()}-{number}", tasks, merges, results, reading),
+            args=(writer.folder, f"w{os.getpid()}-{number}", tasks, results, reading),
             kwargs={"room": room, "extractor": writer.extractor},
             daemon=True,
         )
@@ -89,12 +88,12 @@ def index_files(
     try:
         yield from _feed(writer, cut(files, reading), tasks, results, workers)
         writer.settle()
-        _merge_last(writer, merges, results, workers)
+        _merge_last(writer, len(workers) + 1)
     finally:
         for worker in workers:
             worker.terminate()
             worker.join()
-        for channel in (tasks, merges, results):
+        for channel in (tasks, results):
             channel.cancel_join_thread()
             channel.close()
 
@@ -146,17 +145,37 @@ def _feed(
                 raise _failed(writer, message)
 
 
-def _merge_last(writer: Writer, merges: Any, results: Any, workers: Sequence[BaseProcess]) -> None:
-    """Let a worker merge what a load has written, and look for reprints meanwhile."""
-    number = 0
-    while task := writer.start_merge(f"w{os.getpid()}-{len(workers) + 1}-{number}.new", last=True):
-        merges.put(task)
-        writer.find_reprints()
-        merged = next(_received(results, workers, wait=True))
+def _merge_last(writer: Writer, number: int) -> None:
+    """Have what a load has written merged, by a process that has done nothing else and so has the
+    memory for it, and look for reprints meanwhile."""
+    context = multiprocessing.get_context("spawn")
+    merges = 0
+    while task := writer.start_merge(f"w{os.getpid()}-{number}-{merges}.new", last=True):
+        results: Any = context.Queue()
+        worker = context.Process(target=_merge, args=(writer.folder, task, results), daemon=True)
+        worker.start()
+        try:
+            writer.find_reprints()
+            merged = next(_received(results, [worker], wait=True))
+        finally:
+            worker.terminate()
+            worker.join()
+            results.close()
         if not isinstance(merged, Merged):
             raise _failed(writer, merged)
         writer.finish_merge(merged)
-        number += 1
+        merges += 1
+
+
+def _merge(folder: Path, task: MergeTask, results: Any) -> None:
+    """The life of a process that merges."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        results.put(task.run(folder))
+    except NewsIndexError as error:
+        results.put(str(error))
+    except KeyboardInterrupt:
+        return
 
 
 def _failed(writer: Writer, message: object) -> IndexWriteError:
@@ -185,15 +204,13 @@ def _work(
     folder: Path,
     name: str,
     tasks: Any,
-    merges: Any,
     results: Any,
     reading: Reading,
     *,
     room: int,
     extractor: str,
 ) -> None:
-    """The life of a worker: read pieces until there are no more, write segments on the way; then
-    merge."""
+    """The life of a worker: read pieces until there are no more, write segments on the way."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     collector = _Collector(folder, name, results, extractor, room)
     try:
@@ -208,10 +225,7 @@ def _work(
             if collector.is_full():
                 collector.write()
         collector.write()
-        del collector
         results.put(None)
-        while True:
-            results.put(merges.get().run(folder))
     except NewsIndexError as error:
         results.put(str(error))
     except KeyboardInterrupt:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import re
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,6 +15,7 @@ from newsindex.index.comparing import Comparing
 from newsindex.index.deletions import with_deletions
 from newsindex.index.files import AnyArray, reported_writing, sync_folder
 from newsindex.index.inverter import Inverter, extract_with, with_language
+from newsindex.index.leftovers import remove_leftovers
 from newsindex.index.lock import WriterLock
 from newsindex.index.manifest import Manifest, SegmentEntry, read_manifest, write_manifest
 from newsindex.index.memory import room_of_articles
@@ -30,12 +29,11 @@ from newsindex.model import Article
 # Segments of one size that are left beside each other while a load goes on: they become one when it
 # ends, and what is merged on the way is written twice.
 _WHILE_LOADING = 80
-# A merge of more documents needs the room that what is known of words takes.
-_LARGE_MERGE = 200_000
-# Every name that a writer gives to a file; what the manifest does not list may be removed.
-_OWN_FILE = re.compile(
-    r"([0-9]{8}(-[0-9]{8})?\.(seg|del|dup|src)|w[0-9]+-[0-9]+-[0-9]+\.new)(\..*)?"
-)
+# A merge of more documents, or a search for reprints among more, needs the room that what is known
+# of words takes.
+_LARGE = 200_000
+# A merge of fewer documents at the end of a load is not worth a process of its own.
+_OWN_PROCESS = 50_000
 
 
 class Writer:
@@ -138,7 +136,8 @@ class Writer:
         or, for ``last``, when all is read; None for nothing. `finish_merge` ends a merge."""
         entries = [segment.entry for segment in self._segments]
         chosen = next_merge(entries) if last else choose_merge(entries, _WHILE_LOADING)
-        if self._merging is not None or not chosen:
+        small = last and sum(entry.documents for entry in chosen) < _OWN_PROCESS
+        if self._merging is not None or not chosen or small:
             return None
         names = {entry.name for entry in chosen}
         self._resolve_adopted()
@@ -320,6 +319,9 @@ class Writer:
         """Write the deletions and the manifest: from here on readers see the new state."""
         self._apply_deletions()
         self._segments = [segment for segment in self._segments if segment.live_documents]
+        known = set(self._manifest.segments)
+        if sum(s.documents for s in self._segments if s.entry not in known) > _LARGE:
+            self._inverter.forget_words()
         self.find_reprints()
         reprints, reprints_size = self._write_reprints()
         sources, sources_size = self._write_sources()
@@ -378,7 +380,7 @@ class Writer:
 
     def _merge(self, entries: list[SegmentEntry] | tuple[SegmentEntry, ...]) -> None:
         """Replace some of the segments by one, not yet visible."""
-        if sum(entry.documents for entry in entries) > _LARGE_MERGE:
+        if sum(entry.documents for entry in entries) > _LARGE:
             self._inverter.forget_words()
         chosen = [segment for segment in self._segments if segment.entry in entries]
         name = f"{self._new_name()}.seg"
@@ -387,14 +389,6 @@ class Writer:
         self._replace({entry.name for entry in entries}, merged)
 
     def _remove_unreferenced(self) -> None:
-        """Remove files that no committed state needs: of merged segments, of writers that died."""
         needed = self._manifest.files() | (self._merging.files() if self._merging else set())
         # What workers of this process write may be adopted.
-        working = f"w{os.getpid()}-" if self._has_workers else "\0"
-        for path in self.folder.iterdir():
-            if path.name in needed or path.name.startswith(working):
-                continue
-            if _OWN_FILE.fullmatch(path.name):
-                # Where a reader still has it open (Windows), a later commit will remove it.
-                with contextlib.suppress(OSError):
-                    path.unlink(missing_ok=True)
+        remove_leftovers(self.folder, needed, f"w{os.getpid()}-" if self._has_workers else None)

@@ -87,18 +87,27 @@ def test_workers_merge_while_others_index_and_when_all_is_read(
     assert index.get("42") == plain.get("42")
 
 
-def test_a_load_by_workers_ends_as_one_segment_with_its_reprints(tmp_path: Path) -> None:
+@pytest.mark.parametrize("least", [0, 1000])
+def test_a_load_by_workers_ends_as_one_segment_with_its_reprints(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, least: int
+) -> None:
+    # From so many documents on another process merges.
+    monkeypatch.setattr("newsindex.index.writer._OWN_PROCESS", least)
+    monkeypatch.setattr(merge, "_LARGE", 5)
+    monkeypatch.setattr(merge, "_GROWTH", 100)
+    monkeypatch.setattr(pieces, "_CUT_FROM", 1)
+    monkeypatch.setattr(pieces, "_PIECE_BYTES", 1 << 12)
     text = " ".join(f"слово{letter} стало" for letter in "абвгдежзиклмнопрстуфхцчшщэюя")
     records = [
         {"id": str(n), "title": "мир", "text": f"{text} номер{n}", "date": f"2025-08-0{1 + n % 3}"}
-        for n in range(40)
+        for n in range(60)
     ]
     records.append({"id": "7", "title": "другое", "text": "Ничего общего."})
     source = tmp_path / "news.jsonl"
     source.write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
     index, _ = build(tmp_path / "two.idx", source, 2, commit=False)
     plain, _ = build(tmp_path / "one.idx", source, 1, commit=False)
-    assert index.stats()["segments"] == plain.stats()["segments"] == 1
+    assert index.stats()["segments"] == 1
     assert index.check() == []
     for identifier in ("3", "7", "39"):
         assert index.duplicates(identifier) == plain.duplicates(identifier)
