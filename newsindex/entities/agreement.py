@@ -7,10 +7,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from newsindex.entities import organisations, persons, places, vocabulary
 from newsindex.entities.building import built
+from newsindex.entities.labels import Labels, Mask, where
 from newsindex.entities.lexicon import first_name_spellings
 from newsindex.entities.stems import stem
 from newsindex.entities.weights import LABELS
@@ -21,41 +21,32 @@ _PLACE, _IN_PLACE = LABELS.index("B-LOC"), LABELS.index("I-LOC")
 _SINGLE = frozenset((_B_PER, _B_ORG))
 _BODY = frozenset((_B_ORG, _I_ORG))
 _OPENING = frozenset('«"“„')
-_Labels = npt.NDArray[np.intp]
-_Mask = npt.NDArray[np.bool_]
 
 
-def _later(labels: _Labels) -> _Mask:
+def _later(labels: Labels) -> Mask:
     """Which of ``labels`` are those of the second or a further word of a name."""
-    found: _Mask = (labels > 0) & (labels % 2 == 0)  # as LABELS has them
+    found: Mask = (labels > 0) & (labels % 2 == 0)  # as LABELS has them
     return found
 
 
-def _before(mask: _Mask) -> _Mask:
+def _before(mask: Mask) -> Mask:
     """For each token, ``mask`` of the one before."""
-    found: _Mask = np.concatenate(([False], mask[:-1]))
+    found: Mask = np.concatenate(([False], mask[:-1]))
     return found
 
 
-def _after(mask: _Mask) -> _Mask:
+def _after(mask: Mask) -> Mask:
     """For each token, ``mask`` of the one after."""
-    found: _Mask = np.concatenate((mask[1:], [False]))
+    found: Mask = np.concatenate((mask[1:], [False]))
     return found
 
 
-def _is_body(labels: _Labels) -> _Mask:
-    found: _Mask = (labels == _B_ORG) | (labels == _I_ORG)
+def _is_body(labels: Labels) -> Mask:
+    found: Mask = (labels == _B_ORG) | (labels == _I_ORG)
     return found
 
 
-def _where(mask: _Mask) -> list[int]:
-    found: list[int] = np.flatnonzero(mask).tolist()
-    return found
-
-
-def corrected(
-    forms: Sequence[str], labels: _Labels, capital: _Mask, bounds: Sequence[int]
-) -> _Labels:
+def corrected(forms: Sequence[str], labels: Labels, capital: Mask, bounds: Sequence[int]) -> Labels:
     """The labels of some documents (see `Tokens` for their ``forms``) after every correction.
 
     ``capital`` tells which forms begin with a capital letter; a document is the forms between one
@@ -71,7 +62,7 @@ def corrected(
     return with_votes(forms, labels, capital, bounds)
 
 
-def with_listed_places(forms: Sequence[str], labels: _Labels, capital: _Mask) -> _Labels:
+def with_listed_places(forms: Sequence[str], labels: Labels, capital: Mask) -> Labels:
     """``labels`` with the places that the tagger missed though the gazetteer is sure of them.
 
     Sure are names that are neither a word nor a name of persons. Lists of results, tables and
@@ -80,7 +71,7 @@ def with_listed_places(forms: Sequence[str], labels: _Labels, capital: _Mask) ->
     """
     missed = capital & ((labels == 0) | (labels == _B_PER) | _is_body(labels))
     changed = labels.copy()
-    for i in _where(missed):
+    for i in where(missed):
         if not is_sure_place(forms[i]):
             continue
         own, after = int(labels[i]), int(labels[i + 1])
@@ -93,13 +84,13 @@ def with_listed_places(forms: Sequence[str], labels: _Labels, capital: _Mask) ->
     return changed
 
 
-def with_countries(forms: Sequence[str], labels: _Labels, capital: _Mask) -> _Labels:
+def with_countries(forms: Sequence[str], labels: Labels, capital: Mask) -> Labels:
     """``labels`` with a country in the genitive as the end of the body that it follows.
 
     Секретариат по вопросам безопасности Японии is one name, Госдума России another.
     """
     changed = labels.copy()
-    for i in _where(capital & (labels == _PLACE) & _before(_is_body(labels))):
+    for i in where(capital & (labels == _PLACE) & _before(_is_body(labels))):
         if not _is_genitive(forms[i]):
             continue
         begin = i - 1
@@ -115,13 +106,13 @@ _STATES = frozenset(map(stem, "штат графство провинция пр
 _JOINING = frozenset((",", "и", "та", "й", "і", "або", "или"))
 
 
-def with_parted_places(forms: Sequence[str], labels: _Labels, capital: _Mask) -> _Labels:
+def with_parted_places(forms: Sequence[str], labels: Labels, capital: Mask) -> Labels:
     """``labels`` with a town and its region as two places.
 
     Малин Житомирської області, Толедо, штат Огайо; but Київська та Одеська області.
     """
     changed = labels.copy()
-    for i in _where(capital & (labels == _IN_PLACE)):
+    for i in where(capital & (labels == _IN_PLACE)):
         before = forms[i - 1]
         region = labels[i + 1] == _IN_PLACE and stem(forms[i + 1]) in _REGIONS
         if region and before not in _JOINING and places.is_adjective(forms[i]):
@@ -131,7 +122,7 @@ def with_parted_places(forms: Sequence[str], labels: _Labels, capital: _Mask) ->
     return changed
 
 
-def with_parted_people(forms: Sequence[str], labels: _Labels, capital: _Mask) -> _Labels:
+def with_parted_people(forms: Sequence[str], labels: Labels, capital: Mask) -> Labels:
     """``labels`` with a person apart from the name in the genitive that stands before.
 
     Советник Коваля Пётр Сова, губернатор Айовы Джон Смит, ректор КНУ Инесса Кравец; but
@@ -139,7 +130,7 @@ def with_parted_people(forms: Sequence[str], labels: _Labels, capital: _Mask) ->
     """
     inside = (labels == _I_PER) | (labels == _I_ORG)
     changed = labels.copy()
-    for i in _where(capital & inside & _after(capital)):
+    for i in where(capital & inside & _after(capital)):
         before, name = forms[i - 1], forms[i]
         if not persons.is_first_name(name) or persons.is_patronymic(forms[i + 1]):
             continue
@@ -191,21 +182,21 @@ def is_sure_place(form: str) -> bool:
 
 
 def with_known_people(
-    forms: Sequence[str], labels: _Labels, capital: _Mask, bounds: Sequence[int]
-) -> _Labels:
+    forms: Sequence[str], labels: Labels, capital: Mask, bounds: Sequence[int]
+) -> Labels:
     """``labels`` with the bare surnames of persons whom the document names in full.
 
     A surname alone is easily taken for a place or a firm; beside a first name it is not.
     """
     last = capital & (labels == _I_PER) & ~_after(labels == _I_PER)
     known: dict[int, set[str]] = {}  # number of the document -> keys of surnames
-    for i in _where(last):
+    for i in where(last):
         if not persons.is_initial(forms[i]):
             known.setdefault(bisect_right(bounds, i), set()).add(persons.surname_key(forms[i]))
     if not known:
         return labels
     alone = ((labels == _PLACE) | (labels == _B_ORG)) & ~_after(_later(labels))
-    candidates = _where(capital & ((labels == 0) | alone))
+    candidates = where(capital & ((labels == 0) | alone))
     changed = labels.copy()
     for number, surnames in known.items():
         low = bisect_left(candidates, bounds[number - 1])
@@ -229,25 +220,25 @@ def _may_be_bare(form: str, before: str) -> bool:
 
 
 def with_votes(
-    forms: Sequence[str], labels: _Labels, capital: _Mask, bounds: Sequence[int]
-) -> _Labels:
+    forms: Sequence[str], labels: Labels, capital: Mask, bounds: Sequence[int]
+) -> Labels:
     """``labels`` with one kind for a word that its document takes for two, if most say which.
 
     Only names of one word change; a surname within a name in full has a vote, too.
     """
     last = (labels > 0) & ~_after(_later(labels))
     votes: dict[tuple[int, str], list[int]] = {}
-    for i in _where(capital & last & (~_later(labels) | (labels == _I_PER))):
+    for i in where(capital & last & (~_later(labels) | (labels == _I_PER))):
         votes.setdefault((bisect_right(bounds, i), stem(forms[i])), []).append(i)
     changed = labels
-    for where in votes.values():
-        if len(where) < 3:
+    for same in votes.values():
+        if len(same) < 3:
             continue
-        kinds = [(int(labels[i]) - 1) // 2 for i in where]
+        kinds = [(int(labels[i]) - 1) // 2 for i in same]
         most = max(kinds, key=kinds.count)
         if len(kinds) > kinds.count(most) >= len(kinds) * 2 / 3:
             changed = changed.copy()
-            for i in where:
+            for i in same:
                 if labels[i] % 2 and forms[i - 1] not in _OPENING:
                     changed[i] = 1 + 2 * most
     return changed

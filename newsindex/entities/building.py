@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from newsindex.entities import lexicon, organisations, persons, places, vocabulary
 from newsindex.entities.extent import extended
+from newsindex.entities.labels import Labels, Mask, where
 from newsindex.entities.lexicon import first_name_spellings
 from newsindex.entities.people import people
 from newsindex.entities.stems import stem
@@ -18,8 +18,6 @@ from newsindex.entities.weights import LABELS
 _B_PER, _I_PER = LABELS.index("B-PER"), LABELS.index("I-PER")
 _B_ORG, _I_ORG = LABELS.index("B-ORG"), LABELS.index("I-ORG")
 _B_LOC, _I_LOC = LABELS.index("B-LOC"), LABELS.index("I-LOC")
-_Labels = npt.NDArray[np.intp]
-_Mask = npt.NDArray[np.bool_]
 
 _ADJECTIVE = re.compile(r"[сц]ь?к(?:ий|ій|ая|ое|ого|ому|ой|ую|ою|им|ом|ім|их|ими|а|е|у|ої|і)\Z")
 # An adjective between the first one and its noun.
@@ -55,12 +53,7 @@ _LATIN_SPAN = 6  # words of a name in brackets
 _TRADERS = frozenset("ИП ФОП ФЛП СПД".split())  # before the name of one who trades by himself
 
 
-def _where(mask: _Mask) -> list[int]:
-    found: list[int] = np.flatnonzero(mask).tolist()
-    return found
-
-
-def built(forms: Sequence[str], labels: _Labels, capital: _Mask) -> _Labels:
+def built(forms: Sequence[str], labels: Labels, capital: Mask) -> Labels:
     """``labels`` of ``forms`` (see `Tokens`) after every correction of this module.
 
     ``capital`` tells which forms begin with a capital letter.
@@ -87,7 +80,7 @@ def _is_dotted(form: str) -> bool:
     return form[1:] != "" and form[-1] == "." and form[0].isupper()
 
 
-def _end(labels: _Labels, begin: int) -> int:
+def _end(labels: Labels, begin: int) -> int:
     """Where the name that begins at ``begin`` ends."""
     inner = labels[begin] + 1  # as LABELS has them
     end = begin + 1
@@ -96,9 +89,9 @@ def _end(labels: _Labels, begin: int) -> int:
     return end
 
 
-def _join_initials(forms: Sequence[str], labels: _Labels) -> None:
+def _join_initials(forms: Sequence[str], labels: Labels) -> None:
     """М. С. Горбачёв is one name with all his initials, and that of a person."""
-    for i in _where((labels == _B_PER) | (labels == _B_LOC)):
+    for i in where((labels == _B_PER) | (labels == _B_LOC)):
         if labels[i] == _B_LOC:
             street = forms[i - 1].endswith(".") or stem(forms[i - 1]) in _STREETS
             if street or not (_is_dotted(forms[i]) and labels[i + 1] == _I_LOC):
@@ -112,9 +105,9 @@ def _join_initials(forms: Sequence[str], labels: _Labels) -> None:
             labels[before], labels[before + 1 : i + 1] = _B_PER, _I_PER
 
 
-def _join_surnames(forms: Sequence[str], labels: _Labels) -> None:
+def _join_surnames(forms: Sequence[str], labels: Labels) -> None:
     """Яшутину Игорю Васильевичу is one name: papers put the surname first."""
-    for i in _where((labels[:-2] == _B_PER) & (labels[1:-1] == _I_PER) & (labels[2:] != _I_PER)):
+    for i in where((labels[:-2] == _B_PER) & (labels[1:-1] == _I_PER) & (labels[2:] != _I_PER)):
         surname, first = forms[i - 1], forms[i]
         if not (persons.is_patronymic(forms[i + 1]) and persons.is_first_name(first)):
             continue
@@ -136,10 +129,10 @@ def _may_be_surname(form: str) -> bool:
     return "v-surname" in flags or "v-common" not in flags
 
 
-def _part_beginnings(forms: Sequence[str], labels: _Labels) -> None:
+def _part_beginnings(forms: Sequence[str], labels: Labels) -> None:
     """The first word of a sentence is no part of the name that it stands before: Далее Герстман."""
     later = np.concatenate((labels[1:] == _I_PER, [False]))
-    for i in _where((labels == _B_PER) & later):
+    for i in where((labels == _B_PER) & later):
         form = forms[i]
         if forms[i - 1] and form.lower() not in lexicon.class_by_form():
             continue
@@ -153,9 +146,9 @@ def _part_beginnings(forms: Sequence[str], labels: _Labels) -> None:
             labels[i], labels[i + 1] = 0, _B_PER
 
 
-def _part_places(forms: Sequence[str], labels: _Labels, capital: _Mask) -> None:
+def _part_places(forms: Sequence[str], labels: Labels, capital: Mask) -> None:
     """A country after a person is no part of the name: смерть Ким Чен Ира КНДР не изменит."""
-    for i in _where(capital & (labels == _I_PER)):
+    for i in where(capital & (labels == _I_PER)):
         place = places.find_word(forms[i])
         if place is None or place.kind != "country" or labels[i + 1] == _I_PER:
             continue
@@ -163,12 +156,12 @@ def _part_places(forms: Sequence[str], labels: _Labels, capital: _Mask) -> None:
             labels[i] = _B_LOC
 
 
-def _part_bodies(forms: Sequence[str], labels: _Labels, capital: _Mask) -> None:
+def _part_bodies(forms: Sequence[str], labels: Labels, capital: Mask) -> None:
     """A person after a body is apart from it: министр обороны Японии Дзиро Ямада.
 
     That is one whose first name is in the nominative, and any after the country of the body.
     """
-    for i in _where(capital & (labels == _I_ORG)):
+    for i in where(capital & (labels == _I_ORG)):
         if labels[i] != _I_ORG or labels[i + 1] != _I_ORG:
             continue
         begin = i
@@ -214,10 +207,10 @@ def _is_nominative(name: str) -> bool:
     return name[-1] not in "ая" or genders == {"f"}
 
 
-def _join_regions(forms: Sequence[str], labels: _Labels) -> None:
+def _join_regions(forms: Sequence[str], labels: Labels) -> None:
     """Суд Киевской области is one name, as is Департамент культуры Москвы."""
     bodies = np.concatenate(([False], (labels[:-1] == _B_ORG) | (labels[:-1] == _I_ORG)))
-    for i in _where((labels == _B_LOC) & bodies):
+    for i in where((labels == _B_LOC) & bodies):
         begin, end = i - 1, _end(labels, i)
         while labels[begin] == _I_ORG:
             begin -= 1
@@ -225,9 +218,9 @@ def _join_regions(forms: Sequence[str], labels: _Labels) -> None:
             labels[i:end] = _I_ORG
 
 
-def _join_governments(forms: Sequence[str], labels: _Labels) -> None:
+def _join_governments(forms: Sequence[str], labels: Labels) -> None:
     """Правительство Южной Кореи, полиция Малайзии are bodies."""
-    for i in _where(labels == _B_LOC):
+    for i in where(labels == _B_LOC):
         head = forms[i - 1]
         if labels[i - 1] or head.isupper() or not head or stem(head) not in _GOVERNMENTS:
             continue
@@ -252,9 +245,9 @@ def _is_genitive(forms: Sequence[str]) -> bool:
     return _GENITIVE.search(form) is not None and not nominative
 
 
-def _join_streets(forms: Sequence[str], labels: _Labels) -> None:
+def _join_streets(forms: Sequence[str], labels: Labels) -> None:
     """Улица Вячеслава Чорновола is a place, though named after a person."""
-    for i in _where(labels == _B_PER):
+    for i in where(labels == _B_PER):
         street = forms[i - 1]
         if (street if street.endswith(".") else stem(street) if street else "") not in _STREETS:
             continue
@@ -265,10 +258,10 @@ def _join_streets(forms: Sequence[str], labels: _Labels) -> None:
                 labels[i - 1] = _B_LOC
 
 
-def _join_adjectives(forms: Sequence[str], labels: _Labels) -> None:
+def _join_adjectives(forms: Sequence[str], labels: Labels) -> None:
     """Макаровская райадминистрация is a body, not a person of that name."""
     single = np.concatenate((labels[1:] == 0, [False]))
-    for i in _where(((labels == _B_PER) | (labels == _B_LOC)) & single):
+    for i in where(((labels == _B_PER) | (labels == _B_LOC)) & single):
         if not _ADJECTIVE.search(forms[i].lower()):
             continue
         for j in range(i + 1, min(i + 4, len(forms))):
@@ -281,9 +274,9 @@ def _join_adjectives(forms: Sequence[str], labels: _Labels) -> None:
                 break
 
 
-def _join_named_after(forms: Sequence[str], labels: _Labels) -> None:
+def _join_named_after(forms: Sequence[str], labels: Labels) -> None:
     """Театр имени Вахтангова is a body; a prize named after him is none."""
-    for i in _where((labels == _B_PER) | (labels == _B_LOC)):
+    for i in where((labels == _B_PER) | (labels == _B_LOC)):
         named = i - 1
         while _is_dotted(forms[named]):
             named -= 1
@@ -296,9 +289,9 @@ def _join_named_after(forms: Sequence[str], labels: _Labels) -> None:
                 labels[named - 1] = _B_ORG
 
 
-def _name_settlements(forms: Sequence[str], labels: _Labels) -> None:
+def _name_settlements(forms: Sequence[str], labels: Labels) -> None:
     """What follows the words в городе is a town, though it looks like a person."""
-    for i in _where((labels == _B_PER) | (labels == _B_ORG)):
+    for i in where((labels == _B_PER) | (labels == _B_ORG)):
         if not (forms[i - 1].islower() and stem(forms[i - 1]) in _SETTLEMENTS):
             continue
         if "into" in lexicon.class_by_form().get(forms[i - 2].lower(), ()):
@@ -306,9 +299,9 @@ def _name_settlements(forms: Sequence[str], labels: _Labels) -> None:
             labels[i], labels[i + 1 : end] = _B_LOC, _I_LOC
 
 
-def _name_latin(forms: Sequence[str], labels: _Labels) -> None:
+def _name_latin(forms: Sequence[str], labels: Labels) -> None:
     """A name in Latin letters in brackets is of the kind of the name before: Ши Цзяо (Shi Jiao)."""
-    for before in _where(labels > 0):
+    for before in where(labels > 0):
         i = before + 1
         if forms[i] != "(" or not forms[i + 1][:1].isupper():
             continue

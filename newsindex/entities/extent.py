@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import numpy as np
-import numpy.typing as npt
-
 from newsindex.entities import places
+from newsindex.entities.labels import Labels, where
 from newsindex.entities.stems import stem
 from newsindex.entities.weights import LABELS
 
 _B_LOC, _I_LOC = LABELS.index("B-LOC"), LABELS.index("I-LOC")
-_Labels = npt.NDArray[np.intp]
 
 _DIRECTION = re.compile(
     r"(?:[Сс]еверн|[Юю]жн|[Вв]осточн|[Зз]ападн|[Цц]ентральн|[Сс]редн|[Пп]івнічн|[Пп]івденн|[Сс]хідн"
@@ -25,7 +22,7 @@ _REGIONS = frozenset(
 )
 
 
-def extended(forms: Sequence[str], labels: _Labels) -> None:
+def extended(forms: Sequence[str], labels: Labels) -> None:
     """Correct ``labels`` of ``forms`` (see `Tokens`) in place by every rule of this module."""
     _join_listed(forms, labels)
     _join_directions(forms, labels)
@@ -33,20 +30,15 @@ def extended(forms: Sequence[str], labels: _Labels) -> None:
     _part_regions(forms, labels)
 
 
-def _where(mask: npt.NDArray[np.bool_]) -> list[int]:
-    found: list[int] = np.flatnonzero(mask).tolist()
-    return found
-
-
-def _join(labels: _Labels, begin: int, end: int) -> None:
+def _join(labels: Labels, begin: int, end: int) -> None:
     """Make one place of the words from ``begin`` to ``end``, what follows in it a part of it."""
     labels[begin], labels[begin + 1 : end] = _B_LOC, _I_LOC
 
 
-def _join_listed(forms: Sequence[str], labels: _Labels) -> None:
+def _join_listed(forms: Sequence[str], labels: Labels) -> None:
     """Тринидад и Тобаго, Лазурный берег are places of the gazetteer as a whole."""
     starts = places.phrase_starts()
-    for i in _where(labels == _B_LOC):
+    for i in where(labels == _B_LOC):
         for begin in (i, i - 1):
             form = forms[begin]
             if begin < i and (labels[begin] != 0 or not form[:1].isupper()):
@@ -59,7 +51,7 @@ def _join_listed(forms: Sequence[str], labels: _Labels) -> None:
                     break
 
 
-def _reads(forms: Sequence[str], labels: _Labels, begin: int, phrase: tuple[str, ...]) -> bool:
+def _reads(forms: Sequence[str], labels: Labels, begin: int, phrase: tuple[str, ...]) -> bool:
     """Whether ``phrase`` stands at ``begin`` in words that belong to no person and no body."""
     end = begin + len(phrase)
     return (
@@ -72,17 +64,17 @@ def _reads(forms: Sequence[str], labels: _Labels, begin: int, phrase: tuple[str,
     )
 
 
-def _join_directions(forms: Sequence[str], labels: _Labels) -> None:
+def _join_directions(forms: Sequence[str], labels: Labels) -> None:
     """Средний Урал, Южная Сибирь: an adjective with a capital is a part of the place."""
-    for i in _where(labels == _B_LOC):
+    for i in where(labels == _B_LOC):
         before, named = forms[i - 1], forms[i][:1].isupper() and not forms[i].isupper()
         if labels[i - 1] == 0 and named and before[:1].isupper() and _DIRECTION.match(before):
             _join(labels, i - 1, i + 1)
 
 
-def _join_states(forms: Sequence[str], labels: _Labels) -> None:
+def _join_states(forms: Sequence[str], labels: Labels) -> None:
     """Королевство Марокко, Федеративная Республика Германия: what a country calls itself."""
-    for i in _where(labels == _B_LOC):
+    for i in where(labels == _B_LOC):
         begin = i
         while labels[begin - 1] == 0 and places.tells_state(forms[begin - 1]):
             begin -= 1
@@ -92,9 +84,9 @@ def _join_states(forms: Sequence[str], labels: _Labels) -> None:
             _join(labels, begin, i + 1)
 
 
-def _part_regions(forms: Sequence[str], labels: _Labels) -> None:
+def _part_regions(forms: Sequence[str], labels: Labels) -> None:
     """Донского района Москвы: a district and its town are two places."""
-    for i in _where((labels[:-1] == _I_LOC) & (labels[1:] == _I_LOC)):
+    for i in where((labels[:-1] == _I_LOC) & (labels[1:] == _I_LOC)):
         after = forms[i + 1]
         region = forms[i].islower() and stem(forms[i]) in _REGIONS
         if region and after[:1].isupper() and places.is_adjective(forms[i - 1]):

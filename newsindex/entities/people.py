@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import numpy as np
-import numpy.typing as npt
-
 from newsindex.entities import lexicon, organisations, persons, places, vocabulary
+from newsindex.entities.labels import Labels, where
 from newsindex.entities.lexicon import first_name_spellings
 from newsindex.entities.stems import stem
 from newsindex.entities.weights import LABELS
@@ -16,7 +14,6 @@ from newsindex.entities.weights import LABELS
 _B_PER, _I_PER = LABELS.index("B-PER"), LABELS.index("I-PER")
 _B_ORG, _I_ORG = LABELS.index("B-ORG"), LABELS.index("I-ORG")
 _PLACE = LABELS.index("B-LOC")
-_Labels = npt.NDArray[np.intp]
 
 _LETTERS = frozenset("АВЗИІЙКОСУЯ")  # words of one letter
 _AND = frozenset(("и", "та", "і", "й"))
@@ -32,7 +29,7 @@ _SOFT = str.maketrans("яюе", "ауо")
 _PLURAL = re.compile(r"[ыиі]х\Z")
 
 
-def people(forms: Sequence[str], labels: _Labels) -> None:
+def people(forms: Sequence[str], labels: Labels) -> None:
     """Correct ``labels`` of ``forms`` (see `Tokens`) in place by every rule of this module."""
     _join_articles(forms, labels)
     _join_particles(forms, labels)
@@ -47,12 +44,7 @@ def people(forms: Sequence[str], labels: _Labels) -> None:
     _part_from_known_bodies(forms, labels)
 
 
-def _where(mask: npt.NDArray[np.bool_]) -> list[int]:
-    found: list[int] = np.flatnonzero(mask).tolist()
-    return found
-
-
-def _end(labels: _Labels, begin: int) -> int:
+def _end(labels: Labels, begin: int) -> int:
     """Where the person's name that begins at ``begin`` ends."""
     end = begin + 1
     while labels[end] == _I_PER:
@@ -69,7 +61,7 @@ def _may_be_name(form: str) -> bool:
     )
 
 
-def _join_articles(forms: Sequence[str], labels: _Labels) -> None:
+def _join_articles(forms: Sequence[str], labels: Labels) -> None:
     """Абу Мусаб аз-Заркави is one name, as is Момо аль-Итали."""
     for i in [i for i, form in enumerate(forms) if "-" in form and _ARTICLE.match(form)]:
         if labels[i] == _I_PER:
@@ -84,9 +76,9 @@ def _join_articles(forms: Sequence[str], labels: _Labels) -> None:
         labels[i] = _I_PER
 
 
-def _join_particles(forms: Sequence[str], labels: _Labels) -> None:
+def _join_particles(forms: Sequence[str], labels: Labels) -> None:
     """Эдсон Арантис ду Насименту is one name, and Тамим бен Хамад Аль Тани."""
-    for i in _where((labels == _B_PER) | (labels == _I_PER)):
+    for i in where((labels == _B_PER) | (labels == _I_PER)):
         end = i + 1
         if labels[end] == _I_PER or not forms[i][:1].isupper():
             continue
@@ -95,14 +87,14 @@ def _join_particles(forms: Sequence[str], labels: _Labels) -> None:
             after += 1
         if after > end and labels[after] in (0, _B_PER) and _may_be_name(forms[after]):
             labels[end : after + 1] = _I_PER
-    for i in _where(labels == _B_PER):
+    for i in where(labels == _B_PER):
         if forms[i] in _PARTICLES and labels[i - 1] == 0 and _may_be_name(forms[i - 1]):
             labels[i - 1], labels[i] = _B_PER, _I_PER
 
 
-def _join_agreeing(forms: Sequence[str], labels: _Labels) -> None:
+def _join_agreeing(forms: Sequence[str], labels: Labels) -> None:
     """Нильса Хенрика Лунда is one, for a first name stands in the case of the next one."""
-    for i in _where((labels[:-1] == _B_PER) & (labels[1:] == _B_PER)):
+    for i in where((labels[:-1] == _B_PER) & (labels[1:] == _B_PER)):
         first, second = forms[i : i + 2]
         known = persons.is_first_name(first) or "v-first" in vocabulary.flags(first)
         both = known and persons.is_first_name(second)
@@ -116,9 +108,9 @@ def _case(name: str) -> str:
     return "" if found is None else found[0].translate(_SOFT)
 
 
-def _join_after_patronymics(forms: Sequence[str], labels: _Labels) -> None:
+def _join_after_patronymics(forms: Sequence[str], labels: Labels) -> None:
     """Аркадию Петровичу Зорину is one name, however little the tagger knows of Зорин."""
-    for i in _where((labels[:-2] == _B_PER) & (labels[1:-1] == _I_PER) & (labels[2:] != _I_PER)):
+    for i in where((labels[:-2] == _B_PER) & (labels[1:-1] == _I_PER) & (labels[2:] != _I_PER)):
         surname, outside = forms[i + 2], labels[i + 2] in (0, _B_PER, _PLACE)
         whole = persons.is_first_name(forms[i]) and persons.is_patronymic(forms[i + 1])
         single = labels[i + 3] not in (_I_PER, _PLACE + 1)  # as LABELS has them
@@ -127,39 +119,39 @@ def _join_after_patronymics(forms: Sequence[str], labels: _Labels) -> None:
             labels[i + 2] = _I_PER
 
 
-def _part_pairs(forms: Sequence[str], labels: _Labels) -> None:
+def _part_pairs(forms: Sequence[str], labels: Labels) -> None:
     """Уильям и Гарри are two."""
-    for i in _where(labels == _I_PER):
+    for i in where(labels == _I_PER):
         if forms[i] in _AND:
             labels[i] = 0
             if labels[i + 1] == _I_PER:
                 labels[i + 1] = _B_PER
 
 
-def _part_conjunctions(forms: Sequence[str], labels: _Labels) -> None:
+def _part_conjunctions(forms: Sequence[str], labels: Labels) -> None:
     """И Шмелёв ответил: a letter without a dot that begins a sentence is no initial."""
-    for i in _where((labels[:-1] == _B_PER) & (labels[1:] == _I_PER)):
+    for i in where((labels[:-1] == _B_PER) & (labels[1:] == _I_PER)):
         if forms[i] in _LETTERS and not (forms[i - 1] and forms[i - 1].isalnum()):
             labels[i], labels[i + 1] = 0, _B_PER
 
 
-def _cut_endings(forms: Sequence[str], labels: _Labels) -> None:
+def _cut_endings(forms: Sequence[str], labels: Labels) -> None:
     """Салиха альянс распался: a word in small letters ends no name, nor does a colon."""
     inside = (labels > 0) & (labels % 2 == 0)  # as LABELS has them
-    for i in _where(inside[:-1] & ~inside[1:]):
+    for i in where(inside[:-1] & ~inside[1:]):
         if forms[i] in ":;,":
             labels[i] = 0
-    for last in _where((labels[:-1] == _I_PER) & (labels[1:] != _I_PER)):
+    for last in where((labels[:-1] == _I_PER) & (labels[1:] != _I_PER)):
         end = last + 1
         while labels[end - 1] == _I_PER and forms[end - 1].islower():
             end -= 1
         labels[end : last + 1] = 0
 
 
-def _join_towns(forms: Sequence[str], labels: _Labels) -> None:
+def _join_towns(forms: Sequence[str], labels: Labels) -> None:
     """Лидия Рига, Милан Кундера: a town in the nominative beside a part of a name
     is the other one."""
-    for i in _where((labels[:-2] == _B_PER) & (labels[1:-1] == _PLACE)):
+    for i in where((labels[:-2] == _B_PER) & (labels[1:-1] == _PLACE)):
         first, place = forms[i], places.find_word(forms[i + 1])
         if place is None or place.kind == "country":
             continue
@@ -167,7 +159,7 @@ def _join_towns(forms: Sequence[str], labels: _Labels) -> None:
         alone = labels[i + 2] != _PLACE + 1  # as LABELS has them
         if named and alone and first in first_name_spellings() and not forms[i + 1].isupper():
             labels[i + 1] = _I_PER
-    for i in _where((labels[:-2] == _PLACE) & (labels[1:-1] == _B_PER) & (labels[2:] != _I_PER)):
+    for i in where((labels[:-2] == _PLACE) & (labels[1:-1] == _B_PER) & (labels[2:] != _I_PER)):
         first, place = forms[i], places.find_word(forms[i])
         if place is None or place.kind == "country" or first not in (place.ru, place.uk):
             continue
@@ -175,9 +167,9 @@ def _join_towns(forms: Sequence[str], labels: _Labels) -> None:
             labels[i], labels[i + 1] = _B_PER, _I_PER
 
 
-def _part_countries(forms: Sequence[str], labels: _Labels) -> None:
+def _part_countries(forms: Sequence[str], labels: Labels) -> None:
     """Король Марокко Мухаммед VI: a country that is not in the nominative is no first name."""
-    for i in _where((labels[:-1] == _B_PER) & (labels[1:] == _I_PER)):
+    for i in where((labels[:-1] == _B_PER) & (labels[1:] == _I_PER)):
         place = places.find_word(forms[i])
         if place is None or place.kind != "country" or forms[i] in first_name_spellings():
             continue
@@ -185,9 +177,9 @@ def _part_countries(forms: Sequence[str], labels: _Labels) -> None:
             labels[i], labels[i + 1] = _PLACE, _B_PER
 
 
-def _part_cases(forms: Sequence[str], labels: _Labels) -> None:
+def _part_cases(forms: Sequence[str], labels: Labels) -> None:
     """Вместе с Тамарой Ивановой Панин снял фильм: two, for they stand in two cases."""
-    for i in _where(labels == _B_PER):
+    for i in where(labels == _B_PER):
         if _end(labels, i) != i + 3:
             continue
         first, second, third = forms[i : i + 3]
@@ -229,9 +221,9 @@ def _are_apart(first: str, second: str) -> bool:
     return second in first_name_spellings() and surely
 
 
-def _part_from_known_bodies(forms: Sequence[str], labels: _Labels) -> None:
+def _part_from_known_bodies(forms: Sequence[str], labels: Labels) -> None:
     """Пресс-секретарь Роскомнадзора Вадим Сухов: a body of the tables ends where it ends."""
-    for i in _where((labels[:-2] == _I_ORG) & (labels[1:-1] == _I_ORG) & (labels[2:] != _I_ORG)):
+    for i in where((labels[:-2] == _I_ORG) & (labels[1:-1] == _I_ORG) & (labels[2:] != _I_ORG)):
         if labels[i - 1] != _B_ORG or not forms[i + 1][:1].isupper():
             continue
         name = forms[i]

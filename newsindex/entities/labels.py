@@ -1,0 +1,16 @@
+"""Labels: what the tagger says of each token, as the corrections of it read and write them."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Labels = npt.NDArray[np.intp]
+"""For each token the index of its label in `weights.LABELS`."""
+Mask = npt.NDArray[np.bool_]
+
+
+def where(mask: Mask) -> list[int]:
+    """The places of what is true."""
+    found: list[int] = np.flatnonzero(mask).tolist()
+    return found
