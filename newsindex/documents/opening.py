@@ -16,10 +16,11 @@ OPENING_LINES = 24
 _SILENT = re.compile(r"[\W_]+")
 _BLANKS = " \t\u00a0\u2800"
 _AFTER_TITLE = '«“„"-•\t\u2800'  # what, right behind the words of the title, begins the text
-_GLUED_WITHIN = 400  # characters
+_OPENS_WITHIN = 400  # characters within which a dateline ends
 
-_NAME = r"[A-ZА-ЯІЇЄҐ][\w.’'ʼ-]*(?:[ -][A-ZА-ЯІЇЄҐ0-9][\w.’'ʼ-]*){0,3}"
-_PLACE = r"(?P<place>[А-ЯІЇЄҐA-Z][\w’'ʼ-]+(?:[ -][\w’'ʼ-]+){0,2}(?:, [А-ЯІЇЄҐ][\w’'ʼ-]+)?)"
+# A hyphen is a letter of these words, and only that: a line can be read as them in one way.
+_NAME = r"[A-ZА-ЯІЇЄҐ][\w.’'ʼ-]*(?: [A-ZА-ЯІЇЄҐ0-9][\w.’'ʼ-]*){0,3}"
+_PLACE = r"(?P<place>[А-ЯІЇЄҐA-Z][\w’'ʼ-]+(?: [\w’'ʼ-]+){0,2}(?:, [А-ЯІЇЄҐ][\w’'ʼ-]+)?)"
 _DAY = (
     r"(?P<day>\d{1,2} (?:янв|фев|мар|апр|мая|май|июн|июл|авг|сен|окт|ноя|дек|січ|лют|бер|кві|тра"
     r"|чер|лип|сер|вер|жов|лис|гру)[а-яіїє]*\.?(?: \d{4}(?: ?(?:г\.|года|р\.|року))?)?)"
@@ -76,19 +77,20 @@ class Opening:
 def strip_dateline(paragraph: str, site: str | None = None) -> Opening:
     """The paragraph without the agency's dateline before its first sentence, if it has one."""
     start = paragraph.lstrip()
-    placed = _PLACE_STOP.match(start) is not None
+    head = start[:_OPENS_WITHIN]
+    placed = _PLACE_STOP.match(head) is not None
     for pattern in (*(_AFTER_PLACE if placed else ()), _AGENCY_ALONE):
-        match = pattern.match(start)
+        match = pattern.match(head)
         if match:
             return Opening(start[match.end() :], **match.groupdict())
-    glued = _STOP_DAY.search(start, 0, _GLUED_WITHIN) and _GLUED.search(start[:_GLUED_WITHIN])
+    glued = _STOP_DAY.search(head) and _GLUED.search(head)
     if glued:
         before = start[: glued.start()]
         text = start[glued.end() :]
         if sign_of(before) is None:
             text = f"{before}\n{text}"
         return Opening(text, glued["agency"], glued["place"], glued["day"])
-    own = _OWN_NAME.match(start) if site and placed else None
+    own = _OWN_NAME.match(head) if site and placed else None
     if own and site and fold(own["agency"]) == fold(site):
         return Opening(start[own.end() :], own["agency"], own["place"])
     return Opening(paragraph)

@@ -132,3 +132,11 @@ def test_a_text_with_entities_keeps_its_calls(tmp_path: Path) -> None:
     assert article.text == text
     assert article.entities is not None
     assert article.entities[0].name == "Єрмак"
+
+
+@pytest.mark.parametrize("piece", ["КИЕВа-", "Киев. 6 марта. А-", "А-А ", "http://!", "М. И. "])
+def test_lines_that_could_be_read_in_many_ways_are_read_at_once(tmp_path: Path, piece: str) -> None:
+    """An expression that tries all the ways would not come back from these."""
+    text = f"Новость.\n{piece * 3000} x"
+    article, _ = of(tmp_path, {"title": "А", "text": text})
+    assert article.text.startswith("Новость.")
