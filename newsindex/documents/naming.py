@@ -37,6 +37,7 @@ _LEGAL = re.compile(
     re.IGNORECASE,
 )
 _QUOTES = "«»\"“”„' \t.,;:|/—–-©"
+_LONGEST = 200  # characters of what may name a site
 _DOTTED = re.compile(r"[^\W\d]\w+(?:\.[^\W\d]\w+)+")
 _NO_NAME = re.compile(r"[$€₴₽°]|[+−-]\d|(?:обновл|оновл|опубл|додано|добавл)", re.IGNORECASE)
 _SLOGAN = re.compile(r"\s[|—–/»>-]\s|:\s")
@@ -99,6 +100,8 @@ def site_name(rows: list[Row], title: int | None, agency: str | None = None) -> 
             parts = [part for part in re.split(r"[|•·/]|\s{2,}", text) if sign_of(part) is None]
             text = max(parts, key=len, default="")
         text = _SLOGAN.split(text)[0]
+        if len(text) > _LONGEST:
+            continue
         beside = any(r.dateline for r in rows[max(0, i - 1) : i + 2])
         weight = (
             (2.0 if len(above) <= _SHORT_TOP else 0.5) * (i in unsigned[:1])

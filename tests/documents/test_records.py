@@ -9,6 +9,7 @@ import orjson
 import pytest
 
 from newsindex.documents import read
+from newsindex.documents.page import parse_page
 from newsindex.model import Article, Noted
 
 
@@ -134,9 +135,13 @@ def test_a_text_with_entities_keeps_its_calls(tmp_path: Path) -> None:
     assert article.entities[0].name == "Єрмак"
 
 
-@pytest.mark.parametrize("piece", ["КИЕВа-", "Киев. 6 марта. А-", "А-А ", "http://!", "М. И. "])
+@pytest.mark.parametrize(
+    "piece", ["КИЕВа-", "Киев. 6 марта. А-", "А-А ", "http://!", "М. И. ", "А.", "1.", "а-"]
+)
 def test_lines_that_could_be_read_in_many_ways_are_read_at_once(tmp_path: Path, piece: str) -> None:
     """An expression that tries all the ways would not come back from these."""
     text = f"Новость.\n{piece * 3000} x"
     article, _ = of(tmp_path, {"title": "А", "text": text})
     assert article.text.startswith("Новость.")
+    page = f"Сайт\n18:46 01.08.2025\nЗаголовок статьи\n{piece * 3000} x\n\nТекст новости.\n"
+    assert parse_page(page).title
