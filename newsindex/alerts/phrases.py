@@ -17,6 +17,7 @@ from newsindex.alerts.tables import table, table_rows
 from newsindex.index.arrays import begins_run, distinct, gather
 from newsindex.index.files import AnyArray
 from newsindex.index.segment import Segment
+from newsindex.query.sets import look_up
 
 # Positions of one document lie in one stretch of this many numbers.
 _STRETCH = 32
@@ -125,9 +126,8 @@ class DocumentTerms:
         documents = self._documents[places]
         first, last = int(documents[0]), int(documents[-1])
         start, _, among = self._segment.docids.of(number, first, last + 1)
-        place = np.searchsorted(among, documents)
-        place[place == len(among)] = 0
-        hit = np.flatnonzero(among[place] == documents) if len(among) else place[:0]
+        place, held = look_up(among, documents)
+        hit = np.flatnonzero(held)
         index, positions = self._segment.occurrences.of(number, start + place[hit], documents[hit])
         return hit[index], positions
 
@@ -163,9 +163,7 @@ class _Positions:
         place beside it."""
         rows, which = self._rows(clauses, places)
         asked = (rows << _STRETCH) + positions[which]
-        found = np.searchsorted(self._occurring, asked)
-        found[found == len(self._occurring)] = 0
-        hit = self._occurring[found] == asked if len(self._occurring) else found.astype(bool)
+        _, hit = look_up(self._occurring, asked)
         standing = np.zeros(len(clauses), dtype=bool)
         standing[which[hit]] = True
         return standing

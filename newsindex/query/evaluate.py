@@ -35,7 +35,7 @@ from newsindex.query.leaves import (
 from newsindex.query.phrase import meeting, phrase_occurrences
 from newsindex.query.postings import WordPostings, terms_of
 from newsindex.query.recency import Recent
-from newsindex.query.sets import contains, in_at_least, intersection, search, search_pays, union
+from newsindex.query.sets import contains, in_at_least, intersection, look_up, search_pays, union
 from newsindex.query.statistics import Statistics
 
 
@@ -360,11 +360,8 @@ def aligned(found: AnyArray, weights: AnyArray, documents: AnyArray, limit: int)
         return weights
     if search_pays(documents, found, limit):
         result = np.zeros(len(documents), dtype=np.float32)
-        if len(found):
-            place = search(found, documents)
-            place[place == len(found)] = 0
-            hit = found[place] == documents
-            result[hit] = weights[place[hit]]
+        place, hit = look_up(found, documents)
+        result[hit] = weights[place[hit]]
         return result
     everywhere = np.zeros(limit, dtype=np.float32)
     everywhere[found] = weights

@@ -12,7 +12,7 @@ from newsindex.index.docids import BLOCK_BITS
 from newsindex.index.files import AnyArray
 from newsindex.index.impacts import TermWindows
 from newsindex.index.segment import Segment
-from newsindex.query.sets import contains, search, search_pays
+from newsindex.query.sets import contains, look_up, search, search_pays
 
 BLOCK = 1 << BLOCK_BITS
 _WORDS = BLOCK // 64
@@ -104,9 +104,8 @@ class PostingList:
         if not self.size or not len(documents):
             return np.empty(0, np.int64), None
         if self._search_pays(documents):
-            place = search(own, documents)
-            place[place == self.size] = 0
-            index = (own[place] == documents).nonzero()[0]
+            place, held = look_up(own, documents)
+            index = held.nonzero()[0]
             return index, self.start + place[index]
         # One table of all: 1 for the documents that are asked for, 2 where the list has them too.
         table = np.zeros(limit, dtype=np.uint8)
@@ -142,9 +141,8 @@ class PostingList:
         """The weight of each of ``documents`` (ascending), float32; 0 where the term is not."""
         weights = np.zeros(len(documents), dtype=np.float32)
         if self.bitmap is None and self._search_pays(documents):
-            place = search(self.documents, documents)
-            place[place == self.size] = 0
-            hit = (self.documents[place] == documents).nonzero()[0]
+            place, held = look_up(self.documents, documents)
+            hit = held.nonzero()[0]
             weights[hit] = self.weights_of(self.start + place[hit])
             return weights
         hit = self.holds(documents).nonzero()[0]

@@ -11,6 +11,7 @@ from newsindex.index.files import AnyArray
 from newsindex.index.postings import BODY_GAP
 from newsindex.query.leaves import Word
 from newsindex.query.postings import WordPostings
+from newsindex.query.sets import look_up
 
 # Positions of one document lie in one stretch of this many numbers.
 _STRETCH = 32
@@ -118,9 +119,7 @@ def _common(one: AnyArray, other: AnyArray) -> AnyArray:
         both.sort(kind="stable")
         twice: AnyArray = both[1:][both[1:] == both[:-1]]
         return twice
-    place = np.searchsorted(large, small)
-    place[place == len(large)] = 0
-    common: AnyArray = small[large[place] == small]
+    common: AnyArray = small[look_up(large, small)[1]]
     return common
 
 

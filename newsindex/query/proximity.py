@@ -20,7 +20,7 @@ from newsindex.index.segment import Segment
 from newsindex.query.leaves import Proximity, Word
 from newsindex.query.phrase import phrase_occurrences
 from newsindex.query.postings import TermForms, WordPostings
-from newsindex.query.sets import intersection, union
+from newsindex.query.sets import intersection, look_up, union
 
 _STRETCH = 32
 _LOW = (1 << _STRETCH) - 1
@@ -199,9 +199,8 @@ def _in_one_sentence(parts: list[Intervals], starts: AnyArray) -> Intervals:
         sentence, begin, end = _by_sentence(part, starts)
         if not len(sentence):
             return Intervals(begin, end)
-        place = sentence.searchsorted(common)
-        place[place == len(sentence)] = 0
-        hit = (sentence[place] == common).nonzero()[0]
+        place, held = look_up(sentence, common)
+        hit = held.nonzero()[0]
         place = place[hit]
         common = common[hit]
         first = np.minimum(first[hit], begin[place])

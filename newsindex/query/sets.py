@@ -26,15 +26,22 @@ def search(among: AnyArray, documents: AnyArray) -> AnyArray:
     return places
 
 
+def look_up(among: AnyArray, documents: AnyArray) -> tuple[AnyArray, AnyArray]:
+    """Of each of ``documents`` its place in ``among`` (see `search`), if it stands there; and
+    whether it does."""
+    if not len(among):
+        return np.zeros(len(documents), np.intp), np.zeros(len(documents), bool)
+    place = search(among, documents)
+    place[place == len(among)] = 0
+    return place, among[place] == documents
+
+
 def contains(among: AnyArray, documents: AnyArray, limit: int) -> AnyArray:
     """For each of ``documents`` whether it is in ``among``; both ascending and below ``limit``."""
     if not len(among) or not len(documents):
         return np.zeros(len(documents), dtype=bool)
     if search_pays(documents, among, limit):
-        place = search(among, documents)
-        place[place == len(among)] = 0
-        found: AnyArray = among[place] == documents
-        return found
+        return look_up(among, documents)[1]
     mask = np.zeros(limit, dtype=bool)
     mask[among] = True
     return mask[documents]
