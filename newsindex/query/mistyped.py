@@ -48,7 +48,12 @@ def penalty(typed: str, meant: str) -> float:
             if i and j and letter == meant[j - 1] != other == typed[i - 1]:
                 best = min(best, earlier[j - 1] + _KEY)
             row.append(best)
-    return row[-1] + FIRST_LETTER * (typed[:1] != meant[:1])
+    return row[-1] + FIRST_LETTER * (not begin_alike(typed, meant))
+
+
+def begin_alike(typed: str, meant: str) -> bool:
+    """Whether two words begin with one letter, or with two that sound or look alike."""
+    return typed[:1] == meant[:1] or (typed[:1], meant[:1]) in _ALIKE
 
 
 def _instead(letter: str, other: str) -> float:

@@ -26,7 +26,7 @@ from newsindex.query.dictionary import form_rows
 from newsindex.query.expansion import MAX_DISTANCE, Expansion, fuzzy, prefix, within
 from newsindex.query.keyboard import in_other_layouts, with_slips
 from newsindex.query.leaves import TEXT, words_of
-from newsindex.query.mistyped import FIRST_LETTER, SLIP, penalty
+from newsindex.query.mistyped import SLIP, begin_alike, penalty
 from newsindex.query.parts import Parts, frequencies
 from newsindex.query.search import matching
 
@@ -35,8 +35,6 @@ from newsindex.query.search import matching
 _LAYOUT = 4.0
 # A candidate of this score is a frequent word: that the layout was wrong is then sure.
 SURE = 0.0
-# Two letters that sound like those that are meant, the first of a word among them.
-_ALIKE = 2 * SLIP + FIRST_LETTER
 # Two letters wrong leave too little of a word shorter than this.
 _LEAST_FOR_TWO = 5
 # Terms the forms of which are weighed by what is wrong in them, and of which counted; occurrences
@@ -95,7 +93,7 @@ def respelled(parts: Parts, word: str, in_time: Callable[[], bool]) -> list[Cand
             break
         for form, score in _scored(parts, expansion, functools.partial(penalty, word)).items():
             # With its first letter and another one wrong a word is not meant, but resembled.
-            if form[0] == word[0] or within(form, word, 1) or penalty(word, form) <= _ALIKE:
+            if begin_alike(word, form) or within(form, word, 1):
                 best[form] = max(score, best.get(form, -math.inf))
     found = [Candidate(form, score) for form, score in best.items() if form != word]
     return sorted(found, key=lambda each: (-each.score, each.text))

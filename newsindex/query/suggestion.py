@@ -103,11 +103,8 @@ def _polished(parts: Parts, query: str, in_time: Callable[[], bool]) -> str:
             place = slice(start + token.start, start + token.stop)
             word = tidied[place]
             if word.isalpha() and in_time():
-                query = (
-                    query[: place.start]
-                    + _cased(put_right(parts, word), word)
-                    + query[place.stop :]
-                )
+                spelled = _cased(put_right(parts, word), word)
+                query = query[: place.start] + spelled + query[place.stop :]
     return query
 
 
@@ -193,7 +190,9 @@ def _respelled(
 
 
 def _cased(form: str, typed: str) -> str:
-    """``form`` with a capital where the word that was typed has one."""
+    """``form`` with a capital, or in capitals, where the word that was typed is so."""
+    if len(typed) > 1 and typed.isupper():
+        return form.upper()
     return form[:1].upper() + form[1:] if typed[:1].isupper() else form
 
 
