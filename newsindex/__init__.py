@@ -157,3 +157,8 @@ _LATER = {
 }
 
 __getattr__ = load_later(__name__, _LATER)
+
+
+def __dir__() -> list[str]:
+    """All names, those too that are not loaded yet: for help() and completion."""
+    return sorted({*globals(), *__all__})

@@ -79,8 +79,20 @@ class Article:
                 _require_unicode(name, value)
         if not (self.title.strip() or self.text.strip()):
             raise InvalidArticle("an article needs a title or a text, found neither")
-        if self.published is not None and self.published.utcoffset() is None:
-            raise InvalidArticle(f"published must carry a time zone, found {self.published!s}")
+        if self.published is not None:
+            if not isinstance(self.published, datetime):
+                raise InvalidArticle(
+                    "published must be a datetime with a time zone or None, found"
+                    f" {type(self.published).__name__} {str(self.published)[:40]!r}"
+                )
+            if self.published.utcoffset() is None:
+                raise InvalidArticle(f"published must carry a time zone, found {self.published!s}")
+        if self.entities is not None:
+            for entity in self.entities:
+                if not isinstance(entity, GivenEntity):
+                    raise InvalidArticle(
+                        f"entities must be GivenEntity values, found {type(entity).__name__}"
+                    )
         if not self.id:
             object.__setattr__(self, "id", self._default_id())
 
@@ -105,6 +117,15 @@ class Article:
             "author": self.author,
             "dateline": self.dateline,
         }
+
+
+def require_article(value: object) -> None:
+    """Raises InvalidArticle for a ``value`` that is no Article."""
+    if not isinstance(value, Article):
+        raise InvalidArticle(
+            f"expected an Article, found {type(value).__name__}; newsindex.articles_from makes"
+            " articles of dicts and frames"
+        )
 
 
 def _require_unicode(name: str, value: str) -> None:

@@ -14,6 +14,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # From the bottom up: a module imports from its own layer and from those before it.
 LAYERS = [
     "errors",
+    "arguments",
     "later",
     "model",
     "zones",

@@ -16,6 +16,7 @@ from newsindex.alerts.matches import Matches, fresh_documents
 from newsindex.alerts.plan import Plan
 from newsindex.alerts.seen import Seen
 from newsindex.alerts.store import Alert, Stored, Watched, locked, write_alerts
+from newsindex.arguments import require_text
 from newsindex.engine.filters import Asked, Filters, asked
 from newsindex.engine.index import Index
 from newsindex.engine.parts import damage_reported, highlighter_of
@@ -121,6 +122,7 @@ class Alerts:
             for name, query, filters in alerts:
                 try:
                     _check_name(name, () if replace else watched)
+                    require_text("query", query)
                     plain = _json_ready(filters)
                     question = asked(query, plain, self._timezone, entities=self._entities)
                 except (InvalidArgument, TypeError) as error:

@@ -8,8 +8,7 @@ import functools
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from newsindex.cluster.actors import holders_at
 from newsindex.cluster.collection import Collection, read_collection
@@ -173,14 +172,3 @@ class Searcher(Queryable):
     def close(self) -> None:
         """Let the holders of this value go; those of a cluster that has an address stay."""
         self._holders.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 from whoosh import query as q
 
 from newsindex import results
+from newsindex.arguments import require_count, require_id, require_text
 from newsindex.engine.filters import NO_ENTITIES, Filters
 from newsindex.engine.reading import Reading
 from newsindex.errors import InvalidArgument
@@ -44,8 +45,7 @@ class Exploring(Reading):
             raise InvalidArgument(
                 f"by must be one of {', '.join(results.FACET_FIELDS)}, found {by!r}"
             )
-        if top < 0:
-            raise InvalidArgument(f"top must be 0 or more, found {top}")
+        require_count("top", top)
         asked = self._asked(query, filters)
         diagnostics = asked.diagnostics
         if by in ENTITY_KINDS and not self.extractor and NO_ENTITIES not in diagnostics:
@@ -55,6 +55,7 @@ class Exploring(Reading):
     def duplicates(self, identifier: str) -> tuple[Duplicate, ...]:
         """The reprints of the article with this id and itself, first published first, undated ones
         last (see newsindex.index.reprints); none if it has no reprints or is not there."""
+        require_id(identifier)
         return results.duplicates_of(self._parts, identifier)
 
     def timeline(
@@ -77,7 +78,8 @@ class Exploring(Reading):
                 f"by must be one of {', '.join(results.PERIOD_LENGTHS)}, found {by!r}"
             )
         # The group of a document is a byte (see newsindex.results.significance).
-        if not 0 <= peaks <= 100:
+        require_count("peaks", peaks)
+        if peaks > 100:
             raise InvalidArgument(f"peaks must be from 0 to 100, found {peaks}")
         asked = self._asked(query, filters)
         zone = time_zone(self.timezone)
@@ -91,8 +93,7 @@ class Exploring(Reading):
 
         ``filters`` are those of `search`. Raises InvalidArgument as `search` does.
         """
-        if top < 0:
-            raise InvalidArgument(f"top must be 0 or more, found {top}")
+        require_count("top", top)
         asked = self._asked(query, filters)
         return results.find_terms(self._parts, asked.tree, top, asked.languages, asked.diagnostics)
 
@@ -103,8 +104,8 @@ class Exploring(Reading):
 
         Raises InvalidArgument for a limit that is none.
         """
-        if limit < 0:
-            raise InvalidArgument(f"limit must be 0 or more, found {limit}")
+        require_text("prefix", prefix)
+        require_count("limit", limit)
         return results.find_completions(self._parts, prefix, limit)
 
     def entities(self, prefix: str = "", *, kind: str | None = None, limit: int = 20) -> Facets:
@@ -114,7 +115,7 @@ class Exploring(Reading):
         """
         if kind is not None and kind not in ENTITY_KINDS:
             raise InvalidArgument(f"kind must be one of {', '.join(ENTITY_KINDS)}, found {kind!r}")
-        if limit < 0:
-            raise InvalidArgument(f"limit must be 0 or more, found {limit}")
+        require_text("prefix", prefix)
+        require_count("limit", limit)
         found = results.find_entities(self._parts, prefix, kind, limit)
         return found if self.extractor else dataclasses.replace(found, diagnostics=(NO_ENTITIES,))

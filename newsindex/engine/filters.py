@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from whoosh import query as q
 
+from newsindex.arguments import require_text
+from newsindex.errors import InvalidArgument
 from newsindex.query import Diagnostic, parse
 from newsindex.query.leaves import DATE, ENTITY_FIELDS, HAS, LANGUAGE, SOURCE, Languages
 from newsindex.query.recency import recent
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Filters(TypedDict, total=False):
-    """What restricts a search; all of it optional.
+    """What restricts a search; all of it optional, None as good as left out.
 
     ``since`` and ``until`` bound the publication, both included: a date, a datetime (naive ones in
     the index's time zone), or a string such as 2025, 2025-08, 2025-08-01 or an ISO 8601 moment.
@@ -34,12 +36,12 @@ class Filters(TypedDict, total=False):
 
     since: Day | None
     until: Day | None
-    source: str | Sequence[str]
-    language: str | Sequence[str]
-    person: str | Sequence[str]
-    org: str | Sequence[str]
-    place: str | Sequence[str]
-    cross: bool
+    source: str | Collection[str] | None
+    language: str | Collection[str] | None
+    person: str | Collection[str] | None
+    org: str | Collection[str] | None
+    place: str | Collection[str] | None
+    cross: bool | None
     now: datetime | None
     recency: str | timedelta | None
 
@@ -57,15 +59,12 @@ def asked(query: str | q.Query, filters: Filters, timezone: str, *, entities: bo
     """What a query string (or tree) and its filters ask; days are those of ``timezone``.
 
     Where the index has no ``entities``, a question after names gets a diagnostic that says so.
-    Raises TypeError for a filter that there is none of, InvalidArgument for a date that is none;
-    never for a query string.
+    Raises TypeError for a filter that there is none of, InvalidArgument for a date that is none
+    or a value of another type; never for a query string.
     """
-    unknown = filters.keys() - Filters.__annotations__.keys()
-    if unknown:
-        raise TypeError(
-            f"no filter is called {', '.join(sorted(unknown))}; there are"
-            f" {', '.join(Filters.__annotations__)}"
-        )
+    if not isinstance(query, (str, q.Query)):
+        raise InvalidArgument(f"expected a query string, found {type(query).__name__}")
+    filters = _given(filters)
     diagnostics: tuple[Diagnostic, ...] = ()
     if isinstance(query, str):
         parsed = parse(query, timezone, filters.get("now"))
@@ -74,20 +73,41 @@ def asked(query: str | q.Query, filters: Filters, timezone: str, *, entities: bo
         [
             query,
             *_date_filter(filters, timezone),
-            *_any_of(SOURCE, filters.get("source", ())),
-            *_any_of(LANGUAGE, filters.get("language", ())),
-            *(q.Term("person", name) for name in _listed(filters.get("person", ()))),
-            *(q.Term("org", name) for name in _listed(filters.get("org", ()))),
-            *(q.Term("place", name) for name in _listed(filters.get("place", ()))),
+            *_any_of(SOURCE, filters.get("source")),
+            *_any_of(LANGUAGE, filters.get("language")),
+            *(q.Term("person", name) for name in _listed(filters.get("person"))),
+            *(q.Term("org", name) for name in _listed(filters.get("org"))),
+            *(q.Term("place", name) for name in _listed(filters.get("place"))),
         ]
     )
     if not entities and asks_for_names(tree):
         diagnostics += (NO_ENTITIES,)
-    languages = _strict_languages(tree, filters.get("cross", True))
+    languages = _strict_languages(tree, cross=bool(filters.get("cross", True)))
     half_life = filters.get("recency")
     if half_life is not None:
         tree = recent(tree, half_life, filters.get("now"))
     return Asked(tree, diagnostics, languages)
+
+
+def _given(filters: Filters) -> Filters:
+    """The filters that are given: not those that are None. Raises as `asked` does."""
+    unknown = filters.keys() - Filters.__annotations__.keys()
+    if unknown:
+        raise TypeError(
+            f"no filter is called {', '.join(sorted(unknown))}; there are"
+            f" {', '.join(Filters.__annotations__)}"
+        )
+    given: Filters = {name: value for name, value in filters.items() if value is not None}  # type: ignore[assignment]  # of the same names
+    for name in ("source", "language", "person", "org", "place"):
+        value = given.get(name, ())
+        if not isinstance(value, Collection) or isinstance(value, (bytes, Mapping)):
+            raise InvalidArgument(f"{name} must be a string or several, found {value!r}")
+        for each in _listed(value):
+            require_text(name, each)
+    now = given.get("now")
+    if now is not None and not isinstance(now, datetime):
+        raise InvalidArgument(f"now must be a datetime, found {now!r}")
+    return given
 
 
 NO_ENTITIES = Diagnostic(
@@ -134,7 +154,7 @@ def _conjunction(clauses: list[q.Query]) -> q.Query:
     return q.And(flat) if flat else q.Every()
 
 
-def _strict_languages(tree: q.Query, cross: bool) -> Languages:
+def _strict_languages(tree: q.Query, *, cross: bool) -> Languages:
     """The languages within which alone words are joined: all for a search that is not to cross
     them, the one that a search is restricted to, else none."""
     if not cross:
@@ -146,10 +166,10 @@ def _strict_languages(tree: q.Query, cross: bool) -> Languages:
     return ()
 
 
-def _any_of(field: str, values: str | Sequence[str]) -> list[q.Query]:
+def _any_of(field: str, values: str | Collection[str] | None) -> list[q.Query]:
     wanted = _listed(values)
     return [q.Or([q.Term(field, value) for value in wanted])] if wanted else []
 
 
-def _listed(values: str | Sequence[str]) -> list[str]:
-    return [values] if isinstance(values, str) else list(values)
+def _listed(values: str | Collection[str] | None) -> list[str]:
+    return [values] if isinstance(values, str) else list(values or ())

@@ -6,6 +6,7 @@ from typing import Any
 
 from whoosh import query as q
 
+from newsindex.arguments import require_id
 from newsindex.engine.filters import Asked, Filters, asked
 from newsindex.engine.parts import Searched
 from newsindex.engine.statistics import statistics
@@ -22,6 +23,9 @@ class Reading:
 
     def __init__(self, parts: Searched) -> None:
         self._parts = parts
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.place!r}: {len(self):,} articles>"
 
     def __len__(self) -> int:
         """Number of articles."""
@@ -53,7 +57,9 @@ class Reading:
         return found[1] if found else ()
 
     def record(self, identifier: str) -> tuple[Article, tuple[Mention, ...]] | None:
-        """The stored article with this id and the names in it, in one reading; or None."""
+        """The stored article with this id and the names in it, in one reading; or None. Raises
+        InvalidArgument for what is no string, as all that take an id do."""
+        require_id(identifier)
         return next((found for found in self._parts.ask(_record, identifier) if found), None)
 
     def _asked(self, query: str | q.Query, filters: Filters) -> Asked:

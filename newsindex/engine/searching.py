@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Unpack
 from whoosh import query as q
 
 from newsindex import results
+from newsindex.arguments import require_count
 from newsindex.engine.filters import Asked, Filters
 from newsindex.engine.parts import Wanted
 from newsindex.engine.reading import Reading
@@ -41,7 +42,8 @@ class Searching(Reading):
     ) -> Results:
         """The articles that match ``query`` (see newsindex.query for the language).
 
-        ``filters`` restrict it by date, source, language and names (see `Filters`).
+        ``filters`` restrict it: ``since``, ``until``, ``source``, ``language``, ``person``,
+        ``org``, ``place``, ``cross``, ``recency``, ``now`` (see `newsindex.Filters`).
         ``sort`` is "relevance", "newest" or "oldest"; a query without words is listed newest
         first. ``after``, the ``cursor`` of the results before, goes on where they ended, at the
         same cost however far that is. With ``collapse`` of reprints that match only the first
@@ -49,11 +51,11 @@ class Searching(Reading):
         (`Hit.cluster`). ``explain`` asks for the explanation of each score. Where a query string
         finds nothing, ``suggest`` looks for one that does (`Results.suggestion`), or says whether
         its dates, sources and languages take away what its words find (``diagnostics``). Raises
-        InvalidArgument for a limit, offset, sort, cursor, date or recency that is none; never for a
-        query string.
+        InvalidArgument for a limit, offset, sort, cursor, date or recency that is none, and for
+        values of other types; never for a query string.
         """
-        if limit < 0 or offset < 0:
-            raise InvalidArgument(f"limit and offset must be 0 or more, found {limit} and {offset}")
+        require_count("limit", limit)
+        require_count("offset", offset)
         cursor = None if after is None else Cursor.decode(after, _known(sort))
         question = self._asked(query, filters)
         wanted = Wanted(_known(sort), limit, offset, cursor, collapse, explain)

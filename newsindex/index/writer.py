@@ -9,6 +9,7 @@ from typing import Self
 
 import numpy as np
 
+from newsindex.arguments import require_id
 from newsindex.errors import NewsIndexError
 from newsindex.index.columns import id_hashes
 from newsindex.index.comparing import Comparing
@@ -24,7 +25,7 @@ from newsindex.index.segment import Segment
 from newsindex.index.sources import SourceFile, Sources
 from newsindex.index.superseded import carried_over, superseded
 from newsindex.index.versions import require_current
-from newsindex.model import Article
+from newsindex.model import Article, require_article
 
 # Segments of one size that are left beside each other while a load goes on: they become one when it
 # ends, and what is merged on the way is written twice.
@@ -87,15 +88,19 @@ class Writer:
 
     def add(self, article: Article) -> None:
         """Add an article, in the place of one with the same id. Its language is detected from the
-        text where it is None. Raises IndexWriteError when a full buffer cannot be written."""
+        text where it is None. Raises InvalidArticle for what is none, IndexWriteError when a full
+        buffer cannot be written."""
         self._require_open()
+        require_article(article)
         self._inverter.add(with_language(article))
         if self._inverter.is_full():
             self._flush()
 
     def delete(self, identifier: str) -> bool:
-        """Delete the article with this id; whether there was one."""
+        """Delete the article with this id; whether there was one. Raises InvalidArgument for what
+        is no string."""
         self._require_open()
+        require_id(identifier)
         buffered = self._inverter.discard(identifier)
         if identifier in self._outdated:
             return buffered

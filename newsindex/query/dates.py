@@ -43,6 +43,8 @@ def period(value: Day, timezone: ZoneInfo, now: datetime | None = None) -> Perio
         return seconds, seconds + 1
     if isinstance(value, date):
         return _days(value, value + timedelta(days=1), timezone)
+    if not isinstance(value, str):
+        raise InvalidArgument(f"expected {EXPECTED}, found {value!r}")
     try:
         return _written_period(value.strip(), timezone, _clock(now, timezone))
     except (ValueError, OverflowError):

@@ -85,7 +85,7 @@ def _seconds(half_life: str | timedelta) -> float:
     if isinstance(half_life, timedelta):
         seconds = half_life.total_seconds()
     else:
-        match = _HALF_LIFE.fullmatch(half_life.strip())
+        match = _HALF_LIFE.fullmatch(str(half_life).strip())
         seconds = float(match[1]) * _DAYS[match[2]] * 86_400 if match else 0.0
     if seconds <= 0:
         raise InvalidArgument(
