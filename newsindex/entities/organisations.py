@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from newsindex.entities.lexicon import Names, class_by_stem, parse_table, read_table, telling_words
 from newsindex.entities.places import find as find_place
-from newsindex.entities.places import find_word
+from newsindex.entities.places import find_word, phrase_starts, place_stem
 from newsindex.entities.stems import fold, stem
 from newsindex.errors import SourceError
 
@@ -28,6 +28,7 @@ _MINISTRY = stem("министерство") + " "
 # Domain of a site -> the key of its country.
 _HOMES = {domain: stem("Россия") for domain in ("ru", "рф", "su")} | {"ua": stem("Украина")}
 _BARE = tuple(f" {country}" for country in _HOMES.values())
+_SHORT = 3  # letters of an acronym that is read letter by letter, and has no case forms
 _EMPTY = frozenset("и та й і по з в у для на при of the and".split())
 
 
@@ -53,13 +54,26 @@ def _pairs() -> dict[str, str]:
 @functools.lru_cache(maxsize=50_000)
 def word_key(word: str) -> str:
     """The key of one word of a body's name, the same in Russian and Ukrainian."""
-    if word.isupper() and len(word) <= 6:
-        return fold(word)  # СБУ has no ending
     place = find_word(word) if word[0].isupper() else None
     if place is not None and place.kind == "country":
         return _country_key(place.ru)
+    if word.isupper() and len(word) <= 6:
+        return fold(word)  # СБУ has no ending
     key = stem(word)
+    if word[1:2].islower():
+        # Юнеско, Хамаса are acronyms; Нгуи and Бэби are no НГУ and БЭБ. МИДа has its capitals.
+        folded = fold(word)
+        if folded in _acronyms() or (key in _acronyms() and len(key) <= _SHORT):
+            return folded
     return _pairs().get(key, key)
+
+
+@functools.cache
+def _acronyms() -> frozenset[str]:
+    """The keys of the acronyms of the shipped table that are no form of a telling word."""
+    names = [name for row in read_table("organisations.tsv", labelled=False) for name in row.all]
+    keys = {fold(n) for n in names if n.isupper() and n.isalpha() and len(n) <= 6}
+    return frozenset(key for key in keys if key not in class_by_stem())
 
 
 def _country_key(country: str) -> str:
@@ -88,10 +102,29 @@ def simple_key(name: str) -> str:
     """
     words = [w for w in _WORD.findall(name) if w.lower() not in _EMPTY]
     country = _adjectives().get(stem(words[0])) if len(words) > 1 else None
-    keys = [word_key(w) for w in words[1 if country else 0 :]]
+    keys = _word_keys(words[1 if country else 0 :])
     if country and country not in keys:
         keys.append(country)
     return " ".join(keys)
+
+
+def _word_keys(words: Sequence[str]) -> list[str]:
+    """The keys of ``words``, one for a country of several: Южной Кореи is in южнокорейский."""
+    keys = []
+    i = 0
+    while i < len(words):
+        size = next((n for n in (3, 2) if _is_country(words[i : i + n], n)), 1)
+        place = find_place(list(words[i : i + size])) if size > 1 else None
+        keys.append(_country_key(place.ru) if place is not None else word_key(words[i]))
+        i += size
+    return keys
+
+
+def _is_country(words: Sequence[str], size: int) -> bool:
+    if len(words) < size or not words[0][0].isupper() or place_stem(words[0]) not in phrase_starts():
+        return False
+    place = find_place(list(words))
+    return place is not None and place.kind == "country"
 
 
 @functools.cache
@@ -143,7 +176,16 @@ def core(name: str) -> str:
         words.pop()
     while len(words) > 1 and _describes(words[0]) and _is_name(words[1:]):
         words.pop(0)
+    named = next((i for i, word in enumerate(words) if not word[0].islower()), 0)
+    if _only_describe(words[:named]) and _is_name(words[named:]):
+        words = words[named:]  # британской телекоммуникационной компании Vodafone
     return " ".join(words)
+
+
+def _only_describe(words: Sequence[str]) -> bool:
+    """Whether ``words`` end in a noun that says what a body is and hold no other head."""
+    heads = [word for word in words if is_head(word)]
+    return bool(words) and stem(words[-1]) in _descriptions() and heads in ([], [words[-1]])
 
 
 @functools.cache
@@ -162,7 +204,7 @@ def _describes(word: str) -> bool:
 def _is_name(words: list[str]) -> bool:
     """Whether ``words`` can stand without the small-letter word before them."""
     return simple_key(" ".join(words)) in aliases() or (
-        all(w[0].isupper() or w[0].isdigit() for w in words)
+        all(w[0].isupper() or w[0].isdigit() or w.isascii() for w in words)
         and (words[0].isascii() or words[0].isupper())
         and find_place(words) is None
     )
@@ -279,7 +321,19 @@ def with_capitals(name: str) -> str:
 
 def is_head(word: str) -> bool:
     """Whether ``word`` is a noun that heads names of bodies (министерство, суд, партия)."""
-    return "body" in class_by_stem().get(stem(word), ())
+    key = stem(word)
+    if "body" not in class_by_stem().get(key, ()):
+        return False
+    # A мэр is no мэрия, a парта no партия: those have their и in every form.
+    return key not in _in_iya() or fold(word)[len(key) :].startswith("и")
+
+
+@functools.cache
+def _in_iya() -> frozenset[str]:
+    """The stems that only head nouns in -ия, -ія have."""
+    long = {stem(noun) for noun in telling_words()["body"] if noun.endswith(("ия", "ія"))}
+    others = {stem(noun) for noun in telling_words()["body"] if not noun.endswith(("ия", "ія"))}
+    return frozenset(long - others)
 
 
 @functools.lru_cache(maxsize=50_000)

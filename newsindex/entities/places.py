@@ -118,7 +118,9 @@ def find_word(word: str) -> Place | None:
     return place
 
 
-_PLAIN = str.maketrans("іїыйєэёґ", "ииииееег", "'’ʼ`ь")
+_PLAIN = str.maketrans("іїыйєэёґ", "ииииееег", "'’ʼ`ьъ")
+# What parts a consonant from the vowel after it: Ставрополье is not Ставрополь, Пьер not Перу.
+_PARTING = re.compile(r"[ьъ'’ʼ`](?=[аеєёиіїоуюя])")
 _VOWELS = frozenset("аеиоуюя")
 _ENDINGS = frozenset(
     (
@@ -128,14 +130,14 @@ _ENDINGS = frozenset(
 ) | {""}
 _PLURALS = frozenset(("и", "ам", "ами", "ах", "ям", "ями", "ях"))
 _GENITIVES = frozenset(("ов", "ев", "ив", "еи"))
-_CHANGING = re.compile(r"[иое][^аеиоуюя]\Z")  # Київ and Києва, Тернопіль, Торжок
+_CHANGING = re.compile(r"[иое]([^аеиоуюя])\Z")  # Київ and Києва, Тернопіль, Торжок
 
 
 class _Trunk(NamedTuple):
     letters: str  # what every case form of a name begins with
     bare: bool  # whether that alone is a form
     plural: bool  # whether it is a plural, which has a genitive in -ов
-    free: bool  # whether what follows may begin with any letter
+    last: str  # the consonant that follows, with a vowel before it that changes or goes
 
 
 @functools.cache
@@ -146,7 +148,7 @@ def _trunks() -> dict[str, tuple[tuple[str, _Trunk, Place], ...]]:
     for place, names in _listed():
         for name in names:
             if " " not in name:
-                plain = name.lower().translate(_PLAIN)
+                plain = _plain(name)
                 known = found.setdefault(place_stem(name), {})
                 known.setdefault(plain, (plain, _trunk(name), place))
     return {
@@ -155,21 +157,26 @@ def _trunks() -> dict[str, tuple[tuple[str, _Trunk, Place], ...]]:
     }
 
 
+def _plain(word: str) -> str:
+    return _PARTING.sub("=", word.lower()).translate(_PLAIN)
+
+
 def _trunk(name: str) -> _Trunk:
-    plain = name.lower().translate(_PLAIN)
-    if _CHANGING.search(plain) and len(plain) > 3:
-        return _Trunk(plain[:-2], False, False, True)
+    plain = _plain(name)
+    changing = _CHANGING.search(plain)
+    if changing is not None and len(plain) > 3:
+        return _Trunk(plain[:-2], False, False, changing[1])
     if plain[-1] not in _VOWELS:
-        return _Trunk(plain, True, False, False)
+        return _Trunk(plain, True, False, "")
     if plain.endswith(("ии", "ая", "яя", "ое", "ее")):
-        return _Trunk(plain[:-2], False, False, False)
+        return _Trunk(plain[:-2], False, False, "")
     plural = name[-1] in "ыиі"
-    return _Trunk(plain[:-1], plural, plural, False)
+    return _Trunk(plain[:-1], plural, plural, "")
 
 
 def _declined(word: str, spellings: tuple[tuple[str, _Trunk, Place], ...]) -> Place | None:
     """The place of which ``word`` is a name, else a case form: one of Сумы, but not сумма."""
-    plain = word.lower().translate(_PLAIN)
+    plain = _plain(word)
     fitting = (place for _, trunk, place in spellings if _is_form(plain, trunk))
     return next((place for name, _, place in spellings if name == plain), next(fitting, None))
 
@@ -178,13 +185,20 @@ def _is_form(word: str, trunk: _Trunk) -> bool:
     if not word.startswith(trunk.letters):
         return trunk.plural and word == f"{trunk.letters[:-1]}е{trunk.letters[-1]}"  # Люберец
     rest = word[len(trunk.letters) :]
-    if trunk.free:
-        return len(rest) < 5
+    if trunk.last:
+        # Могилёв keeps its vowel: могила is no form of it.
+        rest = rest[1:] if rest[:1] in ("и", "о", "е") and rest[1:2] == trunk.last else rest
+        return rest[:1] == trunk.last and _is_ending(rest[1:], trunk.last)
     if not rest:
         return trunk.bare
     if trunk.plural:
         return rest in _PLURALS or rest in _GENITIVES
-    return rest in _ENDINGS
+    return _is_ending(rest, trunk.letters[-1])
+
+
+def _is_ending(rest: str, last: str) -> bool:
+    """Whether ``rest`` can follow a trunk that ends in ``last``: Тверью, Волинню among others."""
+    return rest in _ENDINGS or rest in ("=ю", last + "ю")
 
 
 def find(words: list[str]) -> Place | None:
