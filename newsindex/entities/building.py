@@ -13,6 +13,7 @@ from newsindex.entities.labels import Labels, Mask, where
 from newsindex.entities.lexicon import first_name_spellings
 from newsindex.entities.people import people
 from newsindex.entities.stems import stem
+from newsindex.entities.things import corrected_bodies
 from newsindex.entities.weights import LABELS
 
 _B_PER, _I_PER = LABELS.index("B-PER"), LABELS.index("I-PER")
@@ -73,6 +74,7 @@ def built(forms: Sequence[str], labels: Labels, capital: Mask) -> Labels:
     _join_named_after(forms, changed)
     _name_settlements(forms, changed)
     _name_latin(forms, changed)
+    corrected_bodies(forms, changed, capital)
     return changed
 
 

@@ -23,6 +23,7 @@ from newsindex.entities.organisations import home_of
 from newsindex.entities.shouting import quieten
 from newsindex.entities.spans import names_in
 from newsindex.entities.tagger import CAPITAL, Tagger
+from newsindex.entities.things import without_addresses
 from newsindex.entities.tokens import tokenise
 from newsindex.errors import InvalidArgument, SourceError
 from newsindex.model import Article
@@ -115,7 +116,8 @@ def _tagged(tagger: Tagger, articles: Sequence[Article]) -> list[tuple[Mention, 
     bounds = [0, *bounds[:-1], len(tokens.forms)]
     forms = quieten(tokens.forms, bounds)
     tagged = tagger.tag(forms)
-    labels = corrected(forms, tagged.labels, (tagged.marks & CAPITAL).astype(bool), bounds)
+    labels = without_addresses(text, tokens, tagged.labels)
+    labels = corrected(forms, labels, (tagged.marks & CAPITAL).astype(bool), bounds)
     found: list[list[Span]] = [[] for _ in articles]
     number, begin = 0, 0
     for kind, start, stop in names_in(text, tokens, labels):

@@ -121,7 +121,11 @@ def _word_keys(words: Sequence[str]) -> list[str]:
 
 
 def _is_country(words: Sequence[str], size: int) -> bool:
-    if len(words) < size or not words[0][0].isupper() or place_stem(words[0]) not in phrase_starts():
+    if (
+        len(words) < size
+        or not words[0][0].isupper()
+        or place_stem(words[0]) not in phrase_starts()
+    ):
         return False
     place = find_place(list(words))
     return place is not None and place.kind == "country"

@@ -1,0 +1,118 @@
+"""Corrections of labels: things that look like names, and bodies that the tables are sure of."""
+
+from __future__ import annotations
+
+import functools
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from newsindex.entities import lexicon, organisations, persons, places, vocabulary
+from newsindex.entities.labels import Labels, Mask, where
+from newsindex.entities.stems import stem
+from newsindex.entities.tokens import Tokens
+from newsindex.entities.weights import LABELS
+
+_B_PER, _B_ORG, _I_ORG = (LABELS.index(name) for name in ("B-PER", "B-ORG", "I-ORG"))
+_B_LOC, _I_LOC = LABELS.index("B-LOC"), LABELS.index("I-LOC")
+
+# What only an address on the web has; the address is all that stands around it without a blank.
+_ADDRESS = re.compile(r"https?:/|www\.|\.[a-z]{2,6}/|@")
+_BEFORE = re.compile(r"[^\s()\[\]<>«»\"|,;]*\Z")
+_AFTER = re.compile(r"[^\s()\[\]<>«»\"|]*")
+_LONGEST = 300  # characters of an address that are looked at, to either side
+
+_ROMAN = re.compile(r"[IVXLCІХ]+\Z")
+_CENTRE = frozenset(map(stem, ("центр", "центре")))
+_QUOTES = frozenset('«"“„')
+
+
+def without_addresses(text: str, tokens: Tokens, labels: Labels) -> Labels:
+    """``labels`` of the ``tokens`` of ``text`` with none in web addresses, mail addresses and
+    handles: bit.ly/novosti, @kanal and info@novosti.ua name nobody."""
+    changed = labels
+    for match in _ADDRESS.finditer(text):
+        before = _BEFORE.search(text[max(0, match.start() - _LONGEST) : match.start()])
+        after = _AFTER.match(text[match.end() : match.end() + _LONGEST])
+        start = match.start() - len(before[0] if before else "")
+        stop = match.end() + len(after[0] if after else "")
+        low, high = bisect_left(tokens.starts, start), bisect_left(tokens.starts, stop)
+        if changed[low:high].any():
+            changed = changed.copy() if changed is labels else changed
+            changed[low:high] = 0
+    return changed
+
+
+def corrected_bodies(forms: Sequence[str], labels: Labels, capital: Mask) -> None:
+    """Correct ``labels`` of ``forms`` (see `Tokens`) in place by every rule of this module."""
+    _name_bodies(forms, labels, capital)
+    _drop_things(forms, labels)
+    _leave_centres(forms, labels)
+
+
+def _end(labels: Labels, begin: int) -> int:
+    end = begin + 1
+    while labels[end] == labels[begin] + 1:  # as LABELS has them
+        end += 1
+    return end
+
+
+def _name_bodies(forms: Sequence[str], labels: Labels, capital: Mask) -> None:
+    """Роскомнадзор is a body wherever it stands, and Белый дом is one rather than a place."""
+    for i in where(capital & ((labels == 0) | (labels == _B_PER))):
+        if labels[i + 1] in (0, _B_ORG, _B_LOC, _B_PER) and is_sure_body(forms[i]):
+            labels[i] = _B_ORG
+    for i in where(labels == _B_LOC):
+        end = _end(labels, i)
+        if forms[i][:1].isupper() and _is_listed_body(" ".join(forms[i:end])):
+            labels[i], labels[i + 1 : end] = _B_ORG, _I_ORG
+
+
+@functools.lru_cache(maxsize=50_000)
+def is_sure_body(form: str) -> bool:
+    """Whether ``form`` by itself is a body of the tables and can be nothing else."""
+    if len(form) < 4 or form.isupper() or not _is_listed_body(form):
+        return False
+    flags = vocabulary.flags(form)
+    return (
+        not {"v-common", "v-surname", "v-geo", "v-town"}.intersection(flags)
+        and not persons.is_first_name(form)
+        and stem(form) not in lexicon.class_by_stem()
+        and form.lower() not in lexicon.class_by_form()
+    )
+
+
+@functools.lru_cache(maxsize=50_000)
+def _is_listed_body(name: str) -> bool:
+    return (
+        organisations.simple_key(name) in organisations.aliases()
+        and places.find(name.split()) is None
+    )
+
+
+def _drop_things(forms: Sequence[str], labels: Labels) -> None:
+    """VPN, ДТП, COVID-19 and the XIX of a century are neither bodies nor places, nor is what has
+    no capital letter."""
+    for i in where((labels == _B_ORG) | (labels == _B_LOC)):
+        end = _end(labels, i)
+        if (end == i + 1 and is_thing(forms[i])) or " ".join(forms[i:end]).islower():
+            labels[i:end] = 0
+
+
+@functools.lru_cache(maxsize=50_000)
+def is_thing(form: str) -> bool:
+    """Whether ``form`` is an acronym or a word for something that is no body."""
+    if "thing" in lexicon.class_by_form().get(form.lower(), ()):
+        return form.isupper() or not form[1:].isupper()
+    if len(form) == 1:
+        return form.isalpha() and not _is_listed_body(form)
+    return _ROMAN.match(form) is not None and not _is_listed_body(form)
+
+
+def _leave_centres(forms: Sequence[str], labels: Labels) -> None:
+    """В центре Тбилиси is a place in the town, not a body: of the two only Тбилиси is a name."""
+    for i in where(labels == _B_ORG):
+        end = _end(labels, i)
+        inner = list(forms[i + 1 : end])
+        if forms[i].islower() and stem(forms[i]) in _CENTRE and places.find(inner) is not None:
+            labels[i], labels[i + 1], labels[i + 2 : end] = 0, _B_LOC, _I_LOC
