@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from newsindex.errors import (
     ClusterBusy,
     ClusterError,
+    ExtractorError,
     IndexCorrupt,
     IndexExists,
     IndexLocked,
@@ -77,6 +78,7 @@ __all__ = [
     "Diagnostic",
     "Duplicate",
     "Entity",
+    "ExtractorError",
     "Facet",
     "Facets",
     "Filters",

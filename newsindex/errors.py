@@ -46,6 +46,10 @@ class SourceError(NewsIndexError):
     """A file or folder to read articles from is missing, unreadable or of no known format."""
 
 
+class ExtractorError(NewsIndexError):
+    """An extractor of another package cannot be loaded, or failed on an article."""
+
+
 class InvalidArticle(NewsIndexError, ValueError):
     """The values given for an article cannot make one (no text, a date without a time zone)."""
 

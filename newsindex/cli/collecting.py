@@ -10,12 +10,12 @@ from typing import Any
 import click
 
 from newsindex.cli.common import on_terminal, print_json, warn
+from newsindex.cli.reading import extractor_to_use
 from newsindex.cluster import build
 from newsindex.cluster.collection import ShardLength
 from newsindex.documents import find_files
 from newsindex.documents.entries import STANDARD_INPUT
 from newsindex.documents.reading import Reading
-from newsindex.entities.model import DEFAULT_EXTRACTOR
 from newsindex.model import Noted, Skipped
 
 
@@ -26,7 +26,7 @@ def collect(
     *,
     by: ShardLength | None,
     timezone: str | None,
-    names: bool | None,
+    extractor: str | None,
     reading: Reading,
 ) -> int:
     """Build, and report as the command does without a cluster; its exit code."""
@@ -49,7 +49,7 @@ def collect(
             address=cluster,
             by=by,
             timezone=timezone,
-            extractor=None if names is False else DEFAULT_EXTRACTOR,
+            extractor=extractor_to_use(extractor),
             reading=reading,
             report=report,
         )

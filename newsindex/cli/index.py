@@ -26,7 +26,7 @@ from newsindex.cli.common import (
     wait_option,
     warn,
 )
-from newsindex.cli.reading import reading_options
+from newsindex.cli.reading import extractor_to_use, names_options, reading_options
 from newsindex.cli.watch import watch as run_watch
 from newsindex.documents import FORMATS, find_files
 from newsindex.documents.entries import STANDARD_INPUT
@@ -35,7 +35,6 @@ from newsindex.documents.reader import Item, holds_page, read_with
 from newsindex.documents.reading import Reading
 from newsindex.documents.together import recurring_in
 from newsindex.engine.index import Index
-from newsindex.entities.model import DEFAULT_EXTRACTOR
 from newsindex.errors import NewsIndexError, SourceError
 from newsindex.index.sources import SourceFile, choices_of, state_of
 from newsindex.index.watching import Watcher
@@ -65,12 +64,7 @@ _WORKERS_FROM = 8 << 20
     help="IANA name; for dates without one, and, in a new index, for the days of a search."
     f"  [default: by the site, {DEFAULT_TIMEZONE} for most; the days in {DEFAULT_TIMEZONE}]",
 )
-@click.option(
-    "--entities/--no-entities",
-    "names",
-    default=None,
-    help="Whether a new index finds persons, organisations and places.  [default: it does]",
-)
+@names_options
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),
@@ -112,7 +106,7 @@ def command(
     folder: str,
     form: str | None,
     timezone: str | None,
-    names: bool | None,
+    extractor: str | None,
     jobs: int | None,
     memory: int | None,
     watched: bool,
@@ -154,12 +148,18 @@ def command(
 
         reading = Reading(form, timezone, now, mapping)
         return collect(
-            sources, folder, cluster, by=shards, timezone=timezone, names=names, reading=reading
+            sources,
+            folder,
+            cluster,
+            by=shards,
+            timezone=timezone,
+            extractor=extractor,
+            reading=reading,
         )
     if shards is not None:
         raise click.UsageError("--shards is for a collection: give --cluster, too")
     return _index(
-        sources, Path(folder), form, timezone, names, jobs, memory, watched, again, watch, wait,
+        sources, Path(folder), form, timezone, extractor, jobs, memory, watched, again, watch, wait,
         mapping, now,
     )  # fmt: skip
 
@@ -177,7 +177,7 @@ def _index(
     folder: Path,
     form: str | None,
     timezone: str | None,
-    names: bool | None,
+    extractor: str | None,
     jobs: int | None,
     memory: int | None,
     watched: bool,
@@ -188,7 +188,7 @@ def _index(
     now: datetime | None,
 ) -> int:
     """Read into an index in a folder."""
-    index = _open_or_create(folder, timezone, names)
+    index = _open_or_create(folder, timezone, extractor)
     # The index's own zone, where it was chosen, also holds for dates without one.
     chosen = index.timezone if index.timezone != DEFAULT_TIMEZONE else None
     reading = Reading(form, timezone or chosen, now, mapping)
@@ -210,7 +210,7 @@ def _index(
     return 0 if is_read and not run.alerts_failed else 2
 
 
-def _open_or_create(folder: Path, timezone: str | None, names: bool | None) -> Index:
+def _open_or_create(folder: Path, timezone: str | None, extractor: str | None) -> Index:
     if timezone is not None:
         time_zone(timezone)
     try:
@@ -219,11 +219,12 @@ def _open_or_create(folder: Path, timezone: str | None, names: bool | None) -> I
         return Index.create(
             folder,
             timezone=timezone or DEFAULT_TIMEZONE,
-            extractor=None if names is False else DEFAULT_EXTRACTOR,
+            extractor=extractor_to_use(extractor),
         )
-    if names is not None and names != bool(index.extractor):
+    if extractor not in (None, index.extractor):
+        made = f"with entities by the extractor {index.extractor}"
         raise InvalidArgument(
-            f"{folder}: this index was made {'with' if index.extractor else 'without'} entities,"
+            f"{folder}: this index was made {made if index.extractor else 'without entities'},"
             " and stays so; leave the option out, or make another index"
         )
     return index

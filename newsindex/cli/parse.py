@@ -18,12 +18,12 @@ from newsindex.cli.common import (
     print_json_lines,
     warn,
 )
-from newsindex.cli.reading import reading_options
+from newsindex.cli.reading import extractor_to_use, names_options, reading_options
 from newsindex.documents import FORMATS, explain_pages
 from newsindex.documents.reader import read_with
 from newsindex.documents.reading import Reading
 from newsindex.documents.together import recurring_in
-from newsindex.entities.extractor import extract
+from newsindex.entities.extractor import extract_many
 from newsindex.model import Article
 
 
@@ -36,15 +36,13 @@ from newsindex.model import Article
     metavar="ZONE",
     help="IANA name; for dates without one.  [default: by the site, Europe/Kyiv for most]",
 )
-@click.option(
-    "--entities/--no-entities", "names", default=True, help="Find persons, organisations, places."
-)
+@names_options
 @click.option("--explain", is_flag=True, help="Show for each line of a page why it stays or goes.")
 def command(
     sources: tuple[str, ...],
     form: str | None,
     timezone: str | None,
-    names: bool,
+    extractor: str | None,
     explain: bool,
     mapping: dict[str, str],
     now: datetime | None,
@@ -62,12 +60,13 @@ def command(
     reading = dataclasses.replace(reading, recurring=recurring_in(sources, reading))
     if explain:
         return _explain(sources, reading)
+    name = extractor_to_use(extractor)
     articles = 0
     for source in sources:
         for item in read_with(reading, source):
             if isinstance(item, Article):
                 articles += 1
-                entities = mentions_as_dicts(extract(item)) if names else []
+                entities = mentions_as_dicts(next(extract_many([item], name))) if name else []
                 print_json(item.as_dict() | {"entities": entities}, indent=on_terminal())
             else:
                 warn(f"{item.place}: {item.reason}")

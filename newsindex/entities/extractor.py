@@ -25,7 +25,7 @@ from newsindex.entities.spans import names_in
 from newsindex.entities.tagger import CAPITAL, Tagger
 from newsindex.entities.things import without_addresses
 from newsindex.entities.tokens import tokenise
-from newsindex.errors import InvalidArgument, SourceError
+from newsindex.errors import ExtractorError, InvalidArgument, SourceError
 from newsindex.model import Article
 
 GROUP = "newsindex.extractors"
@@ -77,12 +77,14 @@ def extract_many(
     """The mentions of each of ``articles``, in order, by the extractor called ``name``.
 
     The one that ships takes several at a time, which is faster by half. An article that comes with
-    entities keeps those. Raises InvalidArgument if there is no extractor of that name.
+    entities keeps those. Raises InvalidArgument if there is no extractor of that name,
+    ExtractorError if it fails.
     """
     if name != DEFAULT_EXTRACTOR:
         found = get_extractor(name)
         for article in articles:
-            yield found(article) if article.entities is None else given_mentions(article)
+            given = article.entities is not None
+            yield given_mentions(article) if given else _found_by(name, found, article)
         return
     batch: list[Article] = []
     size = 0
@@ -93,6 +95,26 @@ def extract_many(
             yield from extract_with(None, batch)
             batch, size = [], 0
     yield from extract_with(None, batch)
+
+
+def _found_by(name: str, extractor: Extractor, article: Article) -> tuple[Mention, ...]:
+    """The mentions that an extractor of another package finds, each within the article."""
+    try:
+        found = tuple(extractor(article))
+    except Exception as error:
+        raise ExtractorError(
+            f"the extractor {name} failed on article {article.id}: {type(error).__name__}: {error}"
+        ) from error
+    length = {"title": len(article.title), "text": len(article.text)}
+    for mention in found:
+        if not isinstance(mention, Mention) or not (
+            0 <= mention.start < mention.stop <= length.get(mention.field, 0)
+        ):
+            raise ExtractorError(
+                f"the extractor {name} failed on article {article.id}: expected mentions within its"
+                f" title or text, found {mention!r}"
+            )
+    return found
 
 
 def extract_with(tagger: Tagger | None, articles: Sequence[Article]) -> list[tuple[Mention, ...]]:
@@ -138,14 +160,20 @@ def get_extractor(name: str = DEFAULT_EXTRACTOR) -> Extractor:
 
     Others come from installed packages, as entry points of the group ``newsindex.extractors`` that
     name a callable: article in, tuple of Mention out (`mentions_from_spans` makes them of spans).
-    Raises InvalidArgument if there is none of that name.
+    Raises InvalidArgument if there is none of that name, ExtractorError if it cannot be loaded.
     """
     if name == DEFAULT_EXTRACTOR:
         return extract
     entries = importlib.metadata.entry_points(group=GROUP)
     for entry in entries:
         if entry.name == name:
-            found: Extractor = entry.load()
+            try:
+                found: Extractor = entry.load()
+            except Exception as error:
+                raise ExtractorError(
+                    f"the extractor {name} cannot be loaded from {entry.value}:"
+                    f" {type(error).__name__}: {error}"
+                ) from error
             return found
     known = ", ".join(sorted({DEFAULT_EXTRACTOR, *(entry.name for entry in entries)}))
     raise InvalidArgument(f"expected an extractor out of {known}, found {name!r}")
