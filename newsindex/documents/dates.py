@@ -4,8 +4,11 @@ Understood: ISO 8601, RFC 2822, ``18:46 01.08.2025``, ``8 серпня 2024 р.`
 ``10 Октября 2017, 07:24``, ``Aug 1, 2025``, Unix time in seconds, milliseconds or microseconds
 and, where the time of the crawl is given, ``вчера, 14:05``, ``2 години тому`` and a day without
 its year. Numbers are day first (``01/08/2025`` is the first of August) unless only month first can
-be a date. A date without an hour is midnight, local. A local hour that the clocks skip or repeat
-when they change is read with ``fold=0`` (PEP 495): the earlier of two, the offset before a gap.
+be a date. A date without an hour is midnight of ``days``, the time zone in which days are counted
+wherever the site is: its own midnight would fall on the day before for a reader to the west of it.
+So is a midnight without an offset, which is how programs write a day. A local hour that the clocks
+skip or repeat when they change is read with ``fold=0`` (PEP 495): the earlier of two, the offset
+before a gap.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ import email.utils
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from datetime import timezone as fixed_offset
 from zoneinfo import ZoneInfo
 
@@ -109,11 +112,14 @@ class FoundDate:
     has_time: bool
 
 
-def parse_date(text: str, timezone: str, *, now: datetime | None = None) -> datetime | None:
+def parse_date(
+    text: str, timezone: str, *, days: str | None = None, now: datetime | None = None
+) -> datetime | None:
     """The moment that ``text`` names as a whole, or None where it is no date.
 
     ``timezone`` (IANA name) holds where the text gives no offset; the offset of the result is the
-    one written, else the zone's on that day. ``now``, the aware time of the crawl, gives sense to
+    one written, else the zone's on that day. ``days`` is the zone of a day without an hour, the
+    same unless given. ``now``, the aware time of the crawl, gives sense to
     "вчера", "2 часа назад" and to a day without its year; without it these are None. Years from
     1900 to 2100 are dates. Raises InvalidArgument for an unknown time zone.
     """
@@ -121,10 +127,10 @@ def parse_date(text: str, timezone: str, *, now: datetime | None = None) -> date
     text = text.strip()
     if len(text) > 200:
         return None
-    exact = _parse_exact(text, zone)
+    exact = _parse_exact(text, zone, time_zone(days) if days else zone)
     if exact is not None:
         return exact
-    found = next(find_dates(text, timezone, now=now), None)
+    found = next(find_dates(text, timezone, days=days, now=now), None)
     if found is None:
         return None
     rest_is_filler = _FILLER.fullmatch(text[: found.start]) and _FILLER.fullmatch(
@@ -145,8 +151,9 @@ def from_timestamp(value: float, timezone: str) -> datetime | None:
     return None
 
 
-def from_calendar(value: date, timezone: str) -> datetime | None:
-    """The moment of a date object: a naive one is local in ``timezone``, a day its midnight.
+def from_calendar(value: date, timezone: str, *, days: str | None = None) -> datetime | None:
+    """The moment of a date object: a naive one is local in ``timezone``, a day (and a naive
+    midnight) the midnight of ``days``, the same unless given.
 
     None for a year that is not from 1900 to 2100.
     """
@@ -154,17 +161,18 @@ def from_calendar(value: date, timezone: str) -> datetime | None:
         return None
     if not isinstance(value, datetime):
         value = datetime(value.year, value.month, value.day)
-    return _settle(
-        value if value.utcoffset() is not None else value.replace(tzinfo=time_zone(timezone))
-    )
+    return _local(value, time_zone(timezone), time_zone(days or timezone))
 
 
-def find_dates(text: str, timezone: str, *, now: datetime | None = None) -> Iterator[FoundDate]:
+def find_dates(
+    text: str, timezone: str, *, days: str | None = None, now: datetime | None = None
+) -> Iterator[FoundDate]:
     """The dates in a line of text, from left to right, each with the hour beside it.
 
     Arguments as for parse_date; a line longer than 2,000 characters is looked at up to there.
     """
     zone = time_zone(timezone)
+    day_zone = time_zone(days) if days else zone
     text = text[:2000]
     if not _MAY_HOLD_DATE.search(text):
         return iter(())
@@ -175,7 +183,7 @@ def find_dates(text: str, timezone: str, *, now: datetime | None = None) -> Iter
             continue
         clock = _clock_beside(text, start, stop, times)
         if clock is None:
-            midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
+            midnight = datetime(day.year, day.month, day.day, tzinfo=day_zone)
             found.append(FoundDate(_settle(midnight), start, stop, has_time=False))
             continue
         moment = datetime(
@@ -185,16 +193,16 @@ def find_dates(text: str, timezone: str, *, now: datetime | None = None) -> Iter
             int(clock["hour"]),
             int(clock["minute"]),
             int(clock["second"] or 0),
-            tzinfo=_written_zone(clock["zone"]) or zone,
+            tzinfo=_written_zone(clock["zone"]),
         )
         span = min(start, clock.start()), max(stop, clock.end())
-        found.append(FoundDate(_settle(moment), *span, has_time=True))
+        found.append(FoundDate(_local(moment, zone, day_zone), *span, has_time=True))
     if now is not None:
         found.extend(_ago(text, zone, now))
     return iter(sorted(found, key=lambda item: item.start))
 
 
-def _parse_exact(text: str, zone: ZoneInfo) -> datetime | None:
+def _parse_exact(text: str, zone: ZoneInfo, day_zone: ZoneInfo) -> datetime | None:
     """ISO 8601, Unix time and RFC 2822: the forms that programs write."""
     if not text or not text.isascii():
         return None
@@ -213,7 +221,7 @@ def _parse_exact(text: str, zone: ZoneInfo) -> datetime | None:
             parsed = None
     if parsed is None or not _FIRST_YEAR <= parsed.year <= _LAST_YEAR:
         return None
-    return _settle(parsed if parsed.tzinfo else parsed.replace(tzinfo=zone))
+    return _local(parsed, zone, day_zone)
 
 
 def _days(text: str, zone: ZoneInfo, now: datetime | None) -> Iterator[tuple[int, int, date]]:
@@ -296,6 +304,13 @@ def _ago(text: str, zone: ZoneInfo, now: datetime) -> Iterator[FoundDate]:
         unit = next(name for stem, name in _UNITS.items() if match["unit"].lower().startswith(stem))
         moment = _settle((now - timedelta(**{unit: count})).astimezone(zone))
         yield FoundDate(moment, match.start(), match.end(), has_time=True)
+
+
+def _local(moment: datetime, zone: ZoneInfo, day_zone: ZoneInfo) -> datetime:
+    """The moment that has no zone yet, if it has none, by that of its hour or of its day."""
+    if moment.utcoffset() is not None:
+        return _settle(moment)
+    return _settle(moment.replace(tzinfo=day_zone if moment.time() == time.min else zone))
 
 
 def _settle(moment: datetime) -> datetime:

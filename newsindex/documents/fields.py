@@ -25,7 +25,7 @@ from newsindex.documents.messenger import without_marks
 from newsindex.documents.opening import strip_opening
 from newsindex.documents.sites import host_of, zone_of_host
 from newsindex.errors import InvalidArticle
-from newsindex.model import Article
+from newsindex.model import DEFAULT_TIMEZONE, Article
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "id": ("id", "_id", "guid", "uuid", "article_id", "news_id", "doc_id"),
@@ -117,7 +117,8 @@ def article_from(
     """The article of a record, and remarks on what was not understood and left out.
 
     ``timezone`` (IANA name) holds for dates without an offset; None takes that of the site (see
-    sites.zone_of_host). ``now`` is the time of the crawl, for dates such as "вчера" and the day
+    sites.zone_of_host), and DEFAULT_TIMEZONE for a day without an hour. ``now`` is the time of the
+    crawl, for dates such as "вчера" and the day
     of a dateline, which stands for the date where there is none. ``mapping``
     gives for fields of ALIASES the names that stand for them in this record. The source is
     the field, else the agency of the dateline, else the host of the url. A text that is a piece of
@@ -138,10 +139,11 @@ def article_from(
     url = _text(chosen.get("url")) or None
     source = _text(chosen.get("source")) or opening.agency or (host_of(url) if url else None)
     zone = timezone or zone_of_host(host_of(url) if url else source)
+    days = timezone or DEFAULT_TIMEZONE
     remarks: list[str] = []
-    published = _published(chosen.get("published"), zone, now, remarks)
+    published = _published(chosen.get("published"), zone, days, now, remarks)
     if "published" not in chosen and opening.day:
-        published = parse_date(opening.day, zone, now=now)
+        published = parse_date(opening.day, zone, days=days, now=now)
     sites = (source, host_of(url) if url else None)
     dateline = _text(chosen.get("dateline"))
     entities = given_entities(chosen.get("entities"), chosen, title, opening.text, remarks)
@@ -214,20 +216,21 @@ def _squeeze(text: str) -> str:
 def _published(
     value: Any,
     zone: str,
+    days: str,
     now: datetime | None,
     remarks: list[str],
 ) -> datetime | None:
     if value is None:
         return None
     if isinstance(value, date):
-        published = from_calendar(value, zone)
+        published = from_calendar(value, zone, days=days)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         published = from_timestamp(value, zone)
     else:
         written = _text(value)
-        published = parse_date(written, zone, now=now)
+        published = parse_date(written, zone, days=days, now=now)
         if published is None:  # a byline beside the date, as scrapers leave it
-            found = next(find_dates(written, zone, now=now), None)
+            found = next(find_dates(written, zone, days=days, now=now), None)
             published = found.value if found else None
     if published is None:
         shown = repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "..."

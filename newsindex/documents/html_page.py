@@ -9,9 +9,10 @@ extractor takes for text may still be a list of links. Needs the extra ``html``.
 
 from __future__ import annotations
 
+import functools
 import importlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import unescape
@@ -27,7 +28,7 @@ from newsindex.documents.page import parse_page
 from newsindex.documents.recurring import RecurringLines
 from newsindex.documents.sites import host_of, zone_of_host
 from newsindex.errors import InvalidArticle
-from newsindex.model import Article
+from newsindex.model import DEFAULT_TIMEZONE, Article
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,30})", re.IGNORECASE)
 _ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|Report)$")
@@ -99,7 +100,6 @@ def parse_html(
         raise InvalidArticle(f"not readable as HTML: {error}") from error
     stated = _stated(tree)
     url = url or stated.url or None
-    zone = timezone or zone_of_host(host_of(url) if url else None)
     heads = [" ".join(e.text_content().split()) for e in tree.iter("h1")]
     text = _main_text(trafilatura, html, {fold(head) for head in heads})
     if not text:
@@ -107,17 +107,22 @@ def parse_html(
     title = _title(stated, heads, tree)
     article = parse_page(
         text,
-        timezone=zone,
+        timezone=timezone,
         now=now,
         url=url,
         source=stated.site or None,
         title=title or None,
         recurring=recurring,
     )
-    published = _published(stated, tree, zone, now) or article.published
+    read_date = functools.partial(
+        parse_date,
+        timezone=timezone or zone_of_host(host_of(url) if url else None),
+        days=timezone or DEFAULT_TIMEZONE,
+    )
+    published = _published(stated, tree, functools.partial(read_date, now=now)) or article.published
     if published is None:
         found = trafilatura.extract_metadata(html)
-        published = parse_date(found.date, zone) if found is not None and found.date else None
+        published = read_date(found.date) if found is not None and found.date else None
     return Article(
         title=article.title,
         text=article.text,
@@ -237,8 +242,7 @@ def _linked_data(tree: Any) -> Iterator[dict[str, Any]]:
 def _published(
     stated: _Stated,
     tree: Any,
-    zone: str,
-    now: datetime | None,
+    read_date: Callable[[str], datetime | None],
 ) -> datetime | None:
     candidates = [stated.published]
     for element in tree.iter():
@@ -246,7 +250,7 @@ def _published(
             candidates.append(element.get("datetime") or element.get("content") or element.text)
     candidates.extend(e.get("datetime") or e.text_content() for e in tree.iter("time"))
     for written in candidates:
-        published = parse_date(written, zone, now=now) if written else None
+        published = read_date(written) if written else None
         if published is not None:
             return published
     return None

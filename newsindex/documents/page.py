@@ -17,7 +17,7 @@ from newsindex.documents.shared import shared_rows
 from newsindex.documents.sites import host_of, zone_of_host
 from newsindex.documents.tail import Verdict
 from newsindex.errors import InvalidArticle
-from newsindex.model import Article
+from newsindex.model import DEFAULT_TIMEZONE, Article
 from newsindex.text import detect
 
 MAX_PAGE_LINES = 10_000
@@ -55,8 +55,9 @@ def parse_page(
     """The article of a page of plain text.
 
     ``timezone`` (IANA name) holds for a date without an offset; None takes the one of the site (see
-    sites.zone_of_host). ``now`` is the aware time of the crawl, for dates such as "вчера". ``url``,
-    ``source`` and ``title`` are what the caller knows of the page; else they are looked for on it.
+    sites.zone_of_host), and DEFAULT_TIMEZONE for a day without an hour. ``now`` is the aware time
+    of the crawl, for dates such as "вчера". ``url``, ``source`` and ``title`` are what the caller
+    knows of the page; else they are looked for on it.
     ``recurring`` are the lines that this page shares with others of its run.
     ``published`` is None where no date was found. Raises InvalidArticle for a page without text or
     of more than MAX_PAGE_LINES lines, InvalidArgument for an unknown time zone.
@@ -81,7 +82,7 @@ def parse_page(
     return Article(
         title=title,
         text=opening.text,
-        published=_published(judge, opening, timezone or zone_of_host(_host(url, site)), now),
+        published=_published(judge, opening, timezone, _host(url, site), now),
         url=url,
         source=site or opening.agency or (host_of(url) if url else None),
         language=detect(f"{title}\n{opening.text}")[0],
@@ -148,8 +149,11 @@ def _body(judge: Judge) -> str:
     return "".join(parts)
 
 
-def _published(judge: Judge, opening: Opening, zone: str, now: datetime | None) -> datetime | None:
+def _published(
+    judge: Judge, opening: Opening, timezone: str | None, host: str | None, now: datetime | None
+) -> datetime | None:
     """The date of the page: one with an hour, near the headline, not that of an update."""
+    zone, days = timezone or zone_of_host(host), timezone or DEFAULT_TIMEZONE
     anchor = judge.title or 0
 
     def preference(item: tuple[int, Row]) -> tuple[bool, bool, int, bool]:
@@ -171,5 +175,5 @@ def _published(judge: Judge, opening: Opening, zone: str, now: datetime | None) 
             beside = (judge.rows[i].text for i in (at - 1, at + 1) if 0 <= i < len(judge.rows))
             written += next((f" {text}" for text in beside if _CLOCK.fullmatch(text)), "")
         # once more, because the site and with it the zone was found only now
-        return next((found.value for found in find_dates(written, zone, now=now)), None)
-    return parse_date(opening.day, zone, now=now) if opening.day else None
+        return next((found.value for found in find_dates(written, zone, days=days, now=now)), None)
+    return parse_date(opening.day, zone, days=days, now=now) if opening.day else None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import orjson
 import pytest
 
-from newsindex.documents import read
+from newsindex.documents import articles_from, read
 from newsindex.documents.page import parse_page
 from newsindex.model import Article, Noted
 
@@ -94,6 +96,24 @@ def test_the_time_zone_is_that_of_the_site(tmp_path: Path, url: str, offset: str
     article, _ = of(tmp_path, {"title": "А", "url": url, "date": "2025-08-01 12:00"})
     assert article.published is not None
     assert article.published.isoformat() == f"2025-08-01T12:00:00{offset}"
+
+
+@pytest.mark.parametrize(
+    "day", ["2025-01-15", "15 января 2025", "2025-01-15T00:00:00", "15.01.2025 00:00"]
+)
+def test_a_day_without_an_hour_is_that_day_in_a_search_wherever_the_site_is(day: str) -> None:
+    rows = [
+        {"title": "Саммит", "text": "Текст.", "date": day, "url": f"https://site.{domain}/1"}
+        for domain in ("ru", "com.ua", "kz", "pl")
+    ]
+    for article in articles_from(rows):
+        assert isinstance(article, Article)
+        assert article.published is not None
+        kyiv = article.published.astimezone(ZoneInfo("Europe/Kyiv"))
+        assert kyiv.date().isoformat() == "2025-01-15", (article.url, article.published)
+    (moscow,) = articles_from(rows[:1], timezone="Europe/Moscow")
+    assert isinstance(moscow, Article)
+    assert moscow.published == datetime(2025, 1, 15, tzinfo=ZoneInfo("Europe/Moscow"))
 
 
 def test_winter_parts_moscow_and_kyiv(tmp_path: Path) -> None:
