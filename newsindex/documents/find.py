@@ -28,8 +28,8 @@ def find_files(sources: Iterable[str | Path]) -> Iterator[Path | Skipped]:
 
     Folders are walked to any depth. Within them hidden files and folders (a leading dot) are passed
     over in silence, and a folder reached twice by symbolic links is walked once. What is missing,
-    unreadable, no regular file (a pipe, a device) or, in a folder, no page by its name (LICENSE, a
-    picture, a program) comes out as Skipped. Never raises OSError.
+    unreadable, no regular file (a pipe, a device), an index or, in a folder, no page by its name
+    (LICENSE, a picture, a program) comes out as Skipped. Never raises OSError.
     """
     for source in sources:
         yield from _walk(Path(source))
@@ -74,7 +74,17 @@ def _walk(top: Path) -> Iterator[Path | Skipped]:
         except (OSError, ValueError) as error:
             yield Skipped(show_path(path), f"cannot be read: {_reason(error)}")
             continue
+        if _is_index(names):
+            yield Skipped(show_path(path), "an index of newsindex, not pages; -i names an index")
+            continue
         pending.extend(path / name for name in reversed(names))
+
+
+def _is_index(names: Iterable[str]) -> bool:
+    """Whether a folder of these files is an index: people keep it beside their pages."""
+    return "manifest.json" in names and any(
+        name == "writer.lock" or name.endswith(".seg") for name in names
+    )
 
 
 def _reason(error: OSError | ValueError) -> str:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from newsindex import Index
 from newsindex.documents import find_files, read, streams
 from newsindex.errors import InvalidArgument, SourceError
 from newsindex.model import Article, Noted, Skipped
@@ -249,6 +250,17 @@ def test_folders_are_walked_in_order_without_hidden_files_and_loops(tmp_path: Pa
     assert [Path(p.place).name for p in found if isinstance(p, Skipped)] == [
         *("dangling", "pipe", "missing")
     ]
+
+
+def test_an_index_among_pages_is_told_in_one_line(tmp_path: Path) -> None:
+    put(tmp_path, "page.txt", PAGE.encode())
+    index = Index.create(tmp_path / "news.idx")
+    with index.writer() as writer:
+        for item in read(tmp_path / "page.txt"):
+            assert isinstance(item, Article)
+            writer.add(item)
+    told = [("news.idx", "an index of newsindex, not pages; -i names an index")]
+    assert faults(tmp_path) == faults(index.path) == told
 
 
 def test_a_name_that_is_not_utf8_can_be_shown(tmp_path: Path) -> None:
