@@ -259,8 +259,10 @@ def test_an_index_among_pages_is_told_in_one_line(tmp_path: Path) -> None:
         for item in read(tmp_path / "page.txt"):
             assert isinstance(item, Article)
             writer.add(item)
-    told = [("news.idx", "an index of newsindex, not pages; -i names an index")]
-    assert faults(tmp_path) == faults(index.path) == told
+    told = "an index of newsindex, not pages; -i names an index"
+    assert faults(tmp_path) == [("news.idx", told)]
+    with pytest.raises(SourceError, match=told):
+        list(read(index.path))
 
 
 def test_a_name_that_is_not_utf8_can_be_shown(tmp_path: Path) -> None:
