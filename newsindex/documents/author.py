@@ -44,7 +44,7 @@ _JOURNALIST = (
 )
 _LABEL = re.compile(
     rf"(?:автор(?:ы|и|ка)?{_OF_WORK}|(?:текст|слова)(?:\s(?:и|і|та)\sфото)?|фото\s(?:и|і|та)\sтекст"
-    rf"|{_JOURNALIST}|author|written by|by)(?:\s*[:—–|]\s*|(?<=by)\s+)",
+    rf"|{_JOURNALIST}|author|written by|by)(?:\s*[:—–|]\s*|(?<=by)\s+|(?<=автор),\s+)",
     re.IGNORECASE,
 )
 _VERB = re.compile(
@@ -183,6 +183,7 @@ def _announced(rows: list[Row], index: int) -> Byline | None:
         if match is None:
             return None
         one = label is not None and row.text[:5].casefold() in ("автор", "autho")
+        one = one and "," not in match[0]
         names = _names(row.text[match.end() :], least=1 if one else 2)
         numbers = (row.number,)
     return Byline(", ".join(names), numbers) if names else None

@@ -9,7 +9,7 @@ import tomllib
 from dataclasses import dataclass
 
 # words; a longer line has prose run together with the sign, and is kept for its sake
-_LONGEST_SIGN = {"footer": 90, "notice": 45, "subscribe": 45}
+_LONGEST_SIGN = {"footer": 90, "consent": 90, "notice": 45, "subscribe": 45}
 _LONGEST_OTHER_SIGN = 25
 _LONGEST_LINE = 1500  # characters
 _ALIKE = str.maketrans({"ё": "е", "Ё": "Е", "’": "'", "ʼ": "'", "`": "'", "\u00a0": " "})

@@ -12,6 +12,8 @@ KEPT_FROM = 0.5
 OWN_TOPIC = 0.25  # share of a line's longer words that the article has too: one of its own
 OFF_TOPIC = 0.1
 
+_WITHIN = ("advertisement", "caption")  # signs that stand as often within a text as at its end
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -62,7 +64,11 @@ def _judge_end(
     """Below the last sentences, what follows a sign of the end is no more the article."""
     prose = [row for row in kept if row.prose]
     last = prose[-1].number if prose else math.inf
-    signs = [row.number for row in rows if row.number > last and row.sign is not None]
+    signs = [
+        row.number
+        for row in rows
+        if row.number > last and row.sign is not None and row.sign.role not in _WITHIN
+    ]
     if not signs:
         return
     topic = {s for row in prose for s in row.stems} | headline

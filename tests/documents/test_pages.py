@@ -72,10 +72,75 @@ def test_a_list_of_links_below_the_text_is_dropped(opener: str) -> None:
     assert body(f"{HEAD}{PROSE}\n\n{opener}\n\n{links}") == PROSE
 
 
+@pytest.mark.parametrize(
+    "between", ["Реклама\nПродолжение после рекламы", "Фото: пресс-служба", "РЕКЛАМА"]
+)
+def test_a_short_last_sentence_below_an_advertisement_or_a_picture_stays(between: str) -> None:
+    last = "Билеты останутся по прежней цене."
+    assert body(f"{HEAD}{PROSE}\n{between}\n{last}\nТеги:\nДнепр\nбаржи") == f"{PROSE}\n{last}"
+
+
 def test_a_list_of_links_within_the_text_ends_where_its_sentences_go_on() -> None:
     first, rest = PROSE.split("\n\n", 1)
     links = "Читайте также:\nСом весом в сорок килограммов попал в сети\nПаром отменили"
     assert body(f"{HEAD}{first}\n\n{links}\n\n{rest}") == PROSE
+
+
+@pytest.mark.parametrize(
+    "banner",
+    [
+        "Ми використовуємо файли cookie\n"
+        "Ми та наші 812 партнерів зберігаємо та отримуємо доступ до інформації на пристрої, як-от"
+        " файли cookie, і обробляємо персональні дані.\nПрийняти всі\nВідхилити\nНалаштувати",
+        "Мы ценим вашу конфиденциальность\n"
+        "Мы и наши партнеры храним и получаем доступ к информации на устройстве и обрабатываем"
+        " персональные данные, такие как уникальные идентификаторы, для рекламы и контента.\n"
+        "С вашего разрешения мы и наши партнеры можем использовать точные данные о местоположении."
+        "\nПРИНЯТЬ ВСЕ\nДРУГИЕ НАСТРОЙКИ",
+        "Этот сайт использует файлы cookies. Продолжая пользоваться сайтом, вы соглашаетесь с"
+        " политикой обработки персональных данных.\nХорошо",
+        "Цей веб-сайт використовує cookie-файли для статистики.\nДізнатися більше\nПогоджуюсь",
+        "Ваша конфіденційність важлива для нас\n"
+        "Продовжуючи користуватися сайтом, Ви даєте згоду на обробку персональних даних.\n"
+        "Я погоджуюсь\nКерувати налаштуваннями",
+        "На сайте используются cookie-файлы и рекомендательные технологии.\n"
+        "Оставаясь на сайте, вы подтверждаете свое согласие.\nПринять и закрыть",
+        "Разрешить уведомления?\nБудьте в курсе главных новостей: включите уведомления в браузере."
+        "\nРазрешить\nНе сейчас",
+        "Вам уже исполнилось 18 лет?\nДа\nНет",
+        "У вас включен блокировщик рекламы\n"
+        "Пожалуйста, отключите AdBlock, чтобы поддержать наш сайт.\nЗакрыть",
+        "Ваш город — Киев?\nДа, верно\nВыбрать другой",
+    ],
+    ids="iab-uk iab-ru cookies-ru cookies-uk privacy-uk site-ru push age adblock city".split(),
+)
+@pytest.mark.parametrize("where", ["above", "in the head", "below"])
+def test_what_a_site_asks_its_visitors_is_no_part_of_the_article(banner: str, where: str) -> None:
+    page = {
+        "above": f"{banner}\n{HEAD}{PROSE}",
+        "in the head": HEAD.replace("\n14:05", f"\n{banner}\n14:05") + PROSE,
+        "below": f"{HEAD}{PROSE}\n\n{banner}",
+    }[where]
+    article = parse_page(page)
+    assert (article.title, article.source) == ("Уровень Днепра у Кременчуга упал", "Речная газета")
+    assert article.published is not None
+    assert article.text == PROSE
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Мы и наши партнеры в Европе готовы помочь, и это не обсуждается.",
+        "Google откажется от файлов cookie в браузере Chrome в будущем году.",
+        "Используя сайт знакомств, вы рискуете потерять деньги, предупредила полиция.",
+        "Нет.",
+        "Так!",
+    ],
+)
+def test_a_sentence_that_only_sounds_like_such_a_question_stays(sentence: str) -> None:
+    first, rest = PROSE.split("\n\n", 1)
+    page = f"{HEAD}{first}\n\n{sentence}\n\n{rest}"
+    assert body(page) == f"{first}\n\n{sentence}\n\n{rest}"
 
 
 def test_headlines_without_a_heading_are_dropped_below_the_text() -> None:
