@@ -65,7 +65,8 @@ _DAY_FIRST = re.compile(
 _DATE_PATTERNS = (_DAY_CLOCK_YEAR, _YEAR_FIRST, _DAY_FIRST, _DAY_MONTH, _MONTH_DAY)
 
 _TODAY = {"сегодня": 0, "сьогодні": 0, "вчера": 1, "вчора": 1, "позавчера": 2, "позавчора": 2}
-_DAY_WORD = re.compile(rf"\b(?P<word>{'|'.join(_TODAY)})\b", re.IGNORECASE)
+# In quotes it is the name of a newspaper, or somebody says it.
+_DAY_WORD = re.compile(rf"(?<![«\"„“'])\b(?P<word>{'|'.join(_TODAY)})\b", re.IGNORECASE)
 _UNITS = {"сек": "seconds", "мин": "minutes", "хв": "minutes", "час": "hours", "год": "hours"}
 _UNITS |= {"дн": "days", "ден": "days", "нед": "weeks", "тиж": "weeks"}
 _AGO = re.compile(

@@ -127,8 +127,8 @@ def _between_date_and_text(rows: list[Row], index: int) -> bool:
 def _possible(row: Row, index: int, first_prose: int, repeated: bool, dated: bool) -> bool:
     if row.words > 40 or (row.prose and not repeated and not dated):
         return False
-    if index > first_prose and not repeated and not dated:
-        return False
+    if index > first_prose and not dated and (not repeated or row.prose):
+        return False  # a sentence that stands twice within a text is set off from it
     return row.headline or repeated or (dated and row.words >= 3)
 
 

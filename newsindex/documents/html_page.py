@@ -34,6 +34,7 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,30})",
 _ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|Report)$")
 _SITE_SUFFIX = re.compile(r"\s+[|–—-]\s+[^|]{2,60}$")
 _SHORT_TEXT = 250  # characters: an extractor that found less may have missed the text
+_SHORTEST_TEXT = 5  # words of the longest line of a text
 _INLINE = frozenset("a b i u s em strong span small sub sup font mark abbr time q cite".split())
 _UNSEEN = frozenset("script style noscript template svg".split())
 _DATE_META = (
@@ -121,11 +122,12 @@ def parse_html(
     )
     published = _published(stated, tree, functools.partial(read_date, now=now)) or article.published
     if published is None:
-        found = trafilatura.extract_metadata(html)
+        # extensive, it takes the first year that the text names for the first of January
+        found = trafilatura.extract_metadata(html, extensive=False)
         published = read_date(found.date) if found is not None and found.date else None
     return Article(
         title=article.title,
-        text=article.text,
+        text=article.text if not article.title or _has_text(article.text) else "",
         published=published,
         url=article.url,
         source=article.source,
@@ -134,6 +136,12 @@ def parse_html(
         or article.author,
         dateline=article.dateline,
     )
+
+
+def _has_text(text: str) -> bool:
+    """Whether there is more than a word or three on some line: a page with pictures alone has no
+    text, and its menus are what is found then."""
+    return any(len(line.split()) >= _SHORTEST_TEXT for line in text.splitlines())
 
 
 def html_lines(html: str) -> list[str]:

@@ -1,7 +1,8 @@
-"""Text out of a piece of HTML, such as the fields of feeds and records hold."""
+"""Text out of a piece of HTML, such as feeds and records hold, or a file of an article alone."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from html import unescape
 from html.parser import HTMLParser
@@ -11,6 +12,14 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _PARAGRAPH = re.compile(r"<(?:p|br|div|li)\b", re.IGNORECASE)
+# A file that begins so, or has so many paragraphs marked, is a piece of HTML.
+_BEGINS_AS_PIECE = re.compile(
+    r"\s*(?:<!--.{0,2000}?-->\s*)*<(?:p|span|section|main|br|a|b|i|em|strong|u|font|center|ul|ol|li"
+    r"|h[2-6]|blockquote|table|figure|img|picture|time|small|header)\b[^<>]{0,1000}>",
+    re.IGNORECASE | re.DOTALL,
+)
+_PARAGRAPH_MARK = re.compile(r"</?p\b[^<>]{0,200}>|<br\s*/?>", re.IGNORECASE)
+_MARKS_OF_PIECE = 3
 _ENTITY = re.compile(
     r"&(?:nbsp|quot|amp|lt|gt|laquo|raquo|mdash|ndash|hellip|#\d{2,5}|#x[0-9a-f]{2,5});",
     re.IGNORECASE,
@@ -33,6 +42,15 @@ def plain_text(value: str) -> str:
     parser.close()
     lines = (_BLANKS.sub(" ", line).strip() for line in "".join(parser.parts).split("\n"))
     return "\n\n".join(line for line in lines if line)
+
+
+def page_text(value: str) -> str:
+    """The text of a page that a file holds: without its marks where it is a piece of HTML, which
+    has no head and so is no HTML page."""
+    marks = itertools.islice(_PARAGRAPH_MARK.finditer(value), _MARKS_OF_PIECE)
+    if _BEGINS_AS_PIECE.match(value) or len(list(marks)) == _MARKS_OF_PIECE:
+        return plain_text(value)
+    return value
 
 
 class _Text(HTMLParser):

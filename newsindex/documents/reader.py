@@ -25,6 +25,7 @@ from newsindex.documents.fields import article_from, date_remark, require_articl
 from newsindex.documents.formats import archive_of, first_line, foreign_of
 from newsindex.documents.html_page import decode_html, parse_html
 from newsindex.documents.json_values import cut_values, outer_brackets
+from newsindex.documents.markup import page_text
 from newsindex.documents.page import parse_page
 from newsindex.documents.reading import Reading
 from newsindex.documents.rows import records_of
@@ -188,7 +189,7 @@ class _Reader:
             return
         try:
             article = (parse_html if html else parse_page)(
-                decoded.text,
+                decoded.text if html else page_text(decoded.text),
                 timezone=self._reading.timezone,
                 now=now,
                 url=entry.url,

@@ -11,6 +11,7 @@ from newsindex.documents.entries import STANDARD_INPUT, Entry, entries
 from newsindex.documents.find import show_path
 from newsindex.documents.formats import foreign_of, format_of
 from newsindex.documents.html_page import decode_html, html_lines
+from newsindex.documents.markup import page_text
 from newsindex.documents.page import PageLine, explain_page
 from newsindex.documents.reading import Reading
 from newsindex.documents.recurring import LineCounter, RecurringLines
@@ -84,7 +85,7 @@ def _page_text(entry: Entry, reading: Reading) -> str | None:
         return None
     data, broken = read_at_most(entry.stream, MAX_PAGE_BYTES)
     decoded = decode(data) if len(data) <= MAX_PAGE_BYTES and broken is None else None
-    return decoded.text if decoded is not None else None
+    return page_text(decoded.text) if decoded is not None else None
 
 
 def _count_lines(entry: Entry, reading: Reading, counter: LineCounter) -> None:

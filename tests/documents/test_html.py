@@ -84,6 +84,18 @@ def test_without_statements_heading_and_address_serve() -> None:
     assert article.source == "rechnaya.example.ru"
 
 
+def test_a_year_that_the_text_names_is_no_date_of_the_page() -> None:
+    body = "<p>Верфь основали в 1978 году, и с 1997 года ее суда ходят по Днепру и по Дунаю.</p>"
+    assert parse_html(page(body=BODY + body)).published is None
+
+
+def test_a_page_of_pictures_alone_has_no_text_rather_than_its_menus() -> None:
+    cities = "".join(f"<p><a href='/{n}'>{n}</a></p>" for n in "Киев Днепр Львов Одесса".split())
+    body = f"<body><div>{cities}</div><h1>{H1}</h1></body>"
+    article = parse_html(f"<html><head><title>{H1}</title></head>{body}</html>")
+    assert (article.title, article.text) == (H1, "")
+
+
 def test_links_within_the_text_and_the_furniture_around_it_are_dropped() -> None:
     text = parse_html(page(LINKED)).text
     assert text.startswith("Агентство водных путей")

@@ -143,6 +143,23 @@ def test_a_sentence_that_only_sounds_like_such_a_question_stays(sentence: str) -
     assert body(page) == f"{first}\n\n{sentence}\n\n{rest}"
 
 
+def test_a_sentence_set_off_within_the_text_is_not_its_headline() -> None:
+    quotation = "«Углублять русло начнут в марте и закончат к маю, сообщил руководитель агентства»."
+    first, rest = PROSE.split("\n\n", 1)
+    links = "Читайте также\nПаром отменили"
+    page = f"{first}\n\n{quotation}\n\n{links}\n\n{quotation}\n\n{rest}"
+    assert parse_page(page).title == ""
+
+
+def test_the_name_of_a_newspaper_is_no_date() -> None:
+    page = f"{HEAD}{PROSE}\n\nФото: Ольга Лиман, «Сегодня»"
+    article = parse_page(page, now=datetime(2024, 11, 10, tzinfo=UTC))
+    assert article.published is not None
+    assert article.published.day == 8
+    undated = parse_page(f'{PROSE}\n\nФото: Ольга Лиман, "Сегодня"', now=datetime.now(UTC))
+    assert undated.published is None
+
+
 def test_headlines_without_a_heading_are_dropped_below_the_text() -> None:
     links = "В зоопарке выбрали имя жирафу\nСуд вернул громаде подвал\nТроллейбус сменит маршрут"
     assert body(f"{HEAD}{PROSE}\n\n{links}") == PROSE

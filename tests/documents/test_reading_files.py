@@ -72,6 +72,24 @@ def test_the_content_decides_what_a_file_is(
     assert titles(path) == expected
 
 
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<span class='news'>\n<p>Агентство предупредило <b>капитанов</b> о&nbsp;мелях.</p>&#13;\n"
+        "<p>Углублять русло начнут <a href='/1'>в марте</a>.</p></span>",
+        "<!-- text -->\n<p>Агентство предупредило капитанов о мелях.<br>Углублять русло начнут"
+        " в марте.</p><script>var a = 1;</script>",
+        "Агентство предупредило капитанов о мелях.<br/><br/>Углублять русло начнут в марте.<br/>",
+    ],
+    ids=["paragraphs", "comment and script", "line breaks"],
+)
+def test_a_piece_of_html_is_read_without_its_marks(tmp_path: Path, piece: str) -> None:
+    (tmp_path / "a.html").write_text(piece, "utf-8")
+    (article,) = [item for item in read(tmp_path) if isinstance(item, Article)]
+    text = "Агентство предупредило капитанов о мелях. Углублять русло начнут в марте."
+    assert (" ".join(article.text.split()), article.source) == (text, None)
+
+
 def test_a_format_can_be_forced(tmp_path: Path) -> None:
     path = put(tmp_path, "a", b'{"title": "one"}')
     assert titles(path, format="jsonl") == ["one"]
