@@ -170,8 +170,8 @@ def _is_genitive(form: str) -> bool:
 def is_sure_place(form: str) -> bool:
     """Whether ``form`` by itself is a place of the gazetteer and can be nothing else."""
     place = places.find_word(form)
-    if place is None or len(form) < 3:
-        return False
+    if place is None or place.kind == "town" or len(form) < 3:
+        return False  # a small town may share its name with a person
     if form.isupper():
         return form in places.acronyms()
     return (

@@ -11,17 +11,31 @@ from newsindex.entities.organisations import Body, is_head
 from newsindex.entities.places import Place, named_part
 from newsindex.entities.stems import stem
 
+_MORE_PLACES = (
+    "кладбище кладовище дворец палац сад храм собор монастырь монастир лавра лес ліс рынок ринок"
+    " напрямок направление водохранилище водосховище лиман перевал перешеек тракт траса трасса"
+).split()
 QUOTES = '«»“”„"'
 _CLOSED_BY = {"«": "»", "„": "“", "“": "”", '"': '"'}
 _WHOLLY_QUOTED = re.compile(r"""[«“„"][^«»“”„"]+[»”“"]""")
+# Endings of places in the other cases -> the nominative; the first that fits counts.
 _PLACE_RULES = [
     (re.compile(pattern), ending)
     for pattern, ending in (
+        (r"(?<=[сц]к)(?:ого|ому)\Z", "ий"),
+        (r"(?<=[сц]ьк)(?:ого|ому)\Z", "ий"),
+        (r"(?<=[сц]к)(?:ой|ую|ою)\Z", "ая"),
+        (r"(?<=[сц]ьк)ої\Z", "а"),
+        (r"(?<=верн)(?:ой|ую|ою)\Z", "ая"),
         (r"(?<=[сц]к)(?:а|у|е|ом)\Z", ""),
         (r"(?<=[сц]ьк)(?:а|у|ом)\Z", ""),
-        (r"(?<=[кгн])(?:ой|ою|е|у|и|ы)\Z", "а"),
-        (r"(?<=ов)(?:а|у|ом|е|і)\Z", ""),
+        (r"(?<=[ое]в)е\Z", "о"),
+        (r"(?<=[кгхчшщж])(?:ах|ам|ами)\Z", "и"),
+        (r"(?<=івц)(?:ях|ям|ями)\Z", "і"),
+        (r"(?<=[^ьн]к)ою\Z|(?<=[нтк]к)ою\Z", "а"),
+        (r"(?<=[кгн])(?:ой|е|у)\Z|(?<=[вйрнлдтшч]к)и\Z|(?<=н)ы\Z", "а"),
         (r"(?<=[иі])(?:и|ю|ей|єю|ї)\Z", "я"),
+        (r"(?<=[мн]л)(?:[еёє]й|ю|е|і)\Z", "я"),
         (r"(?<=град)(?:а|у|ом|е|і)\Z", ""),
         (r"(?<=бург)(?:а|у|ом|е)\Z", ""),
     )
@@ -35,7 +49,35 @@ def place_name(words: Sequence[str], place: Place | None, language: str | None) 
         # РФ stays РФ to the eye, though its key is that of Россия.
         return words[0] if len(words) == 1 and words[0].isupper() and len(words[0]) < 6 else shown
     words = named_part(list(words))
-    return " ".join(words) if len(words) > 1 else _by_rule(words[0])
+    return _of_several(words, language) if len(words) > 1 else _by_rule(words[0])
+
+
+def _of_several(words: Sequence[str], language: str | None) -> str:
+    """Манежной площади -> Манежная площадь; what no word for a kind of place ends stays."""
+    ukrainian = language == "uk"
+    head = _place_head(words[-1], ukrainian)
+    before = [_agree(word, head, ukrainian) for word in words[:-1]] if head else [None]
+    shown = [word for word in before if word is not None]
+    return " ".join([*shown, head]) if head and len(shown) == len(before) else " ".join(words)
+
+
+@functools.lru_cache(maxsize=10_000)
+def _place_head(word: str, ukrainian: bool) -> str | None:
+    """The nominative of a word for a kind of place, in small letters: площадь, проспект."""
+    same = _place_heads().get(stem(word)) if word.islower() else None
+    if same is None or word in same:
+        return word if same else None
+    return min(same, key=lambda noun: (any(c in "іїєґ" for c in noun) != ukrainian, len(noun)))
+
+
+@functools.cache
+def _place_heads() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for noun in (*telling_words()["place"], *_MORE_PLACES):
+        if len(noun) > 3:
+            found.setdefault(stem(noun), []).append(noun)
+    found[stem("мост")].append("міст")  # мостом is a form of both
+    return found
 
 
 def _by_rule(word: str) -> str:
@@ -58,10 +100,40 @@ def body_name(texts: tuple[str, ...], body: Body | None, language: str | None) -
     inside = [t for t in attested if any(c in t for c in QUOTES)]
     if inside:
         shown = min(inside, key=lambda text: (balanced(text) != text, len(text)))
-        return balanced(_body_nominative(shown)) or shown
+        return _told(balanced(_body_nominative(shown))) or shown
     candidates = [_body_nominative(text) for text in full or attested]
     exact = [c for c in candidates if c in attested]
     return max(exact or candidates, key=lambda c: (c[-1:] not in "уюоею", len(c)))
+
+
+def _told(name: str) -> str:
+    """``name`` if what stands before its quotation marks says what the body is (фонд «Вера»), else
+    what is quoted: борт принадлежал компании «Азимут» is a story."""
+    match = _STORY.fullmatch(name)
+    if match is None:
+        return name
+    words = match[1].split()
+    noun = next((word for word in words if not _MODIFIER.search(word)), words[-1])
+    if noun.isupper() and len(words) == 1:
+        return name
+    return name if is_head(noun) or _is_description(noun) else match[2].strip()
+
+
+_STORY = re.compile(r"""([^«“„"]*\w[^«“„"]*)[«“„"]([^«»“”„"]*)[»”“"]""")
+
+
+@functools.cache
+def _descriptions() -> frozenset[str]:
+    return frozenset(map(stem, telling_words()["description"]))
+
+
+def _is_description(word: str) -> bool:
+    return stem(word) in _descriptions()
+
+
+_MODIFIER = re.compile(
+    r"(?:[ыиі]й|ая|яя|ое|ее|ого|его|ому|ой|ей|ую|юю|ої|[ыи]е|[ыи]х|[ыи]м|ськ[аеі])\Z"
+)
 
 
 def balanced(name: str) -> str:
@@ -84,11 +156,13 @@ def balanced(name: str) -> str:
 def _body_nominative(text: str) -> str:
     """Офиса президента Украины -> Офис президента Украины; Верховной палаты -> Верховная палата."""
     words = text.split(" ")
+    if len(words) == 1:
+        return _agency(text)
     for i, word in enumerate(words[:4]):
-        if is_head(word):
-            head = _listed(word)
-            if head is None:
-                return text
+        head = _listed(word) if is_head(word) else None
+        if head is None and is_head(word):
+            return text
+        if head is not None and not head.endswith(("ная", "ное")):  # Верховная (Рада)
             before = [_agree(adjective, head) for adjective in words[:i]]
             if None in before:
                 return text
@@ -96,6 +170,31 @@ def _body_nominative(text: str) -> str:
             shown = word if word.isupper() else shown  # Полтавская ОВА
             return " ".join([*(w for w in before if w), shown, *words[i + 1 :]])
     return text
+
+
+# Росимущества, Минкульта, Держстату: names of state bodies made of parts of words.
+_AGENCY = re.compile(
+    r"(?:Рос|Мин|Мін|Гос|Держ|Глав|Голов|Мос|Центр|Нац|Укр|Гидро|Гідро|Евро|Євро|Обл|Гор)"
+    r"[а-яёіїєґ']{3,}\Z"
+)
+_AGENCY_RULES = [
+    (re.compile(pattern), ending)
+    for pattern, ending in (
+        (r"(?<=ств)(?:а|у|ом|е|і)\Z", "о"),
+        (r"(?<=[рл])(?:оя|ою|оем|ое)\Z", "ой"),
+        (r"(?<=нефт)(?:и|ью)\Z", "ь"),
+        (r"(?<=[бвгдзкмрстфхнж])(?:а|ом|ем|е|у|і)\Z", ""),
+    )
+]
+
+
+def _agency(word: str) -> str:
+    if _AGENCY.match(word):
+        for pattern, ending in _AGENCY_RULES:
+            match = pattern.search(word)
+            if match is not None:
+                return word[: match.start()] + ending
+    return word
 
 
 def _listed(word: str) -> str | None:
@@ -121,18 +220,37 @@ _ADJECTIVE = re.compile(
 )
 
 
-def _agree(adjective: str, head: str) -> str | None:
-    """``adjective`` in the nominative, in the gender that the ending of ``head`` tells."""
+# What ends in -ой, not in -ый or -ий.
+_STRESSED = re.compile(
+    r"(?:больш|морск|донск|тверск|городск|заводск|люб|речн|лесн|областн|основн|миров|мирск|делов"
+    r"|трудов|передов|молод|родн|втор|шест|друг|целев|правов|полков|войсков|страхов|биржев|сетев"
+    r"|цветн|грузов|хоров)\Z"
+)
+_HARD_K = re.compile(
+    r"(?:[сцьз]|ли|ло|со|ро|бо|ле)к\Z"
+)  # российск-, велик-, высок-; no группировк-
+
+
+def _agree(adjective: str, head: str, ukrainian: bool = False) -> str | None:
+    """``adjective`` in the nominative, in the gender that the ending of ``head`` tells; None if it
+    is no adjective."""
     match = _ADJECTIVE.search(adjective.lower())
     if match is None or match.start() < 3 or adjective.isupper():
         return None
     base, ending = adjective[: match.start()], match.group()
-    ukrainian = any(c in "іїєґ" for c in adjective + head) or base.endswith("ьк")
+    if base[-1] == "к" and not _HARD_K.search(base):
+        return None
+    ukrainian |= any(c in "іїєґ" for c in adjective + head) or base.endswith("ьк")
     soft = ending in ("его", "ему", "ем", "ей", "юю", "яя", "ее", "ею") and not ukrainian
-    if head[-1] in "ая" or head in ("область", "сеть", "очередь", "часть"):
+    if head[-1] in "ыиі" or head in ("войска", "війська"):
+        return base + ("і" if ukrainian else "ие" if base[-1] in "кгхжшчщ" or soft else "ые")
+    if head[-1] in "ая" or head in _FEMININE:
         return base + ("а" if ukrainian else "яя" if soft else "ая")
     if head[-1] in "оея":
         return base + ("е" if ukrainian else "ее" if soft else "ое")
-    if head[-1] in "ыиі":
-        return base + ("і" if ukrainian else "ие" if base[-1] in "кгхжшчщ" or soft else "ые")
+    if not ukrainian and _STRESSED.match(base.lower()):
+        return base + "ой"
     return base + ("ий" if ukrainian or soft or base[-1] in "кгхжшчщ" else "ый")
+
+
+_FEMININE = frozenset("область сеть очередь часть площадь пристань крепость долина".split())

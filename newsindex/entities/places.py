@@ -16,7 +16,8 @@ _ADJECTIVE_ONLY = re.compile(r"[сц]ь?к(?:ий|ій|ая|ое|ого|ому|�
 
 
 class Place(NamedTuple):
-    """A place of the gazetteer: key, kind (country, region, city, water), name in each language."""
+    """A place of the gazetteer: key, kind, name in each language. Kinds are country, region, city,
+    water, and town, one so small that its name alone does not tell a place."""
 
     key: str
     kind: str
@@ -71,7 +72,24 @@ def gazetteer() -> dict[str, Place]:
         # Коста-Рика and Коста Рика are both met.
         for name in (*names, *(n.replace("-", " ") for n in names if "-" in n)):
             found.setdefault(_phrase(name), place)
+    for place, names in _listed():
+        for name in filter(None, map(_locative, names)):
+            found.setdefault(_phrase(name), place)
     return found
+
+
+_CHANGED = {"к": "ц", "г": "з", "х": "с"}
+
+
+@functools.cache
+def _locative(name: str) -> str | None:
+    """The Ukrainian locative of a name if its last consonant changes there: в Новій Каховці, у
+    Празі, у Кривому Розі; None for another name."""
+    base = name.removesuffix("а")
+    if base[-1:] not in _CHANGED:
+        return None
+    base = base[:-2] + "ог" if base.endswith("іг") else base
+    return base[:-1] + _CHANGED[base[-1]] + "і"
 
 
 def _phrase(name: str) -> str:
@@ -128,6 +146,17 @@ _ENDINGS = frozenset(
         " еви ого ои ом ому ою ую ям ями ях яя юю его ое иям иями иях ея еми"
     ).split()
 ) | {""}
+# Of names that are adjectives, by their gender: Грозный has no form Грозная.
+_ADJECTIVES = {
+    "ии": frozenset("ии ого его ому ему им ом ем".split()),
+    "ая": frozenset("ая ои ую ою".split()),
+    "яя": frozenset("яя еи юю ею".split()),
+    "ое": frozenset("ое ого ому им ом е".split()),
+    "ее": frozenset("ее его ему им ем".split()),
+}
+_SLAVONIC = re.compile(r"(?:[еио]в|ин|[бвджзлнчш]н|[бвгдкм]л|ск)о\Z")  # Ровно, but not Торонто
+_LIKE_SURNAME = re.compile(r"(?:[ео]в|ин)о\Z")
+_OF_NO_SURNAME = frozenset(("о", "е", "ом"))
 _PLURALS = frozenset(("и", "ам", "ами", "ах", "ям", "ями", "ях"))
 _GENITIVES = frozenset(("ов", "ев", "ив", "еи"))
 _CHANGING = re.compile(r"[иое]([^аеиоуюя])\Z")  # Київ and Києва, Тернопіль, Торжок
@@ -138,6 +167,7 @@ class _Trunk(NamedTuple):
     bare: bool  # whether that alone is a form
     plural: bool  # whether it is a plural, which has a genitive in -ов
     last: str  # the consonant that follows, with a vowel before it that changes or goes
+    endings: frozenset[str]  # what else may follow
 
 
 @functools.cache
@@ -150,7 +180,13 @@ def _trunks() -> dict[str, tuple[tuple[str, _Trunk, Place], ...]]:
             if " " not in name:
                 plain = _plain(name)
                 known = found.setdefault(place_stem(name), {})
-                known.setdefault(plain, (plain, _trunk(name), place))
+                known.setdefault(plain, (plain, _trunk(name, place.kind), place))
+    for place, names in _listed():
+        for name in filter(None, map(_locative, names)):
+            if " " not in name:  # the form as it stands, which has no others
+                whole = _plain(name)
+                known = found.setdefault(place_stem(name), {})
+                known.setdefault(whole, (whole, _Trunk(whole, True, False, "", frozenset()), place))
     return {
         key: tuple(sorted(of.values(), key=lambda each: (-len(each[1].letters), each[1].bare)))
         for key, of in found.items()
@@ -161,17 +197,21 @@ def _plain(word: str) -> str:
     return _PARTING.sub("=", word.lower()).translate(_PLAIN)
 
 
-def _trunk(name: str) -> _Trunk:
+def _trunk(name: str, kind: str) -> _Trunk:
     plain = _plain(name)
     changing = _CHANGING.search(plain)
     if changing is not None and len(plain) > 3:
-        return _Trunk(plain[:-2], False, False, changing[1])
+        return _Trunk(plain[:-2], False, False, changing[1], _ENDINGS)
     if plain[-1] not in _VOWELS:
-        return _Trunk(plain, True, False, "")
-    if plain.endswith(("ии", "ая", "яя", "ое", "ее")):
-        return _Trunk(plain[:-2], False, False, "")
+        return _Trunk(plain, True, False, "", _ENDINGS)
+    if plain[-2:] in _ADJECTIVES:
+        return _Trunk(plain[:-2], False, False, "", _ADJECTIVES[plain[-2:]])
+    if plain[-1] == "о" and not _SLAVONIC.search(plain):
+        return _Trunk(plain, True, False, "", frozenset())
+    if kind == "town" and _LIKE_SURNAME.search(plain):
+        return _Trunk(plain[:-1], False, False, "", _OF_NO_SURNAME)
     plural = name[-1] in "ыиі"
-    return _Trunk(plain[:-1], plural, plural, "")
+    return _Trunk(plain[:-1], plural, plural, "", _ENDINGS)
 
 
 def _declined(word: str, spellings: tuple[tuple[str, _Trunk, Place], ...]) -> Place | None:
@@ -188,17 +228,19 @@ def _is_form(word: str, trunk: _Trunk) -> bool:
     if trunk.last:
         # Могилёв keeps its vowel: могила is no form of it.
         rest = rest[1:] if rest[:1] in ("и", "о", "е") and rest[1:2] == trunk.last else rest
-        return rest[:1] == trunk.last and _is_ending(rest[1:], trunk.last)
+        return rest[:1] == trunk.last and _is_ending(rest[1:], trunk)
     if not rest:
         return trunk.bare
     if trunk.plural:
         return rest in _PLURALS or rest in _GENITIVES
-    return _is_ending(rest, trunk.letters[-1])
+    return _is_ending(rest, trunk)
 
 
-def _is_ending(rest: str, last: str) -> bool:
-    """Whether ``rest`` can follow a trunk that ends in ``last``: Тверью, Волинню among others."""
-    return rest in _ENDINGS or rest in ("=ю", last + "ю")
+def _is_ending(rest: str, trunk: _Trunk) -> bool:
+    """Whether ``rest`` can be the ending of a form: Тверью, Волинню among others."""
+    if rest in trunk.endings:
+        return True
+    return trunk.endings is _ENDINGS and rest in ("=ю", (trunk.last or trunk.letters[-1]) + "ю")
 
 
 def find(words: list[str]) -> Place | None:
