@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from newsindex.documents.encoding import decode
 from newsindex.documents.json_values import outer_brackets
 from newsindex.documents.tables import delimiter_of
 
@@ -74,7 +75,8 @@ def format_of(start: bytes, mapping: Mapping[str, str]) -> str:
 def first_line(start: bytes) -> str:
     """The first line that is not blank, as far as it can be read."""
     line = start.lstrip().partition(b"\n")[0].rstrip(b"\r")
-    return line.decode("utf-8", "replace").replace("\x00", "")
+    decoded = decode(line)  # spreadsheets write windows-1251
+    return (decoded.text if decoded else line.decode("utf-8", "replace")).replace("\x00", "")
 
 
 def _wraps_articles(line: bytes) -> bool:

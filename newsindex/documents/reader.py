@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import itertools
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,6 +48,12 @@ from newsindex.errors import InvalidArticle
 from newsindex.model import Article, Noted, Skipped
 
 Item = Article | Skipped | Noted
+
+_TABLE_NAME = re.compile(r"\.[ct]sv(?:\.(?:gz|bz2|xz|zst))?$", re.IGNORECASE)
+_NO_TABLE = (
+    "no table: expected a first line that names columns such as title, text, date; others are named"
+    " with --map title=COLUMN"
+)
 
 
 def read(
@@ -176,6 +183,9 @@ class _Reader:
         if foreign is not None:
             yield Skipped(place, f"{foreign}: expected a page, a feed, JSON, a table or an archive")
             return
+        if self._reading.format is None and _TABLE_NAME.search(place):
+            yield Skipped(f"{place}:1", _NO_TABLE)
+            return
         data, broken = read_at_most(entry.stream, MAX_PAGE_BYTES)
         if broken is not None and not data:
             yield Skipped(place, describe_break(broken))
@@ -257,8 +267,7 @@ class _Reader:
     def _table(self, stream: io.BufferedReader, start: bytes, place: str) -> Iterator[Item]:
         delimiter = delimiter_of(first_line(start), self._reading.mapping)
         if delimiter is None:
-            reason = "no table: expected a first line that names columns such as title, text, date"
-            yield Skipped(f"{place}:1", reason)
+            yield Skipped(f"{place}:1", _NO_TABLE)
             return
         for row in read_table(stream, delimiter):
             here = f"{place}:{row.line}"

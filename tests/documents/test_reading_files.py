@@ -90,6 +90,39 @@ def test_a_piece_of_html_is_read_without_its_marks(tmp_path: Path, piece: str) -
     assert (" ".join(article.text.split()), article.source) == (text, None)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251"])
+@pytest.mark.parametrize(
+    "columns",
+    [
+        *("Заголовок;Текст;Дата;Источник;Ссылка", "Название;Содержание;Дата публикации;СМИ;url"),
+        *("Назва;Текст;Дата публікації;Джерело;Посилання", "title;text;date;source;url"),
+    ],
+)
+def test_a_table_of_a_spreadsheet_is_read_by_its_columns(
+    tmp_path: Path, columns: str, encoding: str
+) -> None:
+    row = '"Саммит";"Прошел; в Киеве";08.11.2024 14:05;Речная газета;https://a.ua/1'
+    path = put(tmp_path, "table.csv", f"{columns}\r\n{row}\r\n".encode(encoding))
+    (article,) = [item for item in read(path) if isinstance(item, Article)]
+    assert (article.title, article.text) == ("Саммит", "Прошел; в Киеве")
+    assert article.published is not None
+    assert article.published.isoformat() == "2024-11-08T14:05:00+02:00"
+    assert (article.source, article.url) == ("Речная газета", "https://a.ua/1")
+
+
+@pytest.mark.parametrize("name", ["table.csv", "TABLE.TSV", "table.csv.gz"])
+def test_a_table_of_unknown_columns_is_no_page_and_told_how_to_name_them(
+    tmp_path: Path, name: str
+) -> None:
+    data = "колонка1;колонка2;колонка3\nСаммит;Прошел в Киеве;08.11.2024\n".encode()
+    path = put(tmp_path, name, gzip.compress(data) if name.endswith("gz") else data)
+    assert titles(path) == []
+    ((place, reason),) = faults(path)
+    assert place == f"{name}:1"
+    assert "--map title=COLUMN" in reason
+    assert titles(path, mapping={"title": "колонка1", "text": "колонка2"}) == ["Саммит"]
+
+
 def test_a_format_can_be_forced(tmp_path: Path) -> None:
     path = put(tmp_path, "a", b'{"title": "one"}')
     assert titles(path, format="jsonl") == ["one"]
