@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import unicodedata
 from collections.abc import Iterator
 
 import numpy as np
@@ -21,7 +22,8 @@ _QUOTES = tuple('"«“„')
 _PAIRS = (("«", "»"), ("„", "“"), ("“", "”"), ('"', '"'))
 _CLOSING = frozenset("»”")
 _QUOTED = 60  # characters within which a quotation mark is closed
-_TRIMMED = "\"'«»“”„.,:;()[] \u00a0-–—"
+_ALL_QUOTES = "'\"«»“”„"
+_ENDING = "!+#\u0301"  # Yahoo!, C++, C#; an accent
 
 
 def names_in(
@@ -29,8 +31,9 @@ def names_in(
 ) -> Iterator[tuple[Kind, int, int]]:
     """The names that ``labels`` mark in ``tokens`` of ``text``: kind, start and stop in the text.
 
-    Quotation marks around a name are no part of it. An office (Президент, Премьер-министр) that is
-    neither quoted nor a surname or a town names nobody by itself.
+    Quotation marks around a name are no part of it, and an emoji or a bullet parts two. An office
+    (Президент, Премьер-министр) that is neither quoted nor a surname or a town names nobody by
+    itself.
     """
     forms, starts, stops = tokens
     marked = np.flatnonzero(labels)
@@ -38,7 +41,7 @@ def names_in(
     # A name goes on while its own label of later words does, without a gap.
     inner: list[tuple[int, int, int]] = []
     for i, label in zip(marked.tolist(), numbers, strict=True):
-        if not forms[i]:
+        if not forms[i] or _is_sign(forms[i]):
             continue
         if inner and inner[-1][2] == i and label == _INSIDE[inner[-1][0]]:
             inner[-1] = (inner[-1][0], inner[-1][1], i + 1)
@@ -53,6 +56,14 @@ def names_in(
         quoted = text[max(0, start - 1) : start] in _QUOTES
         if start < stop and (quoted or not _is_office(text[start:stop])):
             yield kind, start, stop
+
+
+@functools.lru_cache(maxsize=50_000)
+def _is_sign(form: str) -> bool:
+    """Whether a token is an emoji, a bullet or the like, which stands in no name."""
+    if len(form) > 1 or form.isalnum():
+        return False
+    return form in "|•*\ufe0f" or (unicodedata.category(form) in ("So", "Cf", "Cn") and form != "№")
 
 
 def _closed(text: str, start: int, stop: int, limit: int) -> int:
@@ -81,15 +92,12 @@ def _is_office(name: str) -> bool:
 
 
 def _trimmed(text: str, kind: Kind, start: int, stop: int) -> tuple[int, int]:
-    """Where the name from ``start`` to ``stop`` begins and ends; an empty span if it has no
-    letter or digit."""
-    if text[start].isalnum() and text[stop - 1].isalnum():
-        return start, stop
-    quoted = kind == "org" and any(c in text[start:stop] for c in '«“„"')
-    trimmed = ".,:;()[] \u00a0-–—" if quoted else _TRIMMED
-    keep_dot = kind == "person"
-    while start < stop and text[start] in trimmed:
+    """Where the name from ``start`` to ``stop`` begins and ends, without the marks, signs and emoji
+    around it; an empty span if it has no letter or digit."""
+    quoted = _ALL_QUOTES if kind == "org" and any(c in text[start:stop] for c in '«“„"') else ""
+    ending = quoted + (_ENDING + "." if kind == "person" else _ENDING)
+    while start < stop and not (text[start].isalnum() or text[start] in quoted):
         start += 1
-    while start < stop and text[stop - 1] in trimmed and not (keep_dot and text[stop - 1] == "."):
+    while start < stop and not (text[stop - 1].isalnum() or text[stop - 1] in ending):
         stop -= 1
     return (start, stop) if any(c.isalnum() for c in text[start:stop]) else (start, start)
