@@ -31,6 +31,7 @@ _PLACE_RULES = [
         (r"(?<=[сц]ьк)(?:а|у|ом)\Z", ""),
         (r"(?<=[ое]в)е\Z", "о"),
         (r"(?<=[кгхчшщж])(?:ах|ам|ами)\Z", "и"),
+        (r"(?<=[ії]в)ці\Z", "ка"),
         (r"(?<=івц)(?:ях|ям|ями)\Z", "і"),
         (r"(?<=[^ьн]к)ою\Z|(?<=[нтк]к)ою\Z", "а"),
         (r"(?<=[кгн])(?:ой|е|у)\Z|(?<=[вйрнлдтшч]к)и\Z|(?<=н)ы\Z", "а"),
@@ -93,7 +94,7 @@ def body_name(texts: tuple[str, ...], body: Body | None, language: str | None) -
     """The name of an organisation from its mentions in a document: the longest, nominative."""
     full = [text for text in texts if not text.isupper() or " " in text]
     if body is not None and not full:
-        return texts[0]
+        return balanced(texts[0])
     if body is not None:
         return body.uk if language == "uk" else body.ru
     attested = list(dict.fromkeys(texts))
@@ -238,7 +239,8 @@ def _agree(adjective: str, head: str, ukrainian: bool = False) -> str | None:
     if match is None or match.start() < 3 or adjective.isupper():
         return None
     base, ending = adjective[: match.start()], match.group()
-    if base[-1] == "к" and not _HARD_K.search(base):
+    short = ending in ("а", "у", "е", "і")  # of Ukrainian: обласна, міську, but not главврача
+    if (base[-1] == "к" and not _HARD_K.search(base)) or (short and not _TAKES_SHORT.search(base)):
         return None
     ukrainian |= any(c in "іїєґ" for c in adjective + head) or base.endswith("ьк")
     soft = ending in ("его", "ему", "ем", "ей", "юю", "яя", "ее", "ею") and not ukrainian
@@ -253,4 +255,5 @@ def _agree(adjective: str, head: str, ukrainian: bool = False) -> str | None:
     return base + ("ий" if ukrainian or soft or base[-1] in "кгхжшчщ" else "ый")
 
 
+_TAKES_SHORT = re.compile(r"(?:[сцз]ьк|[нв])\Z")
 _FEMININE = frozenset("область сеть очередь часть площадь пристань крепость долина".split())

@@ -55,13 +55,18 @@ def _listed() -> tuple[tuple[Place, tuple[str, ...]], ...]:
     rows = []
     for table in _TABLES:
         for kind, ru, uk, en in read_table(table):
-            names = (*ru, *uk, *en)
+            names = (*ru, *uk, *map(_opened, uk), *en)
             place = known.get(fold(ru[0])) or known.get(fold(uk[0]))
             place = place or Place(fold(ru[0]), kind, ru[0], uk[0])
             for name in names:
                 known.setdefault(fold(name), place)
             rows.append((place, names))
     return tuple(rows)
+
+
+def _opened(name: str) -> str:
+    """A Ukrainian name with the vowel of its other cases: Близький Схід, Близького Сходу."""
+    return re.sub(r"і([бвгдзклмнпрстфх])\Z", r"о\1", name)
 
 
 @functools.cache
@@ -130,6 +135,8 @@ def find_word(word: str) -> Place | None:
     """The place that one ``word`` names, or None."""
     key = place_stem(word)
     place = gazetteer().get(key) if "-" in word else _declined(word, _trunks().get(key, ()))
+    if place is not None and word.isupper() and len(word) < 4 and word not in acronyms():
+        place = place if word in (place.ru.upper(), place.uk.upper()) else None  # ОКУ is no Ока
     # Грозный, Хмельницкий are towns and adjectives at once; минский is no town; Аляской is one.
     if place is None or (is_adjective(word) and not _LIKE_ADJECTIVE.search(place.ru.lower())):
         return None
@@ -279,7 +286,13 @@ def key_of(words: list[str]) -> tuple[str, Place | None]:
         rest.pop(0)
     # вул. Садова, 12: a house is found by its street.
     rest = [word for word in rest if not word[0].isdigit()] or rest
-    return "~" + " ".join(place_stem(word) for word in rest), None
+    return "~" + " ".join(map(_unlisted_stem, rest)), None
+
+
+def _unlisted_stem(word: str) -> str:
+    """The stem of a word of a place that is in no table: Оленівці is a form of Оленівка, as nearly
+    all villages are whose names end so (Чернівці are listed)."""
+    return place_stem(word[:-2] + "ка" if word.endswith(("івці", "ївці")) else word)
 
 
 def _state_of(words: list[str]) -> Place | None:

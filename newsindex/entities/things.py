@@ -24,6 +24,7 @@ _LONGEST = 300  # characters of an address that are looked at, to either side
 
 _ROMAN = re.compile(r"[IVXLCІХ]+\Z")
 _CENTRE = frozenset(map(stem, ("центр", "центре")))
+_WITHIN = frozenset("в во на у через по із з".split())
 _QUOTES = frozenset('«"“„')
 
 
@@ -46,6 +47,7 @@ def without_addresses(text: str, tokens: Tokens, labels: Labels) -> Labels:
 def corrected_bodies(forms: Sequence[str], labels: Labels, capital: Mask) -> None:
     """Correct ``labels`` of ``forms`` (see `Tokens`) in place by every rule of this module."""
     _name_bodies(forms, labels, capital)
+    _cut_bodies(forms, labels)
     _drop_things(forms, labels)
     _leave_centres(forms, labels)
 
@@ -60,8 +62,11 @@ def _end(labels: Labels, begin: int) -> int:
 def _name_bodies(forms: Sequence[str], labels: Labels, capital: Mask) -> None:
     """Роскомнадзор is a body wherever it stands, and Белый дом is one rather than a place."""
     for i in where(capital & ((labels == 0) | (labels == _B_PER))):
-        if labels[i + 1] in (0, _B_ORG, _B_LOC, _B_PER) and is_sure_body(forms[i]):
-            labels[i] = _B_ORG
+        if labels[i + 1] % 2 == 1 or not labels[i + 1]:
+            # Who writes in Facebook does not speak of the company.
+            within = labels[i] == 0 and forms[i - 1].lower() in _WITHIN
+            if not within and is_sure_body(forms[i]):
+                labels[i] = _B_ORG
     for i in where(labels == _B_LOC):
         end = _end(labels, i)
         if forms[i][:1].isupper() and _is_listed_body(" ".join(forms[i:end])):
@@ -90,12 +95,44 @@ def _is_listed_body(name: str) -> bool:
     )
 
 
+def _cut_bodies(forms: Sequence[str], labels: Labels) -> None:
+    """A body ends before the verb and before who is something in it: Союз бардов России | заявляет,
+    бригады | генерал-майор, партии | 68-летняя."""
+    for i in where((labels[:-1] == _B_ORG) & (labels[1:] == _I_ORG)):
+        end = _end(labels, i)
+        if not _QUOTES.isdisjoint(forms[i:end]) or forms[i - 1] in _QUOTES:
+            continue
+        for j in range(i + 1, end):
+            if _follows_body(forms[j]) or forms[j + 1] in ("адресу", "адресою"):
+                labels[j:end] = 0
+                break
+
+
+@functools.lru_cache(maxsize=50_000)
+def _follows_body(form: str) -> bool:
+    if not form.islower():
+        return False
+    classes = lexicon.class_by_form().get(form, ())
+    title = form[-1] not in "аяеиоуыьіїєю" and form in lexicon.telling_words()["title"]
+    return "say" in classes or title or _AGED.match(form) is not None or form in _VERBS
+
+
+_AGED = re.compile(r"\d+-(?:лет|річн)")
+_VERBS = frozenset(
+    "говорится сообщается отмечается указывается подчеркивается уточняется утверждается йдеться"
+    " повідомляється зазначається наголошується будет был была было были есть может будут"
+    " стал стала буде був була було були може стали"
+    " должен должна які который которая которые что".split()
+)
+
+
 def _drop_things(forms: Sequence[str], labels: Labels) -> None:
     """VPN, ДТП, COVID-19 and the XIX of a century are neither bodies nor places, nor is what has
-    no capital letter."""
+    no capital letter or no letter at all."""
     for i in where((labels == _B_ORG) | (labels == _B_LOC)):
         end = _end(labels, i)
-        if (end == i + 1 and is_thing(forms[i])) or " ".join(forms[i:end]).islower():
+        name = " ".join(forms[i:end])
+        if (end == i + 1 and is_thing(name)) or name.islower() or name == name.swapcase():
             labels[i:end] = 0
 
 

@@ -8,6 +8,7 @@ from newsindex import Article
 from newsindex.entities import extract, mentions_from_spans, query_keys
 from newsindex.entities.organisations import core, is_head, key_of
 from newsindex.entities.places import find_word
+from newsindex.entities.places import key_of as place_key
 from newsindex.entities.things import is_sure_body, is_thing
 
 
@@ -115,3 +116,35 @@ def test_a_filter_finds_the_ministry_of_a_country_by_either_name() -> None:
     spans = [("org", "text", 0, 22)]
     (mention,) = mentions_from_spans(Article("", "Минобороны Южной Кореи", language="ru"), spans)
     assert mention.key in query_keys("org", "Министерство обороны Республики Корея")
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "body"),
+    [
+        ("Союз садоводов Карелии заявляет о росте цен.", "ru", "Союз садоводов Карелии"),
+        ("Министерство культуры Якутии сообщается в ленте.", "ru", "Министерство культуры Якутии"),
+    ],
+)
+def test_a_body_ends_before_the_verb(text: str, language: str, body: str) -> None:
+    assert ("org", body) in named(text, language)
+
+
+def test_what_has_no_letters_is_no_name() -> None:
+    assert named("12.02.2026. 14:30. 2026/7.", "ru") == set()
+
+
+def test_an_acronym_of_three_letters_is_no_case_form() -> None:
+    assert find_word("ОКУ") is None
+    assert find_word("ОКА") is not None
+
+
+@pytest.mark.parametrize(
+    ("form", "nominative"),
+    [("Близького Сходу", "Близький Схід"), ("Далекому Сході", "Далекий Схід")],
+)
+def test_a_vowel_that_changes_in_the_other_cases_is_followed(form: str, nominative: str) -> None:
+    assert place_key(form.split())[0] == place_key(nominative.split())[0]
+
+
+def test_an_unlisted_village_has_one_key_in_the_locative() -> None:
+    assert place_key(["Ганнопілківці"]) == place_key(["Ганнопілківку"])
