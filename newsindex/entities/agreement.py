@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
@@ -58,6 +59,7 @@ def corrected(forms: Sequence[str], labels: Labels, capital: Mask, bounds: Seque
     labels = with_parted_places(forms, labels, capital)
     labels = with_parted_people(forms, labels, capital)
     labels = built(forms, labels, capital)
+    labels = with_acquaintances(forms, labels, capital, bounds)
     labels = with_known_people(forms, labels, capital, bounds)
     return with_votes(forms, labels, capital, bounds)
 
@@ -179,6 +181,63 @@ def is_sure_place(form: str) -> bool:
         and "v-surname" not in flags
         and not persons.is_first_name(form)
     )
+
+
+def with_acquaintances(
+    forms: Sequence[str], labels: Labels, capital: Mask, bounds: Sequence[int]
+) -> Labels:
+    """``labels`` with two persons where a surname that the document knows stands before a name.
+
+    The wife of Мандела is жена Манделы Граса Машел: one who is named in full elsewhere is no part
+    of the name of another.
+    """
+    inside = labels == _I_PER
+    last = capital & inside & ~_after(inside)
+    known: dict[int, dict[str, set[str]]] = {}  # number of the document -> surname -> first names
+    for i in where(last):
+        if not persons.is_initial(forms[i]):
+            begin = _begin(labels, i)
+            surnames = known.setdefault(bisect_right(bounds, i), {})
+            first = persons.first_key(forms[begin])
+            surnames.setdefault(persons.surname_key(forms[i]), set()).add(first)
+    changed = labels
+    for i in where(last):
+        surnames = known.get(bisect_right(bounds, i), {})
+        begin = _begin(labels, i)
+        parted = _second_person(forms, begin, i, surnames) if len(surnames) > 1 else 0
+        if parted:
+            changed = labels.copy() if changed is labels else changed
+            changed[parted] = _B_PER
+    return changed
+
+
+_DECLINED = re.compile(r"\w{3}(?:[аяуюыи]|[оеиы]й|[оеиы]м)\Z")
+
+
+def _begin(labels: Labels, i: int) -> int:
+    """Where the name begins that ``i`` is in."""
+    while labels[i] == _I_PER and labels[i - 1] in (_B_PER, _I_PER):
+        i -= 1
+    return i
+
+
+def _second_person(
+    forms: Sequence[str], begin: int, last: int, surnames: dict[str, set[str]]
+) -> int:
+    """Where a second person begins in the name from ``begin`` to ``last``; 0 if there is none."""
+    first, second = forms[begin : begin + 2]
+    if persons.is_patronymic(second) or persons.is_patronymic(forms[last]):
+        return 0
+    if not persons.is_first_name(first):
+        named = surnames.get(persons.surname_key(first))
+        if named is None or persons.is_first_name(second) or persons.is_initial(second):
+            return 0
+        return 0 if persons.first_key(second) in named or not _DECLINED.search(first) or first[-1] == second[-1] else begin + 1
+    if last - begin == 2:
+        own = persons.first_key(first)
+        other = surnames.get(persons.surname_key(forms[last]), set()) - {own}
+        return last if other and own in surnames.get(persons.surname_key(second), ()) else 0
+    return 0
 
 
 def with_known_people(

@@ -51,6 +51,7 @@ _GOVERNMENTS = frozenset(
 )
 _NAMED_AFTER = frozenset("имени им. імені ім.".split())
 _LATIN_SPAN = 6  # words of a name in brackets
+_SELVES = frozenset("Сам Сама Сами Самі Своя Своё".split())
 _TRADERS = frozenset("ИП ФОП ФЛП СПД".split())  # before the name of one who trades by himself
 
 
@@ -139,12 +140,10 @@ def _part_beginnings(forms: Sequence[str], labels: Labels) -> None:
         if forms[i - 1] and form.lower() not in lexicon.class_by_form():
             continue
         flags = vocabulary.flags(form)
-        if (
-            "v-common" in flags
-            and "v-surname" not in flags
-            and not persons.is_first_name(form)
-            and len(form) > 3
-        ):
+        if "v-common" not in flags or persons.is_first_name(form) or len(form) < 3:
+            continue
+        surname = "v-surname" in flags or len(form) == 3
+        if not surname or form[-1] == "о" or form in _SELVES:
             labels[i], labels[i + 1] = 0, _B_PER
 
 

@@ -81,9 +81,11 @@ def query_keys(kind: str, text: str) -> tuple[str, ...]:
 
 
 def _person_keys(text: str) -> list[str]:
-    name = persons.name_of(persons.split(text))
-    if not name.initial:
-        return [finding_key(name.surname)]
+    parts = persons.split(text)
+    name = persons.name_of(parts)
+    if not name.initial:  # Павла may be a first name or a surname
+        surname = persons.surname_key(parts.surname.split()[-1])
+        return [finding_key(name.surname), finding_key(surname)]
     if not name.first:
         return [
             finding_key(f"{name.surname}|{name.initial}"),

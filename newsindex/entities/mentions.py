@@ -15,6 +15,7 @@ from newsindex.entities.persons import Parts, PersonName
 _UNKNOWN = ("", "")  # key and name, until they are settled
 _WORD = re.compile(r"[^\W_]+(?:[-‐‑'’ʼ`][^\W_]+)*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+_JOINED = 4  # characters between two names that и or a comma joins
 MAX_KEY = 120  # characters
 MAX_NAME = 300  # characters of a mention that its key and its name are made of
 
@@ -46,7 +47,7 @@ def settle(
     keyed = [_place(s.text, language) if s.kind == "place" else _UNKNOWN for s in spans]
     people = [i for i, s in enumerate(spans) if s.kind == "person"]
     if people:
-        found = _people([spans[i].text for i in people], language)
+        found = _people([spans[i] for i in people], language)
         for i, value in zip(people, found, strict=True):
             keyed[i] = value
     bodies = [i for i, s in enumerate(spans) if s.kind == "org"]
@@ -94,8 +95,9 @@ def _bodies(texts: Sequence[str], language: str | None, home: str | None) -> lis
     return [(key, names[key]) for key in keys]
 
 
-def _people(texts: Sequence[str], language: str | None) -> list[tuple[str, str]]:
-    parts = list(map(persons.split, texts))
+def _people(spans: Sequence[Span], language: str | None) -> list[tuple[str, str]]:
+    parts = [persons.split(span.text) for span in spans]
+    _share_surnames(spans, parts)
     names = list(map(persons.name_of, parts))
     if not all(name.first for name in names) and len(names) > 1:
         _complete(names, parts)
@@ -106,6 +108,17 @@ def _people(texts: Sequence[str], language: str | None) -> list[tuple[str, str]]
         name: persons.nominative(_own(group, name), language) for name, group in groups.items()
     }
     return [(person_key(name), shown[name]) for name in names]
+
+
+def _share_surnames(spans: Sequence[Span], parts: list[Parts]) -> None:
+    """Give the surname of a family to all who stand before it: Вера и Илья Политковские."""
+    for i in range(len(spans) - 2, -1, -1):
+        gap = spans[i + 1].start - spans[i].stop
+        if not 0 < gap <= _JOINED or spans[i].field != spans[i + 1].field or parts[i].first:
+            continue
+        surname, first, _ = parts[i + 1]
+        if first and persons.is_plural(surname) and persons.is_first_name(parts[i].surname):
+            parts[i] = Parts(surname, parts[i].surname)
 
 
 def _complete(names: list[PersonName], parts: Sequence[Parts]) -> None:
@@ -136,14 +149,25 @@ def _person_meant(
     full: Sequence[PersonName],
     by_first: dict[str, PersonName],
 ) -> PersonName:
+    found = _richer(name, known, full)
+    if found is None and not parts.first:  # "Дональд" in a text that names Дональд Трамп
+        found = by_first.get(persons.first_key(parts.surname))
+        surname = persons.surname_key(parts.surname.split()[-1])
+        if found is None and surname != name.surname:  # Микита, of Иван Микита
+            found = _richer(name._replace(surname=surname), known, full)
+    return found or name
+
+
+def _richer(
+    name: PersonName, known: Sequence[PersonName], full: Sequence[PersonName]
+) -> PersonName | None:
+    """The name of ``known``, the last first, or of ``full`` that tells more of the same person."""
     for candidates in (known[::-1], full):
         for other in candidates:
             richer = bool(other.first) or (bool(other.initial) and not name.initial)
             if richer and persons.compatible(name, other):
                 return other
-    if not parts.first:  # "Дональд" in a text that names Дональд Трамп
-        return by_first.get(persons.first_key(parts.surname), name)
-    return name
+    return None
 
 
 def person_key(name: PersonName) -> str:

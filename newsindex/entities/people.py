@@ -1,11 +1,12 @@
-"""Corrections of labels of persons: names joined by particles, parted where two persons meet."""
+"""Corrections of labels of persons: the parts of one name joined; `apart` parts what is two."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from newsindex.entities import lexicon, organisations, persons, places, vocabulary
+from newsindex.entities import lexicon, persons, places, vocabulary
+from newsindex.entities.apart import parted
 from newsindex.entities.labels import Labels, where
 from newsindex.entities.lexicon import first_name_spellings
 from newsindex.entities.stems import stem
@@ -13,43 +14,30 @@ from newsindex.entities.weights import LABELS
 
 _B_PER, _I_PER = LABELS.index("B-PER"), LABELS.index("I-PER")
 _B_ORG, _I_ORG = LABELS.index("B-ORG"), LABELS.index("I-ORG")
-_PLACE = LABELS.index("B-LOC")
+_PLACE, _IN_PLACE = LABELS.index("B-LOC"), LABELS.index("I-LOC")
 
-_LETTERS = frozenset("АВЗИІЙКОСУЯ")  # words of one letter
-_AND = frozenset(("и", "та", "і", "й"))
 # Between a first name and a surname, in small letters: Шарль де Голль, Тамим бен Хамад.
-_PARTICLES = frozenset("де ди ду дос дю дель делла ван вон фон дер ден бен бин бін ибн ібн".split())
+_PARTICLES = frozenset(
+    "де ди ду дос дас дю дель дела делла ван вон фон дер ден бен бин бін ибн ібн ва улд ульд тер"
+    .split()
+)
 # The Arabic article before a name, with a hyphen: аз-Заркави, аль-Асад, эс-Сиси.
 _ARTICLE = re.compile(r"(?:[аэеу][лсзнтршд]ь?|бин|бін|бен|ибн|ібн)-[А-ЯЁІЇЄҐ]")
-_MALE_OBLIQUE = re.compile(r"(?:[аяуюеі]|[оыиіе][мй]|[ое]го|[ое]му|[ое]ві|єм)\Z")
-_FEMALE_OBLIQUE = re.compile(r"(?:[оеє][йю]|ую|ої|у|ю|ы|и|і)\Z")
-_MALE_NOMINATIVE = re.compile(r"(?:[бвгджзйклмнпрстфцчшщ]|[кч]о)\Z")
 _CASE = re.compile(r"(?:ом|ем|[аяуюе])\Z")  # what tells a case; nothing tells the nominative
 _SOFT = str.maketrans("яюе", "ауо")
-_PLURAL = re.compile(r"[ыиі]х\Z")
+_OPENING = frozenset('«"“„')
 
 
 def people(forms: Sequence[str], labels: Labels) -> None:
     """Correct ``labels`` of ``forms`` (see `Tokens`) in place by every rule of this module."""
     _join_articles(forms, labels)
     _join_particles(forms, labels)
+    _join_unknown(forms, labels)
     _join_agreeing(forms, labels)
     _join_after_patronymics(forms, labels)
-    _part_pairs(forms, labels)
-    _part_conjunctions(forms, labels)
-    _cut_endings(forms, labels)
     _join_towns(forms, labels)
-    _part_countries(forms, labels)
-    _part_cases(forms, labels)
-    _part_from_known_bodies(forms, labels)
-
-
-def _end(labels: Labels, begin: int) -> int:
-    """Where the person's name that begins at ``begin`` ends."""
-    end = begin + 1
-    while labels[end] == _I_PER:
-        end += 1
-    return end
+    _join_koreans(forms, labels)
+    parted(forms, labels)
 
 
 def _may_be_name(form: str) -> bool:
@@ -92,14 +80,38 @@ def _join_particles(forms: Sequence[str], labels: Labels) -> None:
             labels[i - 1], labels[i] = _B_PER, _I_PER
 
 
+def _join_unknown(forms: Sequence[str], labels: Labels) -> None:
+    """Эльяна Мария Лось is one name, though the tagger knows no Эльяна."""
+    for i in where((labels[:-2] == 0) & (labels[1:-1] == _B_PER) & (labels[2:] == _I_PER)):
+        unknown, first = forms[i], forms[i + 1]
+        inner = forms[i - 1] and forms[i - 1] not in _OPENING and len(unknown) > 3
+        if not (inner and persons.is_first_name(first) and _may_be_name(unknown)):
+            continue
+        if unknown[0].isascii() or lexicon.class_by_stem().get(stem(unknown)):
+            continue
+        if _case(unknown) == _case(first):
+            labels[i], labels[i + 1] = _B_PER, _I_PER
+
+
 def _join_agreeing(forms: Sequence[str], labels: Labels) -> None:
     """Нильса Хенрика Лунда is one, for a first name stands in the case of the next one."""
-    for i in where((labels[:-1] == _B_PER) & (labels[1:] == _B_PER)):
-        first, second = forms[i : i + 2]
-        known = persons.is_first_name(first) or "v-first" in vocabulary.flags(first)
-        both = known and persons.is_first_name(second)
-        if both and labels[i + 2] == _I_PER and _case(first) == _case(second):
+    inside = (labels == _B_PER) | (labels == _I_PER)
+    for i in where(inside[:-1] & (labels[1:] == _B_PER)):
+        if labels[i + 2] != _I_PER or not persons.is_first_name(forms[i + 1]):
+            continue
+        begin = i if labels[i] == _B_PER else i - 1
+        names = forms[begin : i + 2]
+        if labels[begin] == _B_PER and all(map(_tells_first, names)) and _agree(names):
             labels[i + 1] = _I_PER
+
+
+def _tells_first(name: str) -> bool:
+    return persons.is_first_name(name) or "v-first" in vocabulary.flags(name)
+
+
+def _agree(names: Sequence[str]) -> bool:
+    """Whether all ``names`` have the ending of one case."""
+    return len(set(map(_case, names))) == 1
 
 
 def _case(name: str) -> str:
@@ -111,41 +123,29 @@ def _case(name: str) -> str:
 def _join_after_patronymics(forms: Sequence[str], labels: Labels) -> None:
     """Аркадию Петровичу Зорину is one name, however little the tagger knows of Зорин."""
     for i in where((labels[:-2] == _B_PER) & (labels[1:-1] == _I_PER) & (labels[2:] != _I_PER)):
-        surname, outside = forms[i + 2], labels[i + 2] in (0, _B_PER, _PLACE)
-        whole = persons.is_first_name(forms[i]) and persons.is_patronymic(forms[i + 1])
-        single = labels[i + 3] not in (_I_PER, _PLACE + 1)  # as LABELS has them
+        surname, after = forms[i + 2], labels[i + 3]
+        if labels[i + 2] not in (0, _B_PER, _PLACE, _B_ORG) or not _is_with_patronymic(forms, i):
+            continue
+        body = labels[i + 2] == _B_ORG and after == _I_ORG
+        if after in (_I_PER, _IN_PLACE) or (body and forms[i + 3][0].isalnum()):
+            continue
         named = surname[:1].isupper() and len(surname) > 2 and not surname.isupper()
-        if whole and outside and single and named and persons.looks_like_surname(surname):
+        if named and persons.looks_like_surname(surname):
             labels[i + 2] = _I_PER
+            end = i + 3
+            while body and labels[end] == _I_ORG:
+                labels[end] = 0
+                end += 1
 
 
-def _part_pairs(forms: Sequence[str], labels: Labels) -> None:
-    """Уильям и Гарри are two."""
-    for i in where(labels == _I_PER):
-        if forms[i] in _AND:
-            labels[i] = 0
-            if labels[i + 1] == _I_PER:
-                labels[i + 1] = _B_PER
-
-
-def _part_conjunctions(forms: Sequence[str], labels: Labels) -> None:
-    """И Шмелёв ответил: a letter without a dot that begins a sentence is no initial."""
-    for i in where((labels[:-1] == _B_PER) & (labels[1:] == _I_PER)):
-        if forms[i] in _LETTERS and not (forms[i - 1] and forms[i - 1].isalnum()):
-            labels[i], labels[i + 1] = 0, _B_PER
-
-
-def _cut_endings(forms: Sequence[str], labels: Labels) -> None:
-    """Салиха альянс распался: a word in small letters ends no name, nor does a colon."""
-    inside = (labels > 0) & (labels % 2 == 0)  # as LABELS has them
-    for i in where(inside[:-1] & ~inside[1:]):
-        if forms[i] in ":;,":
-            labels[i] = 0
-    for last in where((labels[:-1] == _I_PER) & (labels[1:] != _I_PER)):
-        end = last + 1
-        while labels[end - 1] == _I_PER and forms[end - 1].islower():
-            end -= 1
-        labels[end : last + 1] = 0
+def _is_with_patronymic(forms: Sequence[str], i: int) -> bool:
+    """Whether a first name and a patronymic stand at ``i``; the first name may be unknown."""
+    first, second = forms[i : i + 2]
+    if not persons.is_patronymic(second):
+        return False
+    return persons.is_first_name(first) or (
+        "v-surname" not in vocabulary.flags(second) and _case(first) == _case(second)
+    )
 
 
 def _join_towns(forms: Sequence[str], labels: Labels) -> None:
@@ -167,66 +167,20 @@ def _join_towns(forms: Sequence[str], labels: Labels) -> None:
             labels[i], labels[i + 1] = _B_PER, _I_PER
 
 
-def _part_countries(forms: Sequence[str], labels: Labels) -> None:
-    """Король Марокко Мухаммед VI: a country that is not in the nominative is no first name."""
-    for i in where((labels[:-1] == _B_PER) & (labels[1:] == _I_PER)):
-        place = places.find_word(forms[i])
-        if place is None or place.kind != "country" or forms[i] in first_name_spellings():
+
+# Surnames of Korea, which stand before the two syllables of a first name: Ким Чон Нам.
+_KOREAN = frozenset(
+    "Ким Кім Ли Лі Пак Чхве Чой Чон Кан Чо Юн Юнь Чан Лим Лім Хан Мун Сон Хон Ю Ан Ян Но Сим Сім Ко"
+    " Пэк Хо Нам Квон Хван Син Сін Рю О Бэ Тхэ Чхэ Хё Мин Мін".split()
+)
+_SYLLABLE = re.compile(r"[А-ЯІЇЄ][а-яіїє]{1,4}\Z")
+
+
+def _join_koreans(forms: Sequence[str], labels: Labels) -> None:
+    """Ким Чон Нам is one name, though Нам is a word."""
+    for i in where((labels[:-2] == _B_PER) & (labels[1:-1] == _I_PER) & (labels[2:] != _I_PER)):
+        if forms[i] not in _KOREAN or labels[i + 2] not in (0, _B_PER, _PLACE):
             continue
-        if forms[i] not in (place.ru, place.uk) or forms[i][-1] in "оеиу" or forms[i].isupper():
-            labels[i], labels[i + 1] = _PLACE, _B_PER
-
-
-def _part_cases(forms: Sequence[str], labels: Labels) -> None:
-    """Вместе с Тамарой Ивановой Панин снял фильм: two, for they stand in two cases."""
-    for i in where(labels == _B_PER):
-        if _end(labels, i) != i + 3:
-            continue
-        first, second, third = forms[i : i + 3]
-        if _are_apart(first, second):
-            labels[i + 1] = _B_PER
-        elif persons.is_patronymic(second) or persons.is_patronymic(third):
-            continue
-        elif _is_oblique(first, second) and _is_nominative(third):
-            labels[i + 2] = _B_PER
-
-
-def _is_oblique(first: str, surname: str) -> bool:
-    """Whether a first name, or an initial, and the surname after it are not in the nominative."""
-    if persons.is_initial(first):
-        return surname[-1:] in "ауяю"
-    entries = lexicon.first_names().get(stem(first), ())
-    if not entries or first in first_name_spellings():
-        return False
-    genders = {entry.gender for entry in entries}
-    ending = _FEMALE_OBLIQUE if genders == {"f"} else _MALE_OBLIQUE
-    return ending.search(surname) is not None and not persons.is_first_name(surname)
-
-
-def _is_nominative(name: str) -> bool:
-    """Whether ``name`` is a man's surname or first name in the nominative."""
-    if not _MALE_NOMINATIVE.search(name) or _PLURAL.search(name):
-        return False
-    if persons.is_first_name(name):
-        return name in first_name_spellings()
-    return persons.looks_like_surname(name)
-
-
-def _are_apart(first: str, second: str) -> bool:
-    """Whether two first names stand in two cases: мать Марины Ольга, знакомый Марины Дмитрий."""
-    if first in first_name_spellings() or not persons.is_first_name(first):
-        return False
-    genders = {entry.gender for entry in lexicon.first_names().get(stem(second), ())}
-    surely = _MALE_NOMINATIVE.search(second) is not None or genders == {"f"}
-    return second in first_name_spellings() and surely
-
-
-def _part_from_known_bodies(forms: Sequence[str], labels: Labels) -> None:
-    """Пресс-секретарь Роскомнадзора Вадим Сухов: a body of the tables ends where it ends."""
-    for i in where((labels[:-2] == _I_ORG) & (labels[1:-1] == _I_ORG) & (labels[2:] != _I_ORG)):
-        if labels[i - 1] != _B_ORG or not forms[i + 1][:1].isupper():
-            continue
-        name = forms[i]
-        nominative = name in first_name_spellings() and _MALE_NOMINATIVE.search(name)
-        if nominative and organisations.word_key(forms[i - 1]) in organisations.aliases():
-            labels[i], labels[i + 1] = _B_PER, _I_PER
+        alone = labels[i + 3] not in (_I_PER, _IN_PLACE)
+        if alone and all(map(_SYLLABLE.match, forms[i + 1 : i + 3])):
+            labels[i + 2] = _I_PER

@@ -22,6 +22,18 @@ _PARTICLES = frozenset(
 _LIKE_V = re.compile(r"у[аеио]")
 _GLIDE = re.compile(r"(?<=[аеоу])и([аеоу])")
 _AFTER_GLIDE = {"а": "я", "е": "е", "о": "е", "у": "ю"}
+# The plural of a family's name, Царнаевы, is no dative as Миколаєві is.
+_FAMILY = re.compile(r"(?<=[аяеиоуюії][еє]в)[ыи]\Z")
+_PLURAL = re.compile(
+    r"(?:(?:[оеєё]в|[иіы]н)(?:ы|и|ых|их)|[сц]ь?к(?:ие|и|і|их))\Z"
+)
+_NUMERAL = re.compile(r"[IVXІХ]{2,}\Z|[IVX]\Z")
+_ROMAN = str.maketrans("ІХ", "IX")
+_GENERATION = re.compile(
+    r"[-‐‑]?(?:(?:младш|старш|молодш)(?:ий|его|ого|ему|ому|им|ем|ім|ая|а|ей|ої|ій|ую|у|ою)"
+    r"|мл|ст|[JSjs]r)\Z",
+    re.IGNORECASE,
+)
 _SKELETON = re.compile(r"(?<=.)[аеиоуюя]")
 _VOICED = str.maketrans("бвгджзх", "пфкткск")
 
@@ -29,7 +41,8 @@ _VOICED = str.maketrans("бвгджзх", "пфкткск")
 class PersonName(NamedTuple):
     """The parts of a name as keys, "" where it has none; ``surname`` holds an only name, too.
 
-    ``first`` is the key of the first name in full, ``initial`` its first letter in folded spelling.
+    ``first`` is the key of the first name in full, ``initial`` its first letter in folded spelling;
+    one who has no first name but a number (Елизавета II) has that for an initial.
     """
 
     surname: str
@@ -61,7 +74,7 @@ def _spellings() -> dict[str, str]:
 @functools.lru_cache(maxsize=50_000)
 def surname_key(word: str) -> str:
     """The key of a surname, one for every case form, both languages and, where known, Latin."""
-    key = stem(word)
+    key = stem(_FAMILY.sub("", word))
     known = _spellings().get(key)
     if known is not None:
         return known
@@ -85,7 +98,8 @@ def first_key(word: str) -> str:
     key = stem(word)
     if key.isascii():
         key = stem(from_latin(word))
-    known = first_names().get(key)
+    # Жан-Клод is called Жан Клод as well, of which Жан is the key.
+    known = first_names().get(key) or first_names().get(key.partition("-")[0])
     if known is not None:
         return known[0].key
     return "~" + _SKELETON.sub("", key).translate(_VOICED)
@@ -93,8 +107,9 @@ def first_key(word: str) -> str:
 
 @functools.lru_cache(maxsize=50_000)
 def is_first_name(word: str) -> bool:
-    """Whether ``word`` is a case form of a first name of the table."""
-    return stem(word) in first_names()
+    """Whether ``word`` is a case form of a first name of the table, or of two with a hyphen."""
+    key = stem(word)
+    return key in first_names() or ("-" in key and all(p in first_names() for p in key.split("-")))
 
 
 _SURNAME = re.compile(r"(?:[оеи]в|ин|[сц]к|енк|[уя]к|ич|ян|дз|швил|[ае]и|ц)\Z")
@@ -110,6 +125,11 @@ def is_patronymic(word: str) -> bool:
     return _PATRONYMIC.search(stem(word)) is not None
 
 
+def is_plural(surname: str) -> bool:
+    """Whether ``surname`` is that of a family: Политковские, Царнаевых."""
+    return _PLURAL.search(surname) is not None
+
+
 def is_initial(word: str) -> bool:
     """Whether ``word`` is an initial: one letter, with or without its dot."""
     return _INITIAL.match(word) is not None
@@ -117,9 +137,19 @@ def is_initial(word: str) -> bool:
 
 @functools.lru_cache(maxsize=50_000)
 def split(text: str) -> Parts:
-    """The parts of a person's name: Ермак Андрей Борисович, А. Б. Ермак, Шарль де Голль."""
+    """The parts of a person's name: Ермак Андрей Борисович, А. Б. Ермак, Шарль де Голль.
+
+    The number of a king (Карл III) goes to the ``rest``; младший and the like tell no name.
+    """
     text = text.replace("|", " ")  # which parts the parts of a key
     words = _WORD.findall(text)
+    if len(words) > 1 or "-" in text:
+        words = _without_generation(words)
+        numeral = _numeral_of(words)
+        if numeral:
+            surname, first, rest = split(" ".join(w for w in words if w != numeral))
+            # That of Карл XVI Густав is left out.
+            return Parts(surname, first, (*rest, numeral) if words[-1] == numeral else rest)
     full = [w for w in words if not is_initial(w)]
     initials = [w for w in words if is_initial(w)]
     if not full:
@@ -142,16 +172,38 @@ def split(text: str) -> Parts:
     return Parts(" ".join([*particles, last]), first, others + rest)
 
 
+def _without_generation(words: Sequence[str]) -> list[str]:
+    """``words`` without what tells a father from his son: Буш-младший, Лоуренс мл."""
+    head, *others = words
+    return [_GENERATION.sub("", w) or w for w in (head,)] + [
+        short for w in others if (short := _GENERATION.sub("", w))
+    ]
+
+
+def _numeral_of(words: Sequence[str]) -> str:
+    """The Roman number after a name of ``words``, if any."""
+    return next((w for w in words[1:] if _NUMERAL.match(w)), "")
+
+
 @functools.lru_cache(maxsize=50_000)
 def name_of(parts: Parts) -> PersonName:
     """The keys of the parts of a name."""
     surname = surname_key(parts.surname.split()[-1])
+    numeral = _numeral_of(("", *parts.rest))
+    if numeral or not parts.first:  # Павла, Карл III: a first name
+        surname = _only_key(parts.surname) or surname
     if not parts.first:
-        return PersonName(surname, "", "")
+        return PersonName(surname, "", numeral.translate(_ROMAN).lower())
     if is_initial(parts.first):
         return PersonName(surname, "", _initial(parts.first))
     first = first_key(parts.first)
     return PersonName(surname, first, _initial(parts.first if first[0] == "~" else first))
+
+
+def _only_key(word: str) -> str:
+    """The key of a first name of the table that stands for the whole name; "" for another word."""
+    entries = first_names().get(stem(word))
+    return entries[0].key if entries else ""
 
 
 def _initial(word: str) -> str:
@@ -173,7 +225,13 @@ def compatible(one: PersonName, other: PersonName) -> bool:
 
 @functools.lru_cache(maxsize=50_000)
 def nominative(mentions: tuple[Parts, ...], language: str | None) -> str:
-    """The name to show for the mentions of one person: first name and surname in the nominative."""
+    """The name to show for the mentions of one person: first name and surname in the nominative,
+    and the number of a king."""
+    numeral = next(filter(None, (_numeral_of(("", *m.rest)) for m in mentions)), "")
+    return f"{_nominative(mentions, language)} {numeral}".rstrip()
+
+
+def _nominative(mentions: tuple[Parts, ...], language: str | None) -> str:
     with_first = [m for m in mentions if m.first and not is_initial(m.first)]
     initials = [m for m in mentions if m.first and is_initial(m.first)]
     chosen = (with_first or initials or list(mentions))[0]
