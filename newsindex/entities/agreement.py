@@ -232,7 +232,13 @@ def _second_person(
         named = surnames.get(persons.surname_key(first))
         if named is None or persons.is_first_name(second) or persons.is_initial(second):
             return 0
-        return 0 if persons.first_key(second) in named or not _DECLINED.search(first) or first[-1] == second[-1] else begin + 1
+        return (
+            0
+            if persons.first_key(second) in named
+            or not _DECLINED.search(first)
+            or first[-1] == second[-1]
+            else begin + 1
+        )
     if last - begin == 2:
         own = persons.first_key(first)
         other = surnames.get(persons.surname_key(forms[last]), set()) - {own}
@@ -274,7 +280,7 @@ def _may_be_bare(form: str, before: str) -> bool:
         before not in _OPENING
         and not form.isupper()
         and not is_sure_place(form)
-        and "v-common" not in vocabulary.flags(form)
+        and ("v-common" not in vocabulary.flags(form) or persons.is_listed(form))
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from newsindex.entities import lexicon, organisations, persons, places, vocabulary
+from newsindex.entities import lexicon, organisations, persons, places
 from newsindex.entities.labels import Labels, where
 from newsindex.entities.lexicon import first_name_spellings
 from newsindex.entities.stems import stem
@@ -43,6 +43,7 @@ def parted(forms: Sequence[str], labels: Labels) -> None:
     _part_cases(forms, labels)
     _part_instrumentals(forms, labels)
     _part_from_known_bodies(forms, labels)
+    _drop_words(forms, labels)
 
 
 def _end(labels: Labels, begin: int) -> int:
@@ -151,7 +152,7 @@ def _part_from_known_bodies(forms: Sequence[str], labels: Labels) -> None:
 
 def _part_lords(forms: Sequence[str], labels: Labels) -> None:
     """Герцогиня Эссекская Анна Лось: the adjective of a land is no part of the name after it."""
-    for i in where((labels[:-1] == _B_PER) & (labels[1:] == _I_PER)):
+    for i in where((labels[:-1] == _B_PER) & (labels[1:] > 0) & (labels[1:] <= _I_PER)):
         lord = stem(forms[i - 1] or ".") in _LORDS
         if lord and _ADJECTIVE.search(forms[i]) and persons.is_first_name(forms[i + 1]):
             labels[i], labels[i + 1] = 0, _B_PER
@@ -166,3 +167,18 @@ def _part_instrumentals(forms: Sequence[str], labels: Labels) -> None:
         genders = {entry.gender for entry in lexicon.first_names().get(stem(second), ())}
         if second in first_name_spellings() and len(genders) == 1 and second[-1] not in "иіуе":
             labels[i + 1] = _B_PER
+
+
+def _drop_words(forms: Sequence[str], labels: Labels) -> None:
+    """SQL-запросы and a common word that begins its sentence name nobody: Напоминаем о курсе."""
+    for i in where((labels[:-1] == _B_PER) & (labels[1:] != _I_PER)):
+        form = forms[i]
+        latin, _, noun = form.partition("-")
+        if (latin.isascii() and noun[:1].islower() and not noun.isascii()) or (
+            not forms[i - 1]
+            and len(form) > 3
+            and form.istitle()
+            and persons.is_common(form)
+            and not persons.looks_like_surname(form)
+        ):
+            labels[i] = 0

@@ -139,11 +139,11 @@ def _part_beginnings(forms: Sequence[str], labels: Labels) -> None:
         form = forms[i]
         if forms[i - 1] and form.lower() not in lexicon.class_by_form():
             continue
-        flags = vocabulary.flags(form)
-        if "v-common" not in flags or persons.is_first_name(form) or len(form) < 3:
+        short = len(form) == 3 and form not in _SELVES
+        if len(form) < 3 or short or "v-common" not in vocabulary.flags(form):
             continue
-        surname = "v-surname" in flags or len(form) == 3
-        if not surname or form[-1] == "о" or form in _SELVES:
+        neuter = form[-1] == "о" and not persons.is_first_name(form)
+        if neuter or form in _SELVES or persons.is_common(form):
             labels[i], labels[i + 1] = 0, _B_PER
 
 

@@ -116,9 +116,11 @@ def _share_surnames(spans: Sequence[Span], parts: list[Parts]) -> None:
         gap = spans[i + 1].start - spans[i].stop
         if not 0 < gap <= _JOINED or spans[i].field != spans[i + 1].field or parts[i].first:
             continue
-        surname, first, _ = parts[i + 1]
-        if first and persons.is_plural(surname) and persons.is_first_name(parts[i].surname):
-            parts[i] = Parts(surname, parts[i].surname)
+        surname, first, rest = parts[i + 1]
+        own = persons.of_one(surname, first) if first else ""
+        if own and persons.is_first_name(parts[i].surname):
+            parts[i + 1] = Parts(own, first, rest)
+            parts[i] = Parts(persons.of_one(surname, parts[i].surname), parts[i].surname)
 
 
 def _complete(names: list[PersonName], parts: Sequence[Parts]) -> None:

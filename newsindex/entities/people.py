@@ -18,8 +18,8 @@ _PLACE, _IN_PLACE = LABELS.index("B-LOC"), LABELS.index("I-LOC")
 
 # Between a first name and a surname, in small letters: Шарль де Голль, Тамим бен Хамад.
 _PARTICLES = frozenset(
-    "де ди ду дос дас дю дель дела делла ван вон фон дер ден бен бин бін ибн ібн ва улд ульд тер"
-    .split()
+    "де ди ду дос дас дю дель дела делла ван вон фон дер ден тер бен бин бін ибн ібн ва"
+    " ульд".split()
 )
 # The Arabic article before a name, with a hyphen: аз-Заркави, аль-Асад, эс-Сиси.
 _ARTICLE = re.compile(r"(?:[аэеу][лсзнтршд]ь?|бин|бін|бен|ибн|ібн)-[А-ЯЁІЇЄҐ]")
@@ -143,9 +143,7 @@ def _is_with_patronymic(forms: Sequence[str], i: int) -> bool:
     first, second = forms[i : i + 2]
     if not persons.is_patronymic(second):
         return False
-    return persons.is_first_name(first) or (
-        "v-surname" not in vocabulary.flags(second) and _case(first) == _case(second)
-    )
+    return persons.is_first_name(first) or _agree(forms[i : i + 3])
 
 
 def _join_towns(forms: Sequence[str], labels: Labels) -> None:
@@ -165,7 +163,6 @@ def _join_towns(forms: Sequence[str], labels: Labels) -> None:
             continue
         if first[-1] not in "аеиіоуюя" and "v-first" in vocabulary.flags(first):
             labels[i], labels[i + 1] = _B_PER, _I_PER
-
 
 
 # Surnames of Korea, which stand before the two syllables of a first name: Ким Чон Нам.

@@ -23,9 +23,11 @@ _LIKE_V = re.compile(r"у[аеио]")
 _GLIDE = re.compile(r"(?<=[аеоу])и([аеоу])")
 _AFTER_GLIDE = {"а": "я", "е": "е", "о": "е", "у": "ю"}
 # The plural of a family's name, Царнаевы, is no dative as Миколаєві is.
-_FAMILY = re.compile(r"(?<=[аяеиоуюії][еє]в)[ыи]\Z")
-_PLURAL = re.compile(
-    r"(?:(?:[оеєё]в|[иіы]н)(?:ы|и|ых|их)|[сц]ь?к(?:ие|и|і|их))\Z"
+_FAMILY = re.compile(r"(?<=\w\w[еєё]в)[ыи]\Z")
+_SINGULAR = (  # ending of a family's name -> of a man's, of a woman's
+    (re.compile(r"(?<=[оеєё]в|[иіы]н)(?:ы|и|ых|их)\Z"), "", "а"),
+    (re.compile(r"(?<=[сц]к)(?:ие|их)\Z"), "ий", "ая"),
+    (re.compile(r"(?<=[сц]ьк)(?:і|их)\Z"), "ий", "а"),
 )
 _NUMERAL = re.compile(r"[IVXІХ]{2,}\Z|[IVX]\Z")
 _ROMAN = str.maketrans("ІХ", "IX")
@@ -98,10 +100,12 @@ def first_key(word: str) -> str:
     key = stem(word)
     if key.isascii():
         key = stem(from_latin(word))
-    # Жан-Клод is called Жан Клод as well, of which Жан is the key.
-    known = first_names().get(key) or first_names().get(key.partition("-")[0])
-    if known is not None:
-        return known[0].key
+    # Жан-Клод is called Жан Клод as well, of which Жан is the key; Гарри is Харри as well.
+    swapped = {"г": "х", "х": "г"}.get(key[0], key[0]) + key[1:]
+    for spelling in (key.partition("-")[0], key, swapped):
+        known = first_names().get(spelling)
+        if known is not None:
+            return known[0].key
     return "~" + _SKELETON.sub("", key).translate(_VOICED)
 
 
@@ -120,14 +124,35 @@ def looks_like_surname(word: str) -> bool:
     return "v-surname" in vocabulary.flags(word) or _SURNAME.search(stem(word)) is not None
 
 
+def is_listed(word: str) -> bool:
+    """Whether ``word`` is a case form of a surname of the table of persons."""
+    return stem(word) in _spellings()
+
+
+@functools.lru_cache(maxsize=50_000)
+def is_common(word: str) -> bool:
+    """Whether ``word`` is one of the dictionaries that is no name at all."""
+    flags = vocabulary.flags(word)
+    return (
+        "v-common" in flags
+        and "v-surname" not in flags
+        and not is_first_name(word)
+        and not is_listed(word)
+    )
+
+
 def is_patronymic(word: str) -> bool:
     """Whether ``word`` looks like a patronymic (Сергеевич, Іванівни)."""
     return _PATRONYMIC.search(stem(word)) is not None
 
 
-def is_plural(surname: str) -> bool:
-    """Whether ``surname`` is that of a family: Политковские, Царнаевых."""
-    return _PLURAL.search(surname) is not None
+def of_one(surname: str, first: str) -> str:
+    """The surname of one of a family, "" if ``surname`` is no plural: Илья Лосевы is a Лосев."""
+    genders = {entry.gender for entry in first_names().get(stem(first), ())}
+    for ending, man, woman in _SINGULAR:
+        if ending.search(surname):
+            return ending.sub(woman if genders == {"f"} else man, surname)
+    return ""
 
 
 def is_initial(word: str) -> bool:

@@ -70,3 +70,29 @@ def test_a_word_is_what_its_document_mostly_takes_it_for() -> None:
     found = ["PER Дромыш", "PER Дромыша", "LOC Дромышу"]
     assert names(text, *found) == ["PER Дромыш", "PER Дромыша", "PER Дромышу"]
     assert names(text, "PER Дромыш", "LOC Дромышу") == ["PER Дромыш", "LOC Дромышу"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "expected"),
+    [
+        (
+            "Пётр Мавделла умер. Вдова Мавделлы Кроса Нюшель плачет. Ей помог Иван Лось.",
+            ["PER Пётр Мавделла", "PER Мавделлы Кроса Нюшель", "PER Иван Лось"],
+            ["PER Пётр Мавделла", "PER Мавделлы", "PER Кроса Нюшель", "PER Иван Лось"],
+        ),
+        (
+            "Пётр Крот бежал. После Петра Крота Лось правил. Иван Лось упал.",
+            ["PER Пётр Крот", "PER Петра Крота Лось", "PER Иван Лось"],
+            ["PER Пётр Крот", "PER Петра Крота", "PER Лось", "PER Иван Лось"],
+        ),
+        (
+            "Виконав Кротко Петро. Його привітав Іван Кротко, а Олег Лось мовчав.",
+            ["PER Кротко Петро", "PER Іван Кротко", "PER Олег Лось"],
+            ["PER Кротко Петро", "PER Іван Кротко", "PER Олег Лось"],
+        ),
+    ],
+)
+def test_one_whom_the_document_knows_is_no_part_of_another(
+    text: str, found: list[str], expected: list[str]
+) -> None:
+    assert names(text, *found) == expected

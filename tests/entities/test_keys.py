@@ -58,6 +58,38 @@ def test_a_bare_surname_is_the_person_whom_the_text_names() -> None:
     assert not finds("person", "Андрей Ермак", text, ["Ольга Ермак", "Ермак"])
 
 
+@pytest.mark.parametrize(
+    ("query", "form"),
+    [
+        ("Елизавета", "Елизаветы II"),
+        ("Елизавета II", "Єлизаветі ІІ"),
+        ("Иоанн Павел", "Иоанна Павла II"),
+        ("Микола", "Николая"),
+        ("Павел", "Павла"),
+        ("Пётр Лосев", "Петра Лосева-младшего"),
+        ("Пётр Лосев", "Петро Лосєв-молодший"),
+        ("Robert Stone", "Robert Stone Jr."),
+        ("Жан-Клод Моро", "Жан Клод Моро"),
+        ("Алхаев", "Алхаевы"),
+    ],
+)
+def test_numbers_generations_and_families_do_not_hide_a_name(query: str, form: str) -> None:
+    assert finds("person", query, form, [form])
+
+
+def test_two_kings_of_one_name_are_two() -> None:
+    assert not finds("person", "Карл III", "Карла II", ["Карла II"])
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("Вера и Илья Лосевы", "ru"), ("Віра та Ілля Лосєви", "uk")]
+)
+def test_each_of_a_family_has_its_surname(text: str, language: str) -> None:
+    first, _, second = text.split(" ", 2)
+    assert finds("person", f"{first} Лосева", text, [first, second], language)
+    assert finds("person", second.split()[0] + " Лосев", text, [first, second], language)
+
+
 def test_half_a_surname_finds_the_whole() -> None:
     for query in ("Кортес", "Окасио", "Окасио-Кортес", "А. Кортес"):
         assert finds("person", query, "Пришла Анна Окасио-Кортес.", ["Анна Окасио-Кортес"])
