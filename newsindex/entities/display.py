@@ -68,7 +68,18 @@ def _place_head(word: str, ukrainian: bool) -> str | None:
     same = _place_heads().get(stem(word)) if word.islower() else None
     if same is None or word in same:
         return word if same else None
-    return min(same, key=lambda noun: (any(c in "іїєґ" for c in noun) != ukrainian, len(noun)))
+    return _in_language(same, ukrainian)
+
+
+def _in_language(nouns: Sequence[str], ukrainian: bool) -> str:
+    """Of ``nouns`` of one stem that of the language: силы, сили."""
+    own, foreign = ("іїєґ", "ыэъё") if ukrainian else ("ыэъё", "іїєґ")
+
+    def rank(noun: str) -> tuple[bool, bool, int]:
+        letters = set(noun)
+        return not letters.isdisjoint(foreign), letters.isdisjoint(own), len(noun)
+
+    return min(nouns, key=rank)
 
 
 @functools.cache
@@ -101,8 +112,8 @@ def body_name(texts: tuple[str, ...], body: Body | None, language: str | None) -
     inside = [t for t in attested if any(c in t for c in QUOTES)]
     if inside:
         shown = min(inside, key=lambda text: (balanced(text) != text, len(text)))
-        return _told(balanced(_body_nominative(shown))) or shown
-    candidates = [_body_nominative(text) for text in full or attested]
+        return _told(balanced(_body_nominative(shown, language))) or shown
+    candidates = [_body_nominative(text, language) for text in full or attested]
     exact = [c for c in candidates if c in attested]
     return max(exact or candidates, key=lambda c: (c[-1:] not in "уюоею", len(c)))
 
@@ -154,17 +165,18 @@ def balanced(name: str) -> str:
     return whole[1:-1].strip() if _WHOLLY_QUOTED.fullmatch(whole) else whole
 
 
-def _body_nominative(text: str) -> str:
+def _body_nominative(text: str, language: str | None = None) -> str:
     """Офиса президента Украины -> Офис президента Украины; Верховной палаты -> Верховная палата."""
     words = text.split(" ")
     if len(words) == 1:
         return _agency(text)
+    ukrainian = language == "uk" or any(c in "іїєґ" for c in text.lower())
     for i, word in enumerate(words[:4]):
-        head = _listed(word) if is_head(word) else None
+        head = _listed(word, ukrainian) if is_head(word) else None
         if head is None and is_head(word):
             return text
         if head is not None and not head.endswith(("ная", "ное")):  # Верховная (Рада)
-            before = [_agree(adjective, head) for adjective in words[:i]]
+            before = [_agree(adjective, head, ukrainian) for adjective in words[:i]]
             if None in before:
                 return text
             shown = head if word[0].islower() else head[0].upper() + head[1:]
@@ -198,13 +210,12 @@ def _agency(word: str) -> str:
     return word
 
 
-def _listed(word: str) -> str | None:
+def _listed(word: str, ukrainian: bool) -> str | None:
     """The nominative of a head noun, as the list of telling words has it."""
     same = _heads().get(stem(word))
     if same is None:
         return None
-    ukrainian = any(c in "іїєґ" for c in word.lower())
-    return min(same, key=lambda noun: (any(c in "іїєґ" for c in noun) != ukrainian, len(noun)))
+    return _in_language(same, ukrainian)
 
 
 @functools.cache
@@ -246,6 +257,8 @@ def _agree(adjective: str, head: str, ukrainian: bool = False) -> str | None:
     soft = ending in ("его", "ему", "ем", "ей", "юю", "яя", "ее", "ею") and not ukrainian
     if head[-1] in "ыиі" or head in ("войска", "війська"):
         return base + ("і" if ukrainian else "ие" if base[-1] in "кгхжшчщ" or soft else "ые")
+    if head.endswith(("ння", "ття")):
+        return base + "е"
     if head[-1] in "ая" or head in _FEMININE:
         return base + ("а" if ukrainian else "яя" if soft else "ая")
     if head[-1] in "оея":

@@ -38,7 +38,8 @@ CLASS_COUNT = len(_CLASSES)
 _CLASS_NUMBER = {name: number for number, name in enumerate(_CLASSES)}
 QUOTE_STATES = 3  # outside, within the first words of a quotation, deep within one
 PHRASE_STATES = 5  # none; first and later word of a place; first and later word of a body
-_LEXICAL = ("s=", "e3=", "e4=", "b2=", "b3=", "b4=", "t3=")
+# What an unknown word does not show: its letters, and that the tables have a body of that name.
+_LEXICAL = ("s=", "e3=", "e4=", "b2=", "b3=", "b4=", "t3=", "g=is-body")
 _AND = frozenset("и та і й або или".split())
 
 
@@ -298,7 +299,8 @@ def phrase_states(forms: Sequence[str], candidates: Sequence[int]) -> list[int]:
 
 
 def unknown(word: WordFeatures) -> WordFeatures:
-    """``word`` as a word never met before would look: without what only its own letters tell."""
+    """``word`` as a word never met before would look: without what its own letters and the table
+    of bodies tell, so that bodies of no table are learned from what stands around them."""
     return word._replace(
         own=tuple(a for a in word.own if not a.startswith(_LEXICAL)),
         near=tuple(a for a in word.near if not a.startswith(_LEXICAL)),

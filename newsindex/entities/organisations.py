@@ -54,6 +54,8 @@ def _pairs() -> dict[str, str]:
 @functools.lru_cache(maxsize=50_000)
 def word_key(word: str) -> str:
     """The key of one word of a body's name, the same in Russian and Ukrainian."""
+    if word.isupper():
+        word = _of_one_script(word)
     place = find_word(word) if word[0].isupper() else None
     if place is not None and place.kind == "country":
         return _country_key(place.ru)
@@ -66,6 +68,23 @@ def word_key(word: str) -> str:
         if folded in _acronyms() or (key in _acronyms() and len(key) <= _SHORT):
             return folded
     return _pairs().get(key, key)
+
+
+_ALIKE = ("ABCEHIKMOPTXY", "АВСЕНІКМОРТХУ")
+_TO_CYRILLIC, _TO_LATIN = str.maketrans(*_ALIKE), str.maketrans(*_ALIKE[::-1])
+_LATIN = re.compile("[A-Z]")
+
+
+def _of_one_script(acronym: str) -> str:
+    """``acronym`` with the letters of the other script that look the same put right: CША, СNN."""
+    if acronym.isascii() or not _LATIN.search(acronym):
+        return acronym
+    cyrillic, latin = acronym.translate(_TO_CYRILLIC), acronym.translate(_TO_LATIN)
+    return (
+        acronym
+        if _LATIN.search(cyrillic) and not latin.isascii()
+        else (latin if latin.isascii() else cyrillic)
+    )
 
 
 @functools.cache

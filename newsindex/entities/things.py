@@ -103,9 +103,24 @@ def _cut_bodies(forms: Sequence[str], labels: Labels) -> None:
         if not _QUOTES.isdisjoint(forms[i:end]) or forms[i - 1] in _QUOTES:
             continue
         for j in range(i + 1, end):
-            if _follows_body(forms[j]) or forms[j + 1] in ("адресу", "адресою"):
+            if _follows_body(forms[j]) or _opens_phrase(forms[j], forms[j + 1]):
                 labels[j:end] = 0
                 break
+            if forms[j] in _DASHES and _are_bodies(forms[i:j], forms[j + 1 : end]):
+                labels[j], labels[j + 1] = 0, _B_ORG
+                break
+
+
+def _opens_phrase(form: str, after: str) -> bool:
+    """Whether ``form`` begins a phrase that ends a body: по адресу, 18 серпня."""
+    if form.isdigit():
+        return "time" in lexicon.class_by_form().get(after.lower(), ())
+    return after in ("адресу", "адресою")
+
+
+def _are_bodies(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Whether a dash stands between two bodies, as in a match: Реал – Ювентус."""
+    return all(words and _is_listed_body(" ".join(words)) for words in (first, second))
 
 
 @functools.lru_cache(maxsize=50_000)
@@ -114,15 +129,20 @@ def _follows_body(form: str) -> bool:
         return False
     classes = lexicon.class_by_form().get(form, ())
     title = form[-1] not in "аяеиоуыьіїєю" and form in lexicon.telling_words()["title"]
-    return "say" in classes or title or _AGED.match(form) is not None or form in _VERBS
+    return "say" in classes or title or form in _VERBS or _VERB.search(form) is not None
 
 
-_AGED = re.compile(r"\d+-(?:лет|річн)")
+# Endings that hardly any noun has, and who is so many years old.
+_VERB = re.compile(
+    r"\A\d+-(?:лет|річн)|(?:[лрс]яла|йняла|[юу]вала|[оыи]вала|л[аио]ся|л[аи]сь|шлася|[аеиую]тся|[єюи]ться"
+    r"|[аяу]ют|[аяеу]ет|[аяую]ють|лює|[вднрт]ує)\Z"
+)
+_DASHES = frozenset("-–—")
 _VERBS = frozenset(
     "говорится сообщается отмечается указывается подчеркивается уточняется утверждается йдеться"
     " повідомляється зазначається наголошується будет был была было были есть может будут"
     " стал стала буде був була було були може стали"
-    " должен должна які который которая которые что".split()
+    " должен должна які который которая которые что через после після пока поки".split()
 )
 
 
