@@ -32,7 +32,7 @@ _SINGULAR = (  # ending of a family's name -> of a man's, of a woman's
 _NUMERAL = re.compile(r"[IVXІХ]{2,}\Z|[IVX]\Z")
 _ROMAN = str.maketrans("ІХ", "IX")
 _GENERATION = re.compile(
-    r"[-‐‑]?(?:(?:младш|старш|молодш)(?:ий|его|ого|ему|ому|им|ем|ім|ая|а|ей|ої|ій|ую|у|ою)"
+    r"(?:\A|[-‐‑])(?:(?:младш|старш|молодш)(?:ий|его|ого|ему|ому|им|ем|ім|ая|а|ей|ої|ій|ую|у|ою)"
     r"|мл|ст|[JSjs]r)\Z",
     re.IGNORECASE,
 )
@@ -101,7 +101,7 @@ def first_key(word: str) -> str:
     if key.isascii():
         key = stem(from_latin(word))
     # Жан-Клод is called Жан Клод as well, of which Жан is the key; Гарри is Харри as well.
-    swapped = {"г": "х", "х": "г"}.get(key[0], key[0]) + key[1:]
+    swapped = {"г": "х", "х": "г"}.get(key[:1], key[:1]) + key[1:]
     for spelling in (key.partition("-")[0], key, swapped):
         known = first_names().get(spelling)
         if known is not None:
@@ -199,10 +199,8 @@ def split(text: str) -> Parts:
 
 def _without_generation(words: Sequence[str]) -> list[str]:
     """``words`` without what tells a father from his son: Буш-младший, Лоуренс мл."""
-    head, *others = words
-    return [_GENERATION.sub("", w) or w for w in (head,)] + [
-        short for w in others if (short := _GENERATION.sub("", w))
-    ]
+    shortened = [_GENERATION.sub("", word) for word in words]
+    return [*filter(None, shortened)] or list(words)
 
 
 def _numeral_of(words: Sequence[str]) -> str:

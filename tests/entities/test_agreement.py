@@ -96,3 +96,9 @@ def test_one_whom_the_document_knows_is_no_part_of_another(
     text: str, found: list[str], expected: list[str]
 ) -> None:
     assert names(text, *found) == expected
+
+
+def test_marks_within_a_name_do_no_harm() -> None:
+    text = "Пётр Лось ушёл. Лось --- Крот пришёл. Иван Крот спит."
+    found = ["PER Пётр Лось", "PER Лось --- Крот", "PER Иван Крот"]
+    assert names(text, *found)[0] == "PER Пётр Лось"

@@ -14,6 +14,8 @@ from newsindex.entities import (
     mentions_from_spans,
     query_keys,
 )
+from newsindex.entities.mentions import person_key
+from newsindex.entities.persons import name_of, split
 from newsindex.errors import InvalidArgument
 from newsindex.model import Article
 
@@ -71,13 +73,20 @@ def test_a_bare_surname_is_the_person_whom_the_text_names() -> None:
         ("Robert Stone", "Robert Stone Jr."),
         ("Жан-Клод Моро", "Жан Клод Моро"),
         ("Алхаев", "Алхаевы"),
+        ("Ян Прист", "Яном Пристом"),
     ],
 )
 def test_numbers_generations_and_families_do_not_hide_a_name(query: str, form: str) -> None:
     assert finds("person", query, form, [form])
 
 
+@pytest.mark.parametrize("text", ["", "--", "II", "II III", "- II", "мл.", "Jr. Jr.", "-младший"])
+def test_what_is_hardly_a_name_has_a_key(text: str) -> None:
+    assert person_key(name_of(split(text)))
+
+
 def test_two_kings_of_one_name_are_two() -> None:
+    assert not finds("person", "Ян При", "Ян Прист", ["Ян Прист"])
     assert not finds("person", "Карл III", "Карла II", ["Карла II"])
 
 
