@@ -225,6 +225,8 @@ def _second_person(
     forms: Sequence[str], begin: int, last: int, surnames: dict[str, set[str]]
 ) -> int:
     """Where a second person begins in the name from ``begin`` to ``last``; 0 if there is none."""
+    if begin == last:
+        return 0
     first, second = forms[begin : begin + 2]
     if persons.is_patronymic(second) or persons.is_patronymic(forms[last]):
         return 0

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from newsindex.entities.agreement import corrected
 from tests.entities.labelled import names
 
 
@@ -102,3 +104,10 @@ def test_marks_within_a_name_do_no_harm() -> None:
     text = "Пётр Лось ушёл. Лось --- Крот пришёл. Иван Крот спит."
     found = ["PER Пётр Лось", "PER Лось --- Крот", "PER Иван Крот"]
     assert names(text, *found)[0] == "PER Пётр Лось"
+
+
+def test_labels_that_no_tagger_gives_do_no_harm() -> None:
+    forms = ["", "", "Иван", "Лось", "", "", "Лось", "Крот", "", "", "Крот", "", ""]
+    labels = np.array([0, 0, 1, 2, 0, 0, 1, 2, 0, 0, 2, 0, 0])
+    capital = np.array([form != "" for form in forms])
+    assert corrected(forms, labels, capital, [0, len(forms)])[2:4].tolist() == [1, 2]
