@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from newsindex.errors import InvalidArticle
@@ -42,7 +42,8 @@ class GivenEntity:
 class Article:
     """One news item, cleaned: what the index stores and what a search gives back.
 
-    ``published`` is a timezone-aware datetime or None where the date is unknown. ``language`` is
+    ``published`` is a timezone-aware datetime, of which the index keeps the seconds, or None where
+    the date is unknown. ``language`` is
     ``"ru"``, ``"uk"`` or None (unknown; the index then detects it). An empty ``id`` is replaced by
     a hash of the url, or of title, date and text where there is no url, so that reading the same
     article twice gives the same id. ``author`` is who wrote it, several with ", " between them, as
@@ -87,6 +88,7 @@ class Article:
                 )
             if self.published.utcoffset() is None:
                 raise InvalidArticle(f"published must carry a time zone, found {self.published!s}")
+            _require_storable(self.published)
         if self.entities is not None:
             for entity in self.entities:
                 if not isinstance(entity, GivenEntity):
@@ -117,6 +119,14 @@ class Article:
             "author": self.author,
             "dateline": self.dateline,
         }
+
+
+def _require_storable(published: datetime) -> None:
+    """Raises InvalidArticle for a moment that has no second of UTC: at the ends of the calendar."""
+    try:
+        datetime.fromtimestamp(int(published.timestamp()), UTC).astimezone(published.tzinfo)
+    except (OverflowError, ValueError, OSError) as error:
+        raise InvalidArticle(f"published is beyond the calendar of UTC: {published!s}") from error
 
 
 def require_article(value: object) -> None:

@@ -6,7 +6,7 @@ import contextlib
 import io
 import pydoc
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +77,21 @@ def test_a_writer_refuses_what_is_no_article_and_goes_on(index: Index) -> None:
 @pytest.mark.parametrize("published", ["2025-08-01", date(2025, 8, 1)])
 def test_an_article_is_published_at_a_moment(published: Any) -> None:
     with pytest.raises(InvalidArticle, match="a datetime with a time zone or None, found"):
+        Article("Саммит", "Текст.", published=published)
+
+
+@pytest.mark.parametrize(
+    "published",
+    [
+        datetime.max.replace(tzinfo=UTC),
+        datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-3))),
+        datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=3))),
+    ],
+)
+def test_a_moment_at_the_end_of_time_is_refused_before_it_spoils_an_index(
+    published: datetime,
+) -> None:
+    with pytest.raises(InvalidArticle, match="beyond the calendar of UTC"):
         Article("Саммит", "Текст.", published=published)
 
 

@@ -68,6 +68,11 @@ class Alerts:
         self._plan: Plan | None = None
         self._stored = Stored(self.path)
 
+    @property
+    def timezone(self) -> str:
+        """IANA name of the time zone of the index."""
+        return self._timezone
+
     def __iter__(self) -> Iterator[Alert]:
         """The alerts, in the order in which they were added."""
         return iter([each.alert for each in self._stored.read().values()])

@@ -96,7 +96,9 @@ def main() -> None:
     except click.ClickException as error:
         context = getattr(error, "ctx", None)
         command = context.command_path if context else "newsindex"
-        code = _complain(f"{error.format_message()} ({command} --help tells more)")
+        hint = _hint(error, context)
+        message = f"{error.format_message().rstrip('.')}{hint}" if hint else error.format_message()
+        code = _complain(f"{message} ({command} --help tells more)")
     except (click.Abort, KeyboardInterrupt):
         code = _complain("interrupted")
     except NewsIndexError as error:
@@ -113,6 +115,16 @@ def main() -> None:
     # The process ends: to look for garbage once more, as Python does, takes a tenth of a search.
     gc.freeze()
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _hint(error: click.ClickException, context: click.Context | None) -> str:
+    """What was probably meant by arguments that are wrong: a query that a shell took apart."""
+    queried = context is not None and any(each.name == "query" for each in context.command.params)
+    if queried and isinstance(error, click.NoSuchOption) and error.option_name[1:2] != "-":
+        return "; a query that begins with - goes after --"
+    if queried and error.format_message().startswith("Got unexpected extra argument"):
+        return "; a query of several words goes into quotes: 'two words'"
+    return ""
 
 
 def _seen_enough() -> int:

@@ -172,13 +172,14 @@ def run(names: tuple[str, ...], folder: Path, updates: bool, wait: float) -> int
     newsindex alerts run
     newsindex alerts run defence --wait 60 >> defence.jsonl
     """
-    found = print_matches(Alerts(folder).run(*names, updates=updates, wait=wait))
+    alerts = Alerts(folder)
+    found = print_matches(alerts.run(*names, updates=updates, wait=wait), alerts.timezone)
     return 0 if found else 1
 
 
-def print_matches(matches: Iterable[AlertMatch]) -> int:
-    """Print matches as they come; how many. Each is out of our hands before the next is taken, for
-    with the last one they all count as reported."""
+def print_matches(matches: Iterable[AlertMatch], timezone: str) -> int:
+    """Print matches as they come, dates by the clocks of ``timezone``; how many. Each is out of our
+    hands before the next is taken, for with the last one they all count as reported."""
     found = 0
     for name, group in groupby(matches, key=lambda match: match.alert):
         for number, match in enumerate(group, 1):
@@ -189,7 +190,7 @@ def print_matches(matches: Iterable[AlertMatch]) -> int:
             else:
                 if number == 1:
                     click.echo(bold(name))
-                print_hit(number, match.hit)
+                print_hit(number, match.hit, timezone)
             sys.stdout.flush()
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import os
@@ -20,6 +21,7 @@ from newsindex.query import Diagnostic
 from newsindex.query.cursor import ORDERS
 from newsindex.results import to_ansi
 from newsindex.results.highlight import Span
+from newsindex.zones import time_zone
 
 if TYPE_CHECKING:
     from newsindex.engine.queryable import Queryable
@@ -226,9 +228,13 @@ def bold(text: str) -> str:
     return click.style(text, bold=True) if coloured() else text
 
 
-def moment(published: datetime | None) -> str:
-    """A date as people read it."""
-    return published.strftime("%Y-%m-%d %H:%M") if published else "undated"
+def moment(published: datetime | None, timezone: str) -> str:
+    """A date as people read it, by the clocks of ``timezone``, in which a search counts days."""
+    if published is None:
+        return "undated"
+    with contextlib.suppress(OverflowError):  # in the first and the last hours of the calendar
+        published = published.astimezone(time_zone(timezone))
+    return published.strftime("%Y-%m-%d %H:%M")
 
 
 def print_json(value: Any, *, indent: bool = False) -> None:

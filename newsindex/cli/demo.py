@@ -46,7 +46,7 @@ def command() -> int:
         click.echo(f"{len(index)} sample pages indexed ({languages}).\n")
         for what, query, options in _SEARCHES:
             click.echo(bold(f"{what}: newsindex search {_command(query, options)}"))
-            print_results(index.search(query, limit=3, **options))
+            print_results(index.search(query, limit=3, **options), index.timezone)
             click.echo()
     return 0
 

@@ -42,12 +42,14 @@ def command(ids: tuple[str, ...], index: Queryable, output: str | None) -> int:
         duplicates += found
     if not print_values(output, (duplicate.as_dict() for duplicate in duplicates)):
         for duplicate in duplicates:
-            _print_duplicate(duplicate)
+            _print_duplicate(duplicate, index.timezone)
+        if not duplicates:
+            click.echo("0 found")
     return 1 if missing else 0
 
 
-def _print_duplicate(duplicate: Duplicate) -> None:
+def _print_duplicate(duplicate: Duplicate, timezone: str) -> None:
     similarity = f"{round(duplicate.similarity * 100)} %"
-    about = (moment(duplicate.published), duplicate.source, duplicate.id)
+    about = (moment(duplicate.published, timezone), duplicate.source, duplicate.id)
     click.echo(f"{similarity:>6}  {highlight(duplicate.title, ())}")
     click.echo("        " + faint(highlight(" · ".join(part for part in about if part), ())))

@@ -43,14 +43,12 @@ from newsindex.index.writer import Writer
 from newsindex.model import DEFAULT_TIMEZONE
 from newsindex.zones import time_zone
 
-# What was read is committed this often, so that an interrupted run loses little; less often where
-# the commits, which take longer the more there is, would take more than this part of the time.
+# Seconds between commits, so that an interrupted run loses little, and what part of the time they,
+# which take longer the more there is, may take.
 _COMMIT_SECONDS = 60.0
 _COMMIT_SHARE = 0.05
-# So many pages that were read before are looked at again for the lines that pages share.
-_BESIDE = 200
-# Worker processes take a while to start; less input than this is read without them.
-_WORKERS_FROM = 8 << 20
+_BESIDE = 200  # pages that were read before looked at again for the lines that pages share
+_WORKERS_FROM = 8 << 20  # bytes; less input is read without worker processes: they start slowly
 
 
 @click.command()
@@ -206,6 +204,8 @@ def _index(
     if watcher is not None:
         run_watch(run, watcher, index)
         return 0
+    if not any(run.counts.values()):
+        warn(f"{', '.join(map(show_path, sources))}: no file to read there")
     is_read = run.counts["indexed"] or run.counts["unchanged"]
     return 0 if is_read and not run.alerts_failed else 2
 
@@ -365,7 +365,7 @@ class _Run:
         if self._alerts is None:
             return
         try:
-            print_matches(self._alerts.run())
+            print_matches(self._alerts.run(), self._alerts.timezone)
         except IndexLocked as error:
             warn(f"{error}; the next run will report what is new")
         except NewsIndexError as error:

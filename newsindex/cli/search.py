@@ -109,36 +109,38 @@ def command(
     elif output == "jsonl" or not on_terminal():
         print_json_lines(hit.as_dict() for hit in results)
     else:
-        print_results(results, offset, counted=after is None)
+        print_results(results, index.timezone, offset, counted=after is None)
         if results.cursor:
             click.echo(faint(f"more: --after {results.cursor}"), color=coloured())
     return 0 if results.total else 1
 
 
-def print_results(results: Results, offset: int = 0, *, counted: bool = True) -> None:
+def print_results(
+    results: Results, timezone: str, offset: int = 0, *, counted: bool = True
+) -> None:
     """Print results for a person to read; ``counted`` if it is known how many come before them."""
     for number, hit in enumerate(results, offset + 1):
-        print_hit(number, hit)
+        print_hit(number, hit, timezone)
     shown = f"{offset + 1}-{offset + len(results)} of " if counted else f"{len(results)} more of "
     if len(results) == results.total:
         shown = ""
     click.echo(f"{shown if len(results) else ''}{results.total} found")
 
 
-def print_hit(number: int, hit: Hit) -> None:
-    """Print one hit for a person to read."""
+def print_hit(number: int, hit: Hit, timezone: str) -> None:
+    """Print one hit for a person to read; a post that has no headline begins with its date."""
     # Imported here because what is printed for programs needs no lines.
     import shutil  # noqa: PLC0415
 
     width = max(40, min(shutil.get_terminal_size().columns, 100) - 5)
     about = " · ".join(
         part
-        for part in (moment(hit.published), hit.source, hit.author, hit.language, hit.id)
+        for part in (moment(hit.published, timezone), hit.source, hit.author, hit.language, hit.id)
         if part
     )
-    title = _wrapped(hit.title, hit.title_spans, width)
-    click.echo(f"{number:>3}. " + "\n     ".join(title), color=coloured())
-    click.echo("     " + faint(highlight(about, ())), color=coloured())
+    title = _wrapped(hit.title, hit.title_spans, width) if hit.title else []
+    head = [*title, faint(highlight(about, ()))]
+    click.echo(f"{number:>3}. " + "\n     ".join(head), color=coloured())
     if hit.cluster and hit.cluster.articles > 1:
         where = f": {', '.join(hit.cluster.sources)}" if hit.cluster.sources else ""
         count = f"{hit.cluster.articles} articles{where}"

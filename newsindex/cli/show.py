@@ -43,16 +43,17 @@ def command(ids: tuple[str, ...], index: Queryable, output: str | None) -> int:
     )
     if not print_values(output, values):
         for article, mentions in found:
-            _print_article(article, mentions)
+            _print_article(article, mentions, index.timezone)
     return 1 if len(found) < len(ids) else 0
 
 
-def _print_article(article: Article, mentions: tuple[Mention, ...]) -> None:
+def _print_article(article: Article, mentions: tuple[Mention, ...], timezone: str) -> None:
     about = (
-        *(moment(article.published), article.dateline, article.source, article.author),
+        *(moment(article.published, timezone), article.dateline, article.source, article.author),
         *(article.language, article.url, article.id),
     )
-    click.echo(bold(highlight(article.title, ())))
+    if article.title:
+        click.echo(bold(highlight(article.title, ())))
     click.echo(faint(highlight(" · ".join(part for part in about if part), ())))
     click.echo(f"\n{highlight(article.text, ())}\n")
     for kind in ENTITY_KINDS:

@@ -35,5 +35,5 @@ def command(
     """
     results = index.similar(identifier, limit=limit, **filters)
     if not print_values(output, (hit.as_dict() for hit in results)):
-        print_results(results)
+        print_results(results, index.timezone)
     return 0 if results.total else 1

@@ -69,10 +69,13 @@ def asked(query: str | q.Query, filters: Filters, timezone: str, *, entities: bo
     if isinstance(query, str):
         parsed = parse(query, timezone, filters.get("now"))
         query, diagnostics = parsed.tree, parsed.diagnostics
+    dates = _date_filter(filters, timezone)
+    if any(None not in (each.start, each.end) and each.start >= each.end for each in dates):
+        diagnostics += (_REVERSED,)
     tree = _conjunction(
         [
             query,
-            *_date_filter(filters, timezone),
+            *dates,
             *_any_of(SOURCE, filters.get("source")),
             *_any_of(LANGUAGE, filters.get("language")),
             *(q.Term("person", name) for name in _listed(filters.get("person"))),
@@ -110,6 +113,7 @@ def _given(filters: Filters) -> Filters:
     return given
 
 
+_REVERSED = Diagnostic(0, 0, "the dates end before they begin: nothing lies between them")
 NO_ENTITIES = Diagnostic(
     0,
     0,
@@ -128,7 +132,7 @@ def asks_for_names(tree: q.Query) -> bool:
     return field in ENTITY_FIELDS or (field == HAS and tree.text in ENTITY_FIELDS)
 
 
-def _date_filter(filters: Filters, timezone: str) -> list[q.Query]:
+def _date_filter(filters: Filters, timezone: str) -> list[q.NumericRange]:
     since, until, now = filters.get("since"), filters.get("until"), filters.get("now")
     if since is None and until is None:
         return []

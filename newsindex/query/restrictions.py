@@ -35,7 +35,8 @@ def why_nothing(parts: Parts, tree: q.Query, languages: Languages) -> tuple[Diag
     undated = q.And([rest, *others, q.Not(q.Term(HAS, DATE))])
     if dates and (found := _count(parts, undated, languages)):
         return _said(
-            f"no article with a date matches; {_articles(found)} without one, which date:none finds"
+            f"no article of these dates matches; {_articles(found)} without one, which date:none"
+            " finds"
         )
     if not restricting or not kept:  # nothing but restrictions: that says it all
         return ()

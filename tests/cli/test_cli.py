@@ -284,6 +284,39 @@ def test_an_error_is_one_line_and_exit_code_2(arguments: tuple[str, ...], tmp_pa
         assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (("search", "-война"), "a query that begins with - goes after --"),
+        (("search", "пакет", "санкций"), "a query of several words goes into quotes"),
+        (
+            ("facets", "пакет", "санкций", "--by", "org"),
+            "a query of several words goes into quotes",
+        ),
+    ],
+)
+def test_a_query_that_the_shell_took_apart_is_told_how_to_be_written(
+    arguments: tuple[str, ...], hint: str
+) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert hint in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_folder_without_files_is_told(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    done = run("index", tmp_path / "empty", "-i", tmp_path / "e.idx")
+    assert done.returncode == 2
+    assert done.stderr == f"newsindex: {tmp_path / 'empty'}: no file to read there\n"
+
+
+def test_dates_that_end_before_they_begin_are_told(folder: Path) -> None:
+    done = run("search", "мир", "--from", "2025-08", "--to", "2025-07", "-i", folder / "t.idx")
+    assert done.returncode == 1
+    assert "the dates end before they begin" in done.stderr
+
+
 def test_bad_dates_are_errors_too(folder: Path) -> None:
     done = run("search", "мир", "--from", "2025-13", "-i", folder / "t.idx")
     assert done.returncode == 2
