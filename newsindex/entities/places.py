@@ -149,8 +149,8 @@ _PARTING = re.compile(r"[ьъ'’ʼ`](?=[аеєёиіїоуюя])")
 _VOWELS = frozenset("аеиоуюя")
 _ENDINGS = frozenset(
     (
-        "а е и о у ю я ам ами ах ая ее еи еию ем ему ею ею их им ими ии ия ию ие ием иеи ову ови"
-        " еви ого ои ом ому ою ую ям ями ях яя юю его ое иям иями иях ея еми"
+        "а е и о у ю я ам ами ах ая ее еи еию ем ему ею ею их им ими еи ову ови"
+        " еви ого ои ом ому ою ую ям ями ях яя юю его ое ея еми"
     ).split()
 ) | {""}
 # Of names that are adjectives, by their gender: Грозный has no form Грозная.
@@ -213,7 +213,7 @@ def _trunk(name: str, kind: str) -> _Trunk:
         return _Trunk(plain, True, False, "", _ENDINGS)
     if plain[-2:] in _ADJECTIVES:
         return _Trunk(plain[:-2], False, False, "", _ADJECTIVES[plain[-2:]])
-    if plain[-1] == "о" and not _SLAVONIC.search(plain):
+    if plain[-1] in "ую" or (plain[-1] == "о" and not _SLAVONIC.search(plain)):
         return _Trunk(plain, True, False, "", frozenset())
     if kind == "town" and _LIKE_SURNAME.search(plain):
         return _Trunk(plain[:-1], False, False, "", _OF_NO_SURNAME)
