@@ -172,8 +172,9 @@ def _body_nominative(text: str, language: str | None = None) -> str:
         return _agency(text)
     ukrainian = language == "uk" or any(c in "іїєґ" for c in text.lower())
     for i, word in enumerate(words[:4]):
-        head = _listed(word, ukrainian) if is_head(word) else None
-        if head is None and is_head(word):
+        is_noun = is_head(word) or stem(word) in _more_heads()
+        head = _listed(word, ukrainian) if is_noun else None
+        if head is None and is_noun:
             return text
         if head is not None and not head.endswith(("ная", "ное")):  # Верховная (Рада)
             before = [_agree(adjective, head, ukrainian) for adjective in words[:i]]
@@ -222,9 +223,19 @@ def _listed(word: str, ukrainian: bool) -> str | None:
 def _heads() -> dict[str, list[str]]:
     """Stem of a head noun -> its nominatives in the list, of one language or both."""
     found: dict[str, list[str]] = {}
-    for noun in telling_words()["body"]:
+    for noun in (*telling_words()["body"], *_MORE_HEADS):
         found.setdefault(stem(noun), []).append(noun)
     return found
+
+
+_MORE_HEADS = (
+    "посольство консульство спецслужбы спецслужби делегация делегація миссия місія".split()
+)
+
+
+@functools.cache
+def _more_heads() -> frozenset[str]:
+    return frozenset(map(stem, _MORE_HEADS))
 
 
 _ADJECTIVE = re.compile(

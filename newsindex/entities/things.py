@@ -1,4 +1,4 @@
-"""Corrections of labels: things that look like names, and bodies that the tables are sure of."""
+"""Corrections of labels: things that look like names, names that the tables are sure of."""
 
 from __future__ import annotations
 
@@ -47,6 +47,7 @@ def without_addresses(text: str, tokens: Tokens, labels: Labels) -> Labels:
 def corrected_bodies(forms: Sequence[str], labels: Labels, capital: Mask) -> None:
     """Correct ``labels`` of ``forms`` (see `Tokens`) in place by every rule of this module."""
     _name_bodies(forms, labels, capital)
+    _name_places(forms, labels, capital)
     _cut_bodies(forms, labels)
     _drop_things(forms, labels)
     _leave_centres(forms, labels)
@@ -71,6 +72,23 @@ def _name_bodies(forms: Sequence[str], labels: Labels, capital: Mask) -> None:
         end = _end(labels, i)
         if forms[i][:1].isupper() and _is_listed_body(" ".join(forms[i:end])):
             labels[i], labels[i + 1 : end] = _B_ORG, _I_ORG
+
+
+def _name_places(forms: Sequence[str], labels: Labels, capital: Mask) -> None:
+    """Саудовская Аравия is a place wherever it stands, if all its words have capitals."""
+    starts = places.phrase_starts()
+    for i in where(capital & (labels == 0)):
+        for phrase in starts.get(places.place_stem(forms[i]), ()):
+            end = i + len(phrase)
+            window = forms[i:end]
+            if (
+                not labels[i : end + 1].any()
+                and forms[i - 1] not in _QUOTES
+                and all(form[:1].isupper() and not form.isupper() for form in window)
+                and tuple(map(places.place_stem, window)) == phrase
+            ):
+                labels[i], labels[i + 1 : end] = _B_LOC, _I_LOC
+                break
 
 
 @functools.lru_cache(maxsize=50_000)
@@ -100,14 +118,13 @@ def _cut_bodies(forms: Sequence[str], labels: Labels) -> None:
     бригады | генерал-майор, партии | 68-летняя."""
     for i in where((labels[:-1] == _B_ORG) & (labels[1:] == _I_ORG)):
         end = _end(labels, i)
-        if not _QUOTES.isdisjoint(forms[i:end]) or forms[i - 1] in _QUOTES:
-            continue
+        quoted = not _QUOTES.isdisjoint(forms[i:end]) or forms[i - 1] in _QUOTES
         for j in range(i + 1, end):
-            if _follows_body(forms[j]) or _opens_phrase(forms[j], forms[j + 1]):
-                labels[j:end] = 0
-                break
             if forms[j] in _DASHES and _are_bodies(forms[i:j], forms[j + 1 : end]):
                 labels[j], labels[j + 1] = 0, _B_ORG
+                break
+            if not quoted and (_follows_body(forms[j]) or _opens_phrase(forms[j], forms[j + 1])):
+                labels[j:end] = 0
                 break
 
 

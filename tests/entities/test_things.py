@@ -155,3 +155,14 @@ def test_a_vowel_that_changes_in_the_other_cases_is_followed(form: str, nominati
 
 def test_an_unlisted_village_has_one_key_in_the_locative() -> None:
     assert place_key(["Ганнопілківці"]) == place_key(["Ганнопілківку"])
+
+
+def test_a_listed_place_of_several_words_is_one_wherever_it_stands() -> None:
+    found = named("Уганда • Филиппины • Саудовская Аравия • Сьерра-Леоне • Новая Зеландия", "ru")
+    assert {("place", "Саудовская Аравия"), ("place", "Новая Зеландия")} <= found
+
+
+def test_a_match_names_two_clubs() -> None:
+    found = {(k, m.strip("«»")) for k, m in named("Матч «Ювентус» — «Аякс» отложен.", "ru")}
+    assert found == {("org", "Ювентус"), ("org", "Аякс")}
+    assert ("org", "Манчестер Сити") in named("Завтра: Реал Мадрид - Манчестер Сити.", "ru")
