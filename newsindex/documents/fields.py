@@ -24,6 +24,7 @@ from newsindex.documents.markup import plain_text
 from newsindex.documents.messenger import without_marks
 from newsindex.documents.opening import strip_opening
 from newsindex.documents.sites import host_of, zone_of_host
+from newsindex.documents.telegram import post_of
 from newsindex.errors import InvalidArticle
 from newsindex.model import DEFAULT_TIMEZONE, Article
 
@@ -96,6 +97,7 @@ _RANK = {
 }
 _LANGUAGES = {"ru": "ru", "rus": "ru", "russian": "ru", "русский": "ru"}
 _LANGUAGES |= {"uk": "uk", "ukr": "uk", "ua": "uk", "ukrainian": "uk", "українська": "uk"}
+_OF_AN_ARTICLE = ("text", "published")
 _PLACE = re.compile(r"[^\W\d_][^\d\n]{1,60}")  # some systems call the date a dateline
 _OLDEST_USUAL_YEAR = 1990  # news older than that is rarely on the web; a date so old is flagged
 
@@ -158,6 +160,7 @@ def article_from(
     or an account is left out, and the dateline is the field, else the place that the text begins
     with. Raises InvalidArticle where there is neither title nor text.
     """
+    record = post_of(record)
     chosen = _choose(record) | _mapped(record, mapping or {})
     title = " ".join(plain_text(_text(chosen.get("title"))).split())
     text = plain_text(_text(chosen.get("text")))
@@ -267,6 +270,22 @@ def _published(
         shown = repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "..."
         remarks.append(f"date not understood: {shown}; the article was kept undated")
     return published
+
+
+def records_within(value: Any, mapping: Mapping[str, str] | None = None) -> list[Any]:
+    """The records of a value of JSON: of a list its items, of an object that has itself neither a
+    text nor a date but a list of such (a feed, a channel) the items of that; else the value."""
+    if isinstance(value, list):
+        return value
+    if isinstance(value, Mapping) and fields_named(value, mapping).isdisjoint(_OF_AN_ARTICLE):
+        for held in value.values():
+            first = held[:10] if isinstance(held, list) else ()
+            found = (fields_named(each, mapping) for each in first if isinstance(each, Mapping))
+            if any(
+                fields & {"title", "text"} and fields & {"published", "url"} for fields in found
+            ):
+                return list(held)
+    return [value]
 
 
 def require_article(record: Any, mapping: Mapping[str, str] | None = None) -> Mapping[str, Any]:

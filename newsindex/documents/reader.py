@@ -22,7 +22,7 @@ import orjson
 from newsindex.documents.encoding import decode
 from newsindex.documents.entries import Entry, entries
 from newsindex.documents.feeds import read_feed
-from newsindex.documents.fields import article_from, date_remark, require_article
+from newsindex.documents.fields import article_from, date_remark, records_within, require_article
 from newsindex.documents.formats import archive_of, first_line, foreign_of
 from newsindex.documents.html_page import decode_html, parse_html
 from newsindex.documents.json_values import cut_values, outer_brackets
@@ -227,7 +227,7 @@ class _Reader:
         except InvalidArticle as error:
             yield Skipped(here, str(error))
             return
-        for record in value if isinstance(value, list) else [value]:
+        for record in records_within(value, self._reading.mapping):
             yield from self.article(record, remark, here, self._reading.now)
 
     def _json_objects(self, stream: io.BufferedReader) -> Iterator[Line]:
@@ -237,11 +237,13 @@ class _Reader:
         outer = outer_brackets(data)
         if whole and outer == b"{[":
             try:
-                require_article(orjson.loads(data), self._reading.mapping)
+                value = orjson.loads(data)
+                require_article(value, self._reading.mapping)
             except (orjson.JSONDecodeError, InvalidArticle):
                 pass
             else:
-                outer = b""  # the outer object is an article itself; the list within is its own
+                if records_within(value, self._reading.mapping)[0] is value:
+                    outer = b""  # it is an article itself; the list within is its own
         line = 1
         rest = iter(lambda: stream.read1(PEEK_BYTES), b"") if broken is None else iter(())
         objects = cut_values(itertools.chain([data], rest), outer, MAX_RECORD_BYTES)

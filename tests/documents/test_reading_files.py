@@ -123,6 +123,52 @@ def test_a_table_of_unknown_columns_is_no_page_and_told_how_to_name_them(
     assert titles(path, mapping={"title": "колонка1", "text": "колонка2"}) == ["Саммит"]
 
 
+EXPORT = {
+    "name": "Харків Оперативний",
+    "type": "public_channel",
+    "id": 123,
+    "messages": [
+        {"id": 1, "type": "service", "date": "2025-02-24T07:00:00", "text": "", "actor": "x"},
+        {"id": 2, "type": "message", "date": "2025-02-24T07:12:00", "date_unixtime": "1740373920",
+         "from": "Харків Оперативний", "from_id": "channel123", "text_entities": [],
+         "text": ["У ", {"type": "bold", "text": "Харкові"}, " чули вибухи."]},
+        {"id": 2, "type": "message", "date": "2025-02-24T07:40:00", "date_unixtime": "1740375600",
+         "from": "Олег", "from_id": "user5", "text": "Пожежу загасили.", "text_entities": []},
+    ],
+}  # fmt: skip
+JSON_FEED = {
+    "version": "https://jsonfeed.org/version/1.1",
+    "title": "Речная газета",
+    "description": "Новости реки",
+    "items": [
+        {"id": "1", "url": "https://a.ua/1", "title": "Саммит", "content_html": "<p>Прошел.</p>"}
+    ],
+}
+
+
+@pytest.mark.parametrize("indented", [True, False])
+def test_of_a_channel_or_a_feed_the_items_are_the_articles(tmp_path: Path, indented: bool) -> None:
+    options = orjson.OPT_INDENT_2 if indented else 0
+    path = put(tmp_path, "result.json", orjson.dumps(EXPORT, option=options))
+    channel, group = (item for item in read(path) if isinstance(item, Article))
+    assert (channel.id, channel.source) == ("channel123/2", "Харків Оперативний")
+    assert channel.text == "У Харкові чули вибухи."
+    assert channel.published is not None
+    assert channel.published.isoformat() == "2025-02-24T07:12:00+02:00"
+    assert (group.source, group.author, group.text) == (None, "Олег", "Пожежу загасили.")
+    assert group.id not in ("2", channel.id)
+    feed = put(tmp_path, "feed.json", orjson.dumps(JSON_FEED, option=options))
+    (article,) = (item for item in read(feed) if isinstance(item, Article))
+    assert (article.title, article.text, article.url) == ("Саммит", "Прошел.", "https://a.ua/1")
+
+
+def test_an_article_with_a_list_of_comments_is_one_article(tmp_path: Path) -> None:
+    comments = [{"text": "Давно пора!", "date": "2025-08-02", "author": "Степан"}]
+    record = {"title": "Саммит", "text": "Прошел.", "comments": comments}
+    for options in (0, orjson.OPT_INDENT_2):
+        assert titles(put(tmp_path, "a.json", orjson.dumps(record, option=options))) == ["Саммит"]
+
+
 def test_a_format_can_be_forced(tmp_path: Path) -> None:
     path = put(tmp_path, "a", b'{"title": "one"}')
     assert titles(path, format="jsonl") == ["one"]
