@@ -55,9 +55,11 @@ def reported_writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        reason = error.strerror or str(error)
+        if isinstance(error, FileNotFoundError) and not path.parent.is_dir():
+            reason = f"there is no folder {path.parent}"
         raise IndexWriteError(
-            f"{path}: could not be written: {error.strerror or error};"
-            " what was committed before is unchanged"
+            f"{path}: could not be written: {reason}; what was there before is unchanged"
         ) from error
 
 

@@ -402,6 +402,16 @@ def test_export_writes_a_file_or_standard_output(folder: Path, tmp_path: Path) -
     assert run("export", "мир", "-o", tmp_path / "o.doc", "-i", folder / "t.idx").returncode == 2
 
 
+@pytest.mark.parametrize("command", ["export", "report"])
+def test_a_file_in_a_folder_that_is_not_there_is_told(
+    command: str, folder: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "nowhere" / ("a.csv" if command == "export" else "a.html")
+    done = run(command, "мир", "-o", target, "-i", folder / "t.idx")
+    assert done.returncode == 2
+    assert f"there is no folder {tmp_path / 'nowhere'}" in done.stderr
+
+
 def test_batch_answers_line_by_line(folder: Path) -> None:
     done = run("batch", "-", "-n", "1", "-i", folder / "t.idx", input="мир\nнетакого\n")
     answers = [json.loads(line) for line in done.stdout.splitlines()]
