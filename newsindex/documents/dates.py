@@ -53,7 +53,13 @@ _DAY_CLOCK_YEAR = re.compile(  # 20 травня, 07:40, 2025
     re.IGNORECASE,
 )
 _MONTH_DAY = re.compile(
-    rf"\b(?P<month>{_MONTH})\.? (?P<day>\d{{1,2}}),? (?P<year>\d{{4}})(?![\d:])", re.IGNORECASE
+    rf"\b(?P<month>{_MONTH})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})(?![\d:])",
+    re.IGNORECASE,
+)
+# 01.08, 18:46: without its year, so only where an hour follows
+_DAY_BY_CLOCK = re.compile(
+    r"(?<![\d.,:/-])(?P<day>\d\d)\.(?P<month>\d\d)(?P<year>(?!))?"
+    r"(?=,?[ \u00a0]\d{1,2}:\d\d(?![\d:]))"
 )
 _YEAR_FIRST = re.compile(
     r"(?<![\d.-])(?P<year>\d{4})(?P<sep>[-./])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})(?![\d-])"
@@ -62,7 +68,9 @@ _DAY_FIRST = re.compile(
     r"(?<![\d.,/-])(?P<day>\d{1,2})(?P<sep>[./-])(?P<month>\d{1,2})(?P=sep)"
     r"(?P<year>\d{4}|\d{2})(?![\d/-]|\.\d)"
 )
-_DATE_PATTERNS = (_DAY_CLOCK_YEAR, _YEAR_FIRST, _DAY_FIRST, _DAY_MONTH, _MONTH_DAY)
+_DATE_PATTERNS = (
+    *(_DAY_CLOCK_YEAR, _YEAR_FIRST, _DAY_FIRST, _DAY_MONTH, _MONTH_DAY, _DAY_BY_CLOCK),
+)
 
 _TODAY = {"сегодня": 0, "сьогодні": 0, "вчера": 1, "вчора": 1, "позавчера": 2, "позавчора": 2}
 # In quotes it is the name of a newspaper, or somebody says it.
@@ -81,23 +89,28 @@ _JUST_NOW = re.compile(r"\b(?:только что|щойно)\b", re.IGNORECASE)
 
 _TIME = re.compile(
     r"(?<![\d:.,])(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)"
-    r"(?::(?P<second>[0-5]\d)(?:[.,]\d{1,9})?)?(?![\d:])"
+    r"(?::(?P<second>[0-5]\d)(?:[.,]\d{1,9})?)?(?![\d:])(?:\s?(?P<half>[ap])\.?m\b\.?)?"
     r"(?:\s?\(?(?P<zone>Z\b|(?:UTC|GMT)?\s?[+-]\d{1,2}(?::?[0-5]\d)?(?!\d)|UTC|GMT|МСК|MSK|EEST|EET)"
     r"(?![\w-]))?",
     re.IGNORECASE,
 )
 _ZONE_HOURS = {"Z": 0, "UTC": 0, "GMT": 0, "МСК": 3, "MSK": 3, "EET": 2, "EEST": 3}
-# What may stand between a date and its hour: "2025 р. о 18:46", "2025 | 18:46".
-_JOINT = re.compile(r"(?:[\s,.;|/•·—–-]|\b(?:г|р|года|року|в|о|об|at|T)\b\.?){0,8}", re.IGNORECASE)
+_WEEKDAY = (
+    r"\b(?:понедельник|вторник|сред[ау]|четверг|пятниц[ау]|суббот[ау]|воскресенье"
+    r"|понеділок|вівторок|серед[ау]|четвер|п.ятниц[яю]|субот[ау]|неділ[яю]"
+    r"|пн|вт|ср|чт|пт|сб|вс|нд|mon|tue|wed|thu|fri|sat|sun)\b"
+)
+# What may stand between a date and its hour: "2025 р. о 18:46", "2025 | 18:46", "2025, пт, 18:46".
+_JOINT = re.compile(
+    rf"(?:[\s,.;|/•·—–-]|\b(?:г|р|года|року|в|о|об|at|T)\b\.?|{_WEEKDAY}){{0,8}}", re.IGNORECASE
+)
 # What may stand beside a date without making the whole something else than a date.
 _FILLER = re.compile(
     r"(?:[\s,.;:|/()\[\]•·—–-]"
     r"|\b(?:г|р|года|року|год|рік|в|о|об|время|час|дата|date|published|updated|posted|on|at)\b"
     r"|\b(?:опубликован[оаы]?|опубліковано|публикация|публікація|добавлено|додано|размещено)\b"
     r"|\b(?:обновлен[оа]|обновлён|оновлено|создано|створено)\b"
-    r"|\b(?:понедельник|вторник|сред[ау]|четверг|пятниц[ау]|суббот[ау]|воскресенье"
-    r"|понеділок|вівторок|серед[ау]|четвер|п.ятниц[яю]|субот[ау]|неділ[яю]"
-    r"|пн|вт|ср|чт|пт|сб|вс|нд|mon|tue|wed|thu|fri|sat|sun)\b"
+    rf"|{_WEEKDAY}"
     r"|\b(?:по киеву|по москве|за києвом|киев|київ|москва|киевское|московское)\b)*",
     re.IGNORECASE,
 )
@@ -191,7 +204,7 @@ def find_dates(
             day.year,
             day.month,
             day.day,
-            int(clock["hour"]),
+            _hour(clock),
             int(clock["minute"]),
             int(clock["second"] or 0),
             tzinfo=_written_zone(clock["zone"]),
@@ -280,6 +293,14 @@ def _clock_beside(
         if clock.end() <= start and _JOINT.fullmatch(text[clock.end() : start]):
             return clock
     return None
+
+
+def _hour(clock: re.Match[str]) -> int:
+    """The hour of a clock, of twelve with its half of the day, or of twenty-four."""
+    hour, half = int(clock["hour"]), (clock["half"] or "").lower()
+    if half and 1 <= hour <= 12:
+        return hour % 12 + 12 * (half == "p")
+    return hour
 
 
 def _written_zone(written: str | None) -> tzinfo | None:
