@@ -125,15 +125,36 @@ def _share_surnames(spans: Sequence[Span], parts: list[Parts]) -> None:
 
 def _complete(names: list[PersonName], parts: Sequence[Parts]) -> None:
     """Put those whom a document names in full in the place of those whom it means by less."""
-    full = [n for n in names if n.first or n.initial]
-    if not full:
-        return
+    full = _Known()
+    for name in reversed(names):
+        full.add(name)
     by_first = {n.first: n for n in names if n.first}
-    known: list[PersonName] = []
+    known = _Known()
     for i, name in enumerate(names):
         if not name.first:
-            names[i] = _person_meant(name, parts[i], known, full, by_first)
-        known.append(names[i])
+            names[i] = _person_meant(name, parts[i], (known, full), by_first)
+        known.add(names[i])
+
+
+class _Known:
+    """Persons of whom a document tells a first name or an initial; the last one added is meant."""
+
+    def __init__(self) -> None:
+        self._names: dict[tuple[str, str | None], tuple[int, PersonName]] = {}
+        self._added = 0
+
+    def add(self, name: PersonName) -> None:
+        self._added += 1
+        if name.first or name.initial:
+            self._names[name.surname, None] = self._added, name
+        if name.first:
+            self._names[name.surname, name.initial] = self._added, name
+
+    def richer(self, name: PersonName) -> PersonName | None:
+        """The person of whom ``name``, which has no first name, may be told with less."""
+        initials = (name.initial, "") if name.initial else (None,)
+        found = [self._names[key] for i in initials if (key := (name.surname, i)) in self._names]
+        return max(found)[1] if found else None
 
 
 def _own(group: list[Parts], name: PersonName) -> tuple[Parts, ...]:
@@ -147,29 +168,21 @@ def _own(group: list[Parts], name: PersonName) -> tuple[Parts, ...]:
 def _person_meant(
     name: PersonName,
     parts: Parts,
-    known: Sequence[PersonName],
-    full: Sequence[PersonName],
+    known: Sequence[_Known],
     by_first: dict[str, PersonName],
 ) -> PersonName:
-    found = _richer(name, known, full)
+    found = _richer(name, known)
     if found is None and not parts.first:  # "Дональд" in a text that names Дональд Трамп
         found = by_first.get(persons.first_key(parts.surname))
         surname = persons.surname_key(parts.surname.split()[-1])
         if found is None and surname != name.surname:  # Микита, of Иван Микита
-            found = _richer(name._replace(surname=surname), known, full)
+            found = _richer(name._replace(surname=surname), known)
     return found or name
 
 
-def _richer(
-    name: PersonName, known: Sequence[PersonName], full: Sequence[PersonName]
-) -> PersonName | None:
-    """The name of ``known``, the last first, or of ``full`` that tells more of the same person."""
-    for candidates in (known[::-1], full):
-        for other in candidates:
-            richer = bool(other.first) or (bool(other.initial) and not name.initial)
-            if richer and persons.compatible(name, other):
-                return other
-    return None
+def _richer(name: PersonName, known: Sequence[_Known]) -> PersonName | None:
+    """The person that ``name`` means by less, of the first of ``known`` that has one."""
+    return next(filter(None, (each.richer(name) for each in known)), None)
 
 
 def person_key(name: PersonName) -> str:

@@ -237,15 +237,6 @@ def _initial(word: str) -> str:
     return {"е": "о", "и": "о", "у": "в", "х": "г", "я": "я"}.get(letter, letter)
 
 
-def compatible(one: PersonName, other: PersonName) -> bool:
-    """Whether two names can be one person's: same surname, no contradiction in the first name."""
-    if one.surname != other.surname:
-        return False
-    if one.first and other.first:
-        return one.first == other.first
-    return not (one.initial and other.initial) or one.initial == other.initial
-
-
 @functools.lru_cache(maxsize=50_000)
 def nominative(mentions: tuple[Parts, ...], language: str | None) -> str:
     """The name to show for the mentions of one person: first name and surname in the nominative,

@@ -1,6 +1,7 @@
 """Extraction: what the shipped model finds in raw news, with spans, keys and names."""
 
 import threading
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -132,3 +133,20 @@ def test_the_default_extractor_has_a_name_and_unknown_ones_are_refused() -> None
     assert get_extractor("crf") is extract
     with pytest.raises(InvalidArgument, match="crf"):
         get_extractor("no-such-extractor")
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        *("Иван А. Б.•", '"(Корея О\'№"', '"@a А. Б.Хь', "Іван Петрович ", "А.", "@", "www.a.ua/"),
+        *("🔸«Зоря» ", "Ким Чен Ын II, ", "Министерство по делам ", "де аль-", "Южная "),
+    ],
+)
+def test_the_time_grows_with_the_length_of_the_text(unit: str) -> None:
+    def seconds(length: int) -> float:
+        begin = time.process_time()
+        extract(Article("", (unit * (length // len(unit) + 1))[:length]))
+        return time.process_time() - begin
+
+    seconds(1_000)
+    assert seconds(60_000) < 60 * max(seconds(6_000), 0.01)
