@@ -20,7 +20,8 @@ _PARTICLES = frozenset(
 )
 
 _LIKE_V = re.compile(r"у[аеио]")
-_GLIDE = re.compile(r"(?<=[аеоу])и([аеоу])")
+_GLIDE = re.compile(r"(?<=[аеоуюя])и([аеоу])")
+_FIRST_GLIDE = re.compile(r"(?<!\w)ие")
 _AFTER_GLIDE = {"а": "я", "е": "е", "о": "е", "у": "ю"}
 # The plural of a family's name, Царнаевы, is no dative as Миколаєві is.
 _FAMILY = re.compile(r"(?<=\w\w[еєё]в)[ыи]\Z")
@@ -83,11 +84,11 @@ def surname_key(word: str) -> str:
     if key.isascii():
         key = stem(from_latin(word))
         return _spellings().get(key, key)
-    # Хаммонд and Гаммонд, Уокер and Вокер, Райан and Раян, Коллинз and Коллинс: foreign names are
-    # spelled either way.
+    # Хаммонд and Гаммонд, Уокер and Вокер, Райан and Раян, Йенсен and Єнсен, Коллинз and Коллинс:
+    # foreign names are spelled either way.
     key = "г" + key[1:] if key[0] == "х" else key
     key = "в" + key[1:] if _LIKE_V.match(key) else key
-    key = _GLIDE.sub(lambda match: _AFTER_GLIDE[match[1]], key)
+    key = _GLIDE.sub(lambda match: _AFTER_GLIDE[match[1]], _FIRST_GLIDE.sub("е", key))
     return key[:-1] + "с" if key[-1] == "з" and len(key) > 3 else key
 
 

@@ -109,6 +109,20 @@ def test_the_surname_may_come_first() -> None:
     assert finds("person", "Андрей Ермак", "Ермак Андрей Борисович", ["Ермак Андрей Борисович"])
 
 
+@pytest.mark.parametrize(
+    ("query", "form"),
+    [
+        ("Йенсен", "Ларсом Єнсеном"),
+        ("Петер Єллінек", "Йеллинека"),
+        ("фон дер Майен", "фон дер Маєн"),
+        ("Гаррісон", "Харрисону"),
+        ("Вілкінс", "Уилкинсом"),
+    ],
+)
+def test_a_foreign_surname_is_one_as_either_language_spells_it(query: str, form: str) -> None:
+    assert finds("person", query, f"Слово за {form}.", [form])
+
+
 @pytest.mark.parametrize("query", ["Zelensky", "Володимир Зеленський", "Зеленским"])
 def test_a_person_is_found_from_the_other_language_and_script(query: str) -> None:
     assert finds("person", query, "Прибыл Владимир Зеленский.", ["Владимир Зеленский"])
