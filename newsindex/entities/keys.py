@@ -19,8 +19,9 @@ def document_keys(mentions: Iterable[Mention]) -> dict[str, str]:
 
     Among them is each mention's own ``key``, one a person, body or place: those are what a facet
     counts. Besides, a person is found by surname alone (``person?ермак``), or by either half of one
-    with a hyphen, and by surname and initial (``person?ермак|а``), a body by the words that stand
-    there (``org?сбу``); their names are those of the person or body, too.
+    with a hyphen, and by surname and initial (``person?ермак|а``, where no table has the first name
+    also ``person?ермак|а|~``), a body by the words that stand there (``org?сбу``); their names are
+    those of the person or body, too.
     """
     keys: dict[str, str] = {}
     for mention in mentions:
@@ -31,6 +32,8 @@ def document_keys(mentions: Iterable[Mention]) -> dict[str, str]:
                 keys.setdefault(finding_key(part), mention.name)
                 if given:
                     keys.setdefault(finding_key(f"{part}|{given[0]}"), mention.name)
+                if given[1:] and persons.is_guess(given[1]):
+                    keys.setdefault(finding_key(f"{part}|{given[0]}|~"), mention.name)
         elif mention.kind == "org":
             literal = clean_key("org", organisations.literal_key(mention.text))
             keys.setdefault(literal.replace("org:", FINDING_BODY, 1), mention.name)
@@ -53,8 +56,8 @@ def query_keys(kind: str, text: str) -> tuple[str, ...]:
 
     ``kind`` is person, org or place. ``person:Ермак`` asks for everyone of that surname;
     ``person:"Андрей Ермак"`` for him, for А. Ермак, and for an Ермак whose first name the article
-    does not tell. Empty for a text without letters or digits. Raises InvalidArgument for another
-    kind.
+    does not tell, or tells by a word in А that is in no table. Empty for a text without letters or
+    digits. Raises InvalidArgument for another kind.
     """
     if kind not in ENTITY_KINDS:
         raise InvalidArgument(
@@ -91,8 +94,11 @@ def _person_keys(text: str) -> list[str]:
             finding_key(f"{name.surname}|{name.initial}"),
             clean_key("person", name.surname),
         ]
+    known = "" if persons.is_guess(name.first) else "|~"
     return [
         clean_key("person", person_key(name)),
         clean_key("person", f"{name.surname}|{name.initial}"),
         clean_key("person", name.surname),
+        # A first name that no table has is spelled in many ways: its initial is enough.
+        finding_key(f"{name.surname}|{name.initial}{known}"),
     ]

@@ -110,6 +110,11 @@ def first_key(word: str) -> str:
     return "~" + _SKELETON.sub("", key).translate(_VOICED)
 
 
+def is_guess(key: str) -> bool:
+    """Whether the ``key`` of a first name is of one that no table has."""
+    return key[:1] == "~"
+
+
 @functools.lru_cache(maxsize=50_000)
 def is_first_name(word: str) -> bool:
     """Whether ``word`` is a case form of a first name of the table, or of two with a hyphen."""

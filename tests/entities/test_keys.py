@@ -99,6 +99,15 @@ def test_each_of_a_family_has_its_surname(text: str, language: str) -> None:
     assert finds("person", second.split()[0] + " Лосев", text, [first, second], language)
 
 
+@pytest.mark.parametrize(
+    ("query", "form"), [("Жувьян Лось", "Жовьена Лося"), ("Рафаэль Лось", "Рфалій Лось")]
+)
+def test_a_first_name_that_no_table_has_may_be_spelled_otherwise(query: str, form: str) -> None:
+    assert finds("person", query, form, [form])
+    assert finds("person", form, query, [query])
+    assert not finds("person", "Игорь Лось", form, [form])
+
+
 def test_half_a_surname_finds_the_whole() -> None:
     for query in ("Кортес", "Окасио", "Окасио-Кортес", "А. Кортес"):
         assert finds("person", query, "Пришла Анна Окасио-Кортес.", ["Анна Окасио-Кортес"])
