@@ -40,6 +40,9 @@ def without_addresses(text: str, tokens: Tokens, labels: Labels) -> Labels:
         low, high = bisect_left(tokens.starts, start), bisect_left(tokens.starts, stop)
         if changed[low:high].any():
             changed = changed.copy() if changed is labels else changed
+            # With what a name that begins in the address goes on with.
+            while high < len(changed) and changed[high] and changed[high] % 2 == 0:
+                high += 1
             changed[low:high] = 0
     return changed
 
