@@ -192,18 +192,20 @@ def with_acquaintances(
     of the name of another.
     """
     inside = labels == _I_PER
-    last = capital & inside & ~_after(inside)
     known: dict[int, dict[str, set[str]]] = {}  # number of the document -> surname -> first names
-    for i in where(last):
+    unclear: list[tuple[int, int, int]] = []  # document, first word, last word
+    for i in where(capital & inside & ~_after(inside)):
+        number, begin = bisect_right(bounds, i), _begin(labels, i)
+        full = persons.is_first_name(forms[begin])
         if not persons.is_initial(forms[i]):
-            begin = _begin(labels, i)
-            surnames = known.setdefault(bisect_right(bounds, i), {})
             first = persons.first_key(forms[begin])
+            surnames = known.setdefault(number, {})
             surnames.setdefault(persons.surname_key(forms[i]), set()).add(first)
+        if begin < i and (i - begin > 1 or not full):
+            unclear.append((number, begin, i))
     changed = labels
-    for i in where(last):
-        surnames = known.get(bisect_right(bounds, i), {})
-        begin = _begin(labels, i)
+    for number, begin, i in unclear:
+        surnames = known.get(number, {})
         parted = _second_person(forms, begin, i, surnames) if len(surnames) > 1 else 0
         if parted:
             changed = labels.copy() if changed is labels else changed
