@@ -18,7 +18,7 @@ _B_LOC, _I_LOC = LABELS.index("B-LOC"), LABELS.index("I-LOC")
 
 # What only an address on the web has; the address is all that stands around it without a blank.
 _ADDRESS = re.compile(r"https?:/|www\.|\.[a-z]{2,6}/|@")
-_BEFORE = re.compile(r"[^\s()\[\]<>«»\"|,;]*\Z")
+_BEFORE = re.compile(r"[^\s()\[\]<>«»\"|,;]*")  # backwards
 _AFTER = re.compile(r"[^\s()\[\]<>«»\"|]*")
 _LONGEST = 300  # characters of an address that are looked at, to either side
 
@@ -32,12 +32,15 @@ def without_addresses(text: str, tokens: Tokens, labels: Labels) -> Labels:
     """``labels`` of the ``tokens`` of ``text`` with none in web addresses, mail addresses and
     handles: bit.ly/novosti, @kanal and info@novosti.ua name nobody."""
     changed = labels
+    done = 0
     for match in _ADDRESS.finditer(text):
-        before = _BEFORE.search(text[max(0, match.start() - _LONGEST) : match.start()])
-        after = _AFTER.match(text[match.end() : match.end() + _LONGEST])
+        if match.start() < done:
+            continue
+        before = _BEFORE.match(text[max(0, match.start() - _LONGEST) : match.start()][::-1])
+        after = _AFTER.match(text, match.end(), match.end() + _LONGEST)
         start = match.start() - len(before[0] if before else "")
-        stop = match.end() + len(after[0] if after else "")
-        low, high = bisect_left(tokens.starts, start), bisect_left(tokens.starts, stop)
+        done = after.end() if after else match.end()
+        low, high = bisect_left(tokens.starts, start), bisect_left(tokens.starts, done)
         if changed[low:high].any():
             changed = changed.copy() if changed is labels else changed
             # With what a name that begins in the address goes on with.
