@@ -68,12 +68,13 @@ def _end(labels: Labels, begin: int) -> int:
 
 def _name_bodies(forms: Sequence[str], labels: Labels, capital: Mask) -> None:
     """Роскомнадзор is a body wherever it stands, and Белый дом is one rather than a place."""
-    for i in where(capital & ((labels == 0) | (labels == _B_PER))):
-        if labels[i + 1] % 2 == 1 or not labels[i + 1]:
+    alone = capital & ((labels == 0) | (labels == _B_PER))
+    alone[:-1] &= (labels[1:] == 0) | (labels[1:] % 2 == 1)  # no later word of a name follows
+    for i in where(alone):
+        if is_sure_body(forms[i]):
             # Who writes in Facebook does not speak of the company.
             within = labels[i] == 0 and forms[i - 1].lower() in _WITHIN
-            if not within and is_sure_body(forms[i]):
-                labels[i] = _B_ORG
+            labels[i] = labels[i] if within else _B_ORG
     for i in where(labels == _B_LOC):
         end = _end(labels, i)
         if forms[i][:1].isupper() and _is_listed_body(" ".join(forms[i:end])):
@@ -83,7 +84,8 @@ def _name_bodies(forms: Sequence[str], labels: Labels, capital: Mask) -> None:
 def _name_places(forms: Sequence[str], labels: Labels, capital: Mask) -> None:
     """Саудовская Аравия is a place wherever it stands, if all its words have capitals."""
     starts = places.phrase_starts()
-    for i in where(capital & (labels == 0)):
+    free = capital & (labels == 0)
+    for i in where(free[:-1] & free[1:]):
         for phrase in starts.get(places.place_stem(forms[i]), ()):
             end = i + len(phrase)
             window = forms[i:end]
