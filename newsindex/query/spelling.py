@@ -1,7 +1,8 @@
 """Spelling: the words of an index that a query may mean, and those that begin as a query does.
 
 Candidates are surface forms of the dictionary, by edit distance (newsindex.query.dictionary), by
-keyboard layout and by letters that are taken for each other (newsindex.query.keyboard). Each is
+keyboard layout and by letters that are taken for each other (newsindex.query.keyboard), and out of
+Latin letters (newsindex.entities.stems). Each is
 weighed by how many articles hold the word, in powers of two, less a penalty for what went wrong
 (newsindex.query.mistyped): the noisy channel (M. Kernighan, K. Church, W. Gale, "A Spelling
 Correction Program Based on a Noisy Channel Model", 1990).
@@ -18,6 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from whoosh import query as q
 
+from newsindex.entities.stems import from_latin
 from newsindex.index.arrays import distinct
 from newsindex.index.files import AnyArray
 from newsindex.index.segment import Segment
@@ -30,11 +32,13 @@ from newsindex.query.mistyped import SLIP, begin_alike, penalty
 from newsindex.query.parts import Parts, frequencies
 from newsindex.query.search import matching
 
-# How many times as frequent a word must be to win over one typed in the right layout, as a power
-# of two.
+# How many times as frequent a word must be to win over one typed in the right layout, or script, as
+# a power of two.
 _LAYOUT = 4.0
 # A candidate of this score is a frequent word: that the layout was wrong is then sure.
 SURE = 0.0
+# Letters of a word that is taken for one in another script.
+_LEAST_IN_LATIN = 4
 # Two letters wrong leave too little of a word shorter than this.
 _LEAST_FOR_TWO = 5
 # Terms the forms of which are weighed by what is wrong in them, and of which counted; occurrences
@@ -96,6 +100,19 @@ def respelled(parts: Parts, word: str, in_time: Callable[[], bool]) -> list[Cand
             if begin_alike(word, form) or within(form, word, 1):
                 best[form] = max(score, best.get(form, -math.inf))
     found = [Candidate(form, score) for form, score in best.items() if form != word]
+    return sorted(found, key=lambda each: (-each.score, each.text))
+
+
+def transliterated(parts: Parts, word: str, in_time: Callable[[], bool]) -> list[Candidate]:
+    """The forms that may be meant by ``word``, one word in Latin letters, as Cyrillic ones:
+    Zelensky, Kharkiv; likeliest first."""
+    if not (word.isascii() and word.isalpha() and len(word) >= _LEAST_IN_LATIN):
+        return []
+    cyrillic = from_latin(word)
+    found = respelled(parts, cyrillic, in_time)
+    if count := frequency(parts, cyrillic):
+        found.append(Candidate(cyrillic, math.log2(count)))
+    found = [Candidate(form, score - _LAYOUT) for form, score in found]
     return sorted(found, key=lambda each: (-each.score, each.text))
 
 

@@ -15,7 +15,15 @@ from newsindex.query.dates import is_date
 from newsindex.query.dictionary import read_spellings
 from newsindex.query.leaves import ENTITY_FIELDS, FIELDS, WORD_FIELDS, is_pattern
 from newsindex.query.parts import Parts
-from newsindex.query.spelling import SURE, Candidate, frequency, put_right, respelled, retyped
+from newsindex.query.spelling import (
+    SURE,
+    Candidate,
+    frequency,
+    put_right,
+    respelled,
+    retyped,
+    transliterated,
+)
 from newsindex.query.tidy import tidy
 from newsindex.text import QueryToken, analyse_query
 from newsindex.zones import time_zone
@@ -181,9 +189,8 @@ def _respelled(
             continue
         word = text[token.start : token.stop]
         spellings = [Candidate(word, math.log2(known) + _KNOWN)] if known else []
-        spellings += [
-            Candidate(_cased(form, word), score) for form, score in respelled(parts, word, in_time)
-        ]
+        found = respelled(parts, word, in_time) + transliterated(parts, word, in_time)
+        spellings += [Candidate(_cased(form, word), score) for form, score in found]
         spellings.sort(key=lambda spelling: -spelling.score)
         if spellings:
             yield _Wrong(start + token.start, start + token.stop, spellings[:_SPELLINGS])

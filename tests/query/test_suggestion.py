@@ -191,6 +191,9 @@ def news(tmp_path_factory: pytest.TempPathFactory) -> Index:
         ("землитресение наводненее", "землетрясение наводнение"),
         # Wrong at the first letter by its sound, and at another.
         ("елктростанция", "электростанция"),
+        # In Latin letters.
+        ("Kharkiv", "Харків"),
+        ("obstrel Rossii", "обстрел России"),
         # What is written in capitals stays so.
         ("ВСУ атоковали", "ВСУ атаковали"),
         ("САНКЦЫИ против Расии", "САНКЦИИ против России"),
