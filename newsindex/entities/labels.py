@@ -12,5 +12,5 @@ Mask = npt.NDArray[np.bool_]
 
 def where(mask: Mask) -> list[int]:
     """The places of what is true."""
-    found: list[int] = np.flatnonzero(mask).tolist()
+    found: list[int] = mask.nonzero()[0].tolist()
     return found
