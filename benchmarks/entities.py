@@ -31,6 +31,7 @@ from newsindex.entities.lexicon import DATA
 from newsindex.entities.places import find_word, is_adjective
 from newsindex.entities.tagger import Tagger
 from newsindex.entities.training import train_on
+from newsindex.index.memory import collect_seldom
 from newsindex.model import Article
 
 DATA_SETS = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -246,6 +247,7 @@ def share(data: Path, items: int = 2000, rounds: int = 4) -> float:
     It is the processor's time, which a busy machine changes less. Each round indexes as many new
     items of both languages, without names and with them.
     """
+    collect_seldom()  # as `newsindex index` does
     texts: list[list[Article]] = []
     for name, language in (("tg_ru_2024", "ru"), ("tsn_tg_uk_2022", "uk")):
         with gzip.open(data / name / "posts.jsonl.gz", "rt", encoding="utf-8") as lines:

@@ -36,6 +36,7 @@ from newsindex.documents.reading import Reading
 from newsindex.documents.together import recurring_in
 from newsindex.engine.index import Index
 from newsindex.errors import NewsIndexError, SourceError
+from newsindex.index.memory import collect_seldom
 from newsindex.index.sources import SourceFile, choices_of, state_of
 from newsindex.index.watching import Watcher
 from newsindex.index.workers import index_files
@@ -186,6 +187,7 @@ def _index(
     now: datetime | None,
 ) -> int:
     """Read into an index in a folder."""
+    collect_seldom()
     index = _open_or_create(folder, timezone, extractor)
     # The index's own zone, where it was chosen, also holds for dates without one.
     chosen = index.timezone if index.timezone != DEFAULT_TIMEZONE else None

@@ -27,7 +27,7 @@ from newsindex.errors import IndexWriteError, NewsIndexError
 from newsindex.index.files import AnyArray
 from newsindex.index.inverter import Inverter, extract_with, with_language
 from newsindex.index.manifest import SegmentEntry
-from newsindex.index.memory import room_of_articles
+from newsindex.index.memory import collect_seldom, room_of_articles
 from newsindex.index.merge import Merged, MergeTask
 from newsindex.index.segment import Segment
 from newsindex.index.writer import Writer
@@ -212,6 +212,7 @@ def _work(
 ) -> None:
     """The life of a worker: read pieces until there are no more, write segments on the way."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    collect_seldom()
     collector = _Collector(folder, name, results, extractor, room)
     try:
         while (task := tasks.get()) is not None:
