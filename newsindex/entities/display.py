@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from newsindex.entities.lexicon import telling_words
-from newsindex.entities.organisations import Body, is_head
+from newsindex.entities.organisations import Body, is_description, is_head
 from newsindex.entities.places import Place, named_part
 from newsindex.entities.stems import stem
 
@@ -128,19 +128,10 @@ def _told(name: str) -> str:
     noun = next((word for word in words if not _MODIFIER.search(word)), words[-1])
     if noun.isupper() and len(words) == 1:
         return name
-    return name if is_head(noun) or _is_description(noun) else match[2].strip()
+    return name if is_head(noun) or is_description(noun) else match[2].strip()
 
 
 _STORY = re.compile(r"""([^«“„"]*\w[^«“„"]*)[«“„"]([^«»“”„"]*)[»”“"]""")
-
-
-@functools.cache
-def _descriptions() -> frozenset[str]:
-    return frozenset(map(stem, telling_words()["description"]))
-
-
-def _is_description(word: str) -> bool:
-    return stem(word) in _descriptions()
 
 
 _MODIFIER = re.compile(

@@ -208,12 +208,17 @@ def core(name: str) -> str:
 def _only_describe(words: Sequence[str]) -> bool:
     """Whether ``words`` end in a noun that says what a body is and hold no other head."""
     heads = [word for word in words if is_head(word)]
-    return bool(words) and stem(words[-1]) in _descriptions() and heads in ([], [words[-1]])
+    return bool(words) and is_description(words[-1]) and heads in ([], [words[-1]])
 
 
 @functools.cache
 def _descriptions() -> frozenset[str]:
     return frozenset(stem(word) for word in telling_words()["description"])
+
+
+def is_description(word: str) -> bool:
+    """Whether ``word`` is a noun that says what a body is (компания, партия)."""
+    return stem(word) in _descriptions()
 
 
 def _describes(word: str) -> bool:
@@ -337,7 +342,7 @@ def with_capitals(name: str) -> str:
     words = []
     for word in name.split():
         upper = word.upper()
-        acronym = len(word) <= 6 and word_key(upper) in table and stem(word) not in _descriptions()
+        acronym = len(word) <= 6 and word_key(upper) in table and not is_description(word)
         words.append(upper if acronym else word.capitalize())
     return " ".join(words)
 
