@@ -14,6 +14,7 @@ from newsindex.entities.building import built
 from newsindex.entities.labels import Labels, Mask, where
 from newsindex.entities.lexicon import first_name_spellings
 from newsindex.entities.stems import stem
+from newsindex.entities.tokens import OPENING_QUOTES
 from newsindex.entities.weights import LABELS
 
 _B_PER, _I_PER = LABELS.index("B-PER"), LABELS.index("I-PER")
@@ -21,7 +22,6 @@ _B_ORG, _I_ORG = LABELS.index("B-ORG"), LABELS.index("I-ORG")
 _PLACE, _IN_PLACE = LABELS.index("B-LOC"), LABELS.index("I-LOC")
 _SINGLE = frozenset((_B_PER, _B_ORG))
 _BODY = frozenset((_B_ORG, _I_ORG))
-_OPENING = frozenset('«"“„')
 
 
 def _later(labels: Labels) -> Mask:
@@ -79,7 +79,7 @@ def with_listed_places(forms: Sequence[str], labels: Labels, capital: Mask) -> L
         own, after = int(labels[i]), int(labels[i + 1])
         alone = own in _SINGLE and (after == 0 or after % 2 == 1)
         listed = own in _BODY and (forms[i - 1] == "," or forms[i + 1] == ",")
-        if not own or ((alone or listed) and forms[i - 1] not in _OPENING):
+        if not own or ((alone or listed) and forms[i - 1] not in OPENING_QUOTES):
             changed[i] = _PLACE
             if after in _BODY and forms[i + 1] == ",":
                 changed[i + 1] = 0
@@ -236,13 +236,8 @@ def _second_person(
         named = surnames.get(persons.surname_key(first))
         if named is None or persons.is_first_name(second) or persons.is_initial(second):
             return 0
-        return (
-            0
-            if persons.first_key(second) in named
-            or not _DECLINED.search(first)
-            or first[-1] == second[-1]
-            else begin + 1
-        )
+        alike = persons.first_key(second) in named or first[-1] == second[-1]
+        return begin + 1 if _DECLINED.search(first) and not alike else 0
     if last - begin == 2:
         own = persons.first_key(first)
         other = surnames.get(persons.surname_key(forms[last]), set()) - {own}
@@ -281,7 +276,7 @@ def with_known_people(
 def _may_be_bare(form: str, before: str) -> bool:
     """Whether ``form`` can be a surname by itself: neither a common word, a place nor quoted."""
     return (
-        before not in _OPENING
+        before not in OPENING_QUOTES
         and not form.isupper()
         and not is_sure_place(form)
         and ("v-common" not in vocabulary.flags(form) or persons.is_listed(form))
@@ -308,6 +303,6 @@ def with_votes(
         if len(kinds) > kinds.count(most) >= len(kinds) * 2 / 3:
             changed = changed.copy()
             for i in same:
-                if labels[i] % 2 and forms[i - 1] not in _OPENING:
+                if labels[i] % 2 and forms[i - 1] not in OPENING_QUOTES:
                     changed[i] = 1 + 2 * most
     return changed

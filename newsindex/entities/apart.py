@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from newsindex.entities import lexicon, organisations, persons, places
-from newsindex.entities.labels import Labels, where
+from newsindex.entities import organisations, persons, places
+from newsindex.entities.labels import Labels, end_of, where
 from newsindex.entities.lexicon import first_name_spellings
 from newsindex.entities.stems import stem
 from newsindex.entities.weights import LABELS
@@ -44,14 +44,6 @@ def parted(forms: Sequence[str], labels: Labels) -> None:
     _part_instrumentals(forms, labels)
     _part_from_known_bodies(forms, labels)
     _drop_words(forms, labels)
-
-
-def _end(labels: Labels, begin: int) -> int:
-    """Where the person's name that begins at ``begin`` ends."""
-    end = begin + 1
-    while labels[end] == _I_PER:
-        end += 1
-    return end
 
 
 def _part_pairs(forms: Sequence[str], labels: Labels) -> None:
@@ -96,7 +88,7 @@ def _part_countries(forms: Sequence[str], labels: Labels) -> None:
 def _part_cases(forms: Sequence[str], labels: Labels) -> None:
     """Вместе с Тамарой Ивановой Панин снял фильм: two, for they stand in two cases."""
     for i in where(labels == _B_PER):
-        if _end(labels, i) != i + 3:
+        if end_of(labels, i) != i + 3:
             continue
         first, second, third = forms[i : i + 3]
         if _are_apart(first, second):
@@ -111,10 +103,9 @@ def _is_oblique(first: str, surname: str) -> bool:
     """Whether a first name, or an initial, and the surname after it are not in the nominative."""
     if persons.is_initial(first):
         return surname[-1:] in "ауяю"
-    entries = lexicon.first_names().get(stem(first), ())
-    if not entries or first in first_name_spellings():
+    genders = persons.genders_of(first)
+    if not genders or first in first_name_spellings():
         return False
-    genders = {entry.gender for entry in entries}
     ending = _FEMALE_OBLIQUE if genders == {"f"} else _MALE_OBLIQUE
     return ending.search(surname) is not None and not persons.is_first_name(surname)
 
@@ -134,7 +125,7 @@ def _are_apart(first: str, second: str) -> bool:
         return False
     if first[-1] not in "аяуюыиїеєімй":
         return False  # Иоанн Павел
-    genders = {entry.gender for entry in lexicon.first_names().get(stem(second), ())}
+    genders = persons.genders_of(second)
     surely = _MALE_NOMINATIVE.search(second) is not None or genders == {"f"}
     return second in first_name_spellings() and surely
 
@@ -164,7 +155,7 @@ def _part_instrumentals(forms: Sequence[str], labels: Labels) -> None:
         first, second = forms[i : i + 2]
         if len(first) < 5 or not _INSTRUMENTAL.search(first) or first in first_name_spellings():
             continue
-        genders = {entry.gender for entry in lexicon.first_names().get(stem(second), ())}
+        genders = persons.genders_of(second)
         if second in first_name_spellings() and len(genders) == 1 and second[-1] not in "иіуе":
             labels[i + 1] = _B_PER
 

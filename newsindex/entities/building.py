@@ -9,7 +9,7 @@ import numpy as np
 
 from newsindex.entities import lexicon, organisations, persons, places, vocabulary
 from newsindex.entities.extent import extended
-from newsindex.entities.labels import Labels, Mask, where
+from newsindex.entities.labels import Labels, Mask, end_of, where
 from newsindex.entities.lexicon import first_name_spellings
 from newsindex.entities.people import people
 from newsindex.entities.stems import stem
@@ -84,15 +84,6 @@ def _is_dotted(form: str) -> bool:
     return form[1:] != "" and form[-1] == "." and form[0].isupper()
 
 
-def _end(labels: Labels, begin: int) -> int:
-    """Where the name that begins at ``begin`` ends."""
-    inner = labels[begin] + 1  # as LABELS has them
-    end = begin + 1
-    while labels[end] == inner:
-        end += 1
-    return end
-
-
 def _join_initials(forms: Sequence[str], labels: Labels) -> None:
     """М. С. Горбачёв is one name with all his initials, and that of a person."""
     for i in where((labels == _B_PER) | (labels == _B_LOC)):
@@ -100,7 +91,7 @@ def _join_initials(forms: Sequence[str], labels: Labels) -> None:
             street = forms[i - 1].endswith(".") or stem(forms[i - 1]) in _STREETS
             if street or not (_is_dotted(forms[i]) and labels[i + 1] == _I_LOC):
                 continue
-            end = _end(labels, i)
+            end = end_of(labels, i)
             labels[i], labels[i + 1 : end] = _B_PER, _I_PER
         before = i
         while _is_dotted(forms[before - 1]) and labels[before - 1] not in (_I_PER, _I_ORG, _I_LOC):
@@ -169,7 +160,7 @@ def _part_bodies(forms: Sequence[str], labels: Labels, capital: Mask) -> None:
         begin = i
         while labels[begin] == _I_ORG:
             begin -= 1
-        end = _end(labels, begin)
+        end = end_of(labels, begin)
         if _is_after_country(forms, i, end) or _is_after_body(forms, begin, i, end):
             labels[i], labels[i + 1 : end] = _B_PER, _I_PER
 
@@ -205,15 +196,14 @@ def _is_nominative(name: str) -> bool:
     """Whether ``name`` is a first name in the nominative and cannot be another case of any."""
     if name not in first_name_spellings():
         return False
-    genders = {entry.gender for entry in lexicon.first_names()[stem(name)]}
-    return name[-1] not in "ая" or genders == {"f"}
+    return name[-1] not in "ая" or persons.genders_of(name) == {"f"}
 
 
 def _join_regions(forms: Sequence[str], labels: Labels) -> None:
     """Суд Киевской области is one name, as is Департамент культуры Москвы."""
     bodies = np.concatenate(([False], (labels[:-1] == _B_ORG) | (labels[:-1] == _I_ORG)))
     for i in where((labels == _B_LOC) & bodies):
-        begin, end = i - 1, _end(labels, i)
+        begin, end = i - 1, end_of(labels, i)
         while labels[begin] == _I_ORG:
             begin -= 1
         if any(map(organisations.is_head, forms[begin:i])) and _is_genitive(forms[i:end]):
@@ -226,7 +216,7 @@ def _join_governments(forms: Sequence[str], labels: Labels) -> None:
         head = forms[i - 1]
         if labels[i - 1] or head.isupper() or not head or stem(head) not in _GOVERNMENTS:
             continue
-        end = _end(labels, i)
+        end = end_of(labels, i)
         if places.find(list(forms[i:end])) is not None and _is_genitive(forms[i:end]):
             labels[i - 1], labels[i:end] = _B_ORG, _I_ORG
 
@@ -253,7 +243,7 @@ def _join_streets(forms: Sequence[str], labels: Labels) -> None:
         street = forms[i - 1]
         if (street if street.endswith(".") else stem(street) if street else "") not in _STREETS:
             continue
-        end = _end(labels, i)
+        end = end_of(labels, i)
         if _GENITIVE.search(forms[end - 1]):
             labels[i:end] = _I_LOC
             if labels[i - 1] not in (_B_LOC, _I_LOC):
@@ -286,7 +276,7 @@ def _join_named_after(forms: Sequence[str], labels: Labels) -> None:
             continue
         body = labels[named - 1] in (_B_ORG, _I_ORG)
         if body or (labels[named - 1] == 0 and organisations.is_head(forms[named - 1] or ".")):
-            labels[named : _end(labels, i)] = _I_ORG
+            labels[named : end_of(labels, i)] = _I_ORG
             if not body:
                 labels[named - 1] = _B_ORG
 
@@ -297,7 +287,7 @@ def _name_settlements(forms: Sequence[str], labels: Labels) -> None:
         if not (forms[i - 1].islower() and stem(forms[i - 1]) in _SETTLEMENTS):
             continue
         if "into" in lexicon.class_by_form().get(forms[i - 2].lower(), ()):
-            end = _end(labels, i)
+            end = end_of(labels, i)
             labels[i], labels[i + 1 : end] = _B_LOC, _I_LOC
 
 

@@ -50,7 +50,7 @@ def place_name(words: Sequence[str], place: Place | None, language: str | None) 
         # РФ stays РФ to the eye, though its key is that of Россия.
         return words[0] if len(words) == 1 and words[0].isupper() and len(words[0]) < 6 else shown
     words = named_part(list(words))
-    return _of_several(words, language) if len(words) > 1 else _by_rule(words[0])
+    return _of_several(words, language) if len(words) > 1 else _by_rule(words[0], _PLACE_RULES)
 
 
 def _of_several(words: Sequence[str], language: str | None) -> str:
@@ -92,8 +92,8 @@ def _place_heads() -> dict[str, list[str]]:
     return found
 
 
-def _by_rule(word: str) -> str:
-    for pattern, ending in _PLACE_RULES:
+def _by_rule(word: str, rules: Sequence[tuple[re.Pattern[str], str]]) -> str:
+    for pattern, ending in rules:
         match = pattern.search(word)
         if match is not None and match.start() >= 3:
             return word[: match.start()] + ending
@@ -160,7 +160,7 @@ def _body_nominative(text: str, language: str | None = None) -> str:
     """Офиса президента Украины -> Офис президента Украины; Верховной палаты -> Верховная палата."""
     words = text.split(" ")
     if len(words) == 1:
-        return _agency(text)
+        return _by_rule(text, _AGENCY_RULES) if _AGENCY.match(text) else text
     ukrainian = language == "uk" or any(c in "іїєґ" for c in text.lower())
     for i, word in enumerate(words[:4]):
         is_noun = is_head(word) or stem(word) in _more_heads()
@@ -191,15 +191,6 @@ _AGENCY_RULES = [
         (r"(?<=[бвгдзкмрстфхнж])(?:а|ом|ем|е|у|і)\Z", ""),
     )
 ]
-
-
-def _agency(word: str) -> str:
-    if _AGENCY.match(word):
-        for pattern, ending in _AGENCY_RULES:
-            match = pattern.search(word)
-            if match is not None:
-                return word[: match.start()] + ending
-    return word
 
 
 def _listed(word: str, ukrainian: bool) -> str | None:

@@ -10,6 +10,15 @@ Labels = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
 
 
+def end_of(labels: Labels, begin: int) -> int:
+    """Where the name that begins at ``begin`` ends."""
+    inner = labels[begin] + 1  # as LABELS has them
+    end = begin + 1
+    while labels[end] == inner:
+        end += 1
+    return end
+
+
 def where(mask: Mask) -> list[int]:
     """The places of what is true."""
     found: list[int] = mask.nonzero()[0].tolist()

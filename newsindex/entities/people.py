@@ -10,6 +10,7 @@ from newsindex.entities.apart import parted
 from newsindex.entities.labels import Labels, where
 from newsindex.entities.lexicon import first_name_spellings
 from newsindex.entities.stems import stem
+from newsindex.entities.tokens import OPENING_QUOTES
 from newsindex.entities.weights import LABELS
 
 _B_PER, _I_PER = LABELS.index("B-PER"), LABELS.index("I-PER")
@@ -25,7 +26,6 @@ _PARTICLES = frozenset(
 _ARTICLE = re.compile(r"(?:[аэеу][лсзнтршд]ь?|бин|бін|бен|ибн|ібн)-[А-ЯЁІЇЄҐ]")
 _CASE = re.compile(r"(?:ом|ем|[аяуюе])\Z")  # what tells a case; nothing tells the nominative
 _SOFT = str.maketrans("яюе", "ауо")
-_OPENING = frozenset('«"“„')
 
 
 def people(forms: Sequence[str], labels: Labels) -> None:
@@ -84,7 +84,7 @@ def _join_unknown(forms: Sequence[str], labels: Labels) -> None:
     """Эльяна Мария Лось is one name, though the tagger knows no Эльяна."""
     for i in where((labels[:-2] == 0) & (labels[1:-1] == _B_PER) & (labels[2:] == _I_PER)):
         unknown, first = forms[i], forms[i + 1]
-        inner = forms[i - 1] and forms[i - 1] not in _OPENING and len(unknown) > 3
+        inner = forms[i - 1] and forms[i - 1] not in OPENING_QUOTES and len(unknown) > 3
         if not (inner and persons.is_first_name(first) and _may_be_name(unknown)):
             continue
         if unknown[0].isascii() or lexicon.class_by_stem().get(stem(unknown)):

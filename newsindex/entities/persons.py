@@ -125,6 +125,11 @@ def is_first_name(word: str) -> bool:
 _SURNAME = re.compile(r"(?:[оеи]в|ин|[сц]к|енк|[уя]к|ич|ян|дз|швил|[ае]и|ц)\Z")
 
 
+def genders_of(word: str) -> set[str]:
+    """The genders ("m", "f") of those who have the first name of which ``word`` is a case form."""
+    return {entry.gender for entry in first_names().get(stem(word), ())}
+
+
 def looks_like_surname(word: str) -> bool:
     """Whether ``word`` is a surname of the dictionaries or ends as one."""
     return "v-surname" in vocabulary.flags(word) or _SURNAME.search(stem(word)) is not None
@@ -154,7 +159,7 @@ def is_patronymic(word: str) -> bool:
 
 def of_one(surname: str, first: str) -> str:
     """The surname of one of a family, "" if ``surname`` is no plural: Илья Лосевы is a Лосев."""
-    genders = {entry.gender for entry in first_names().get(stem(first), ())}
+    genders = genders_of(first)
     for ending, man, woman in _SINGULAR:
         if ending.search(surname):
             return ending.sub(woman if genders == {"f"} else man, surname)

@@ -8,9 +8,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from newsindex.entities import lexicon, organisations, persons, places, vocabulary
-from newsindex.entities.labels import Labels, Mask, where
+from newsindex.entities.labels import Labels, Mask, end_of, where
 from newsindex.entities.stems import stem
-from newsindex.entities.tokens import Tokens
+from newsindex.entities.tokens import OPENING_QUOTES, Tokens
 from newsindex.entities.weights import LABELS
 
 _B_PER, _B_ORG, _I_ORG = (LABELS.index(name) for name in ("B-PER", "B-ORG", "I-ORG"))
@@ -25,7 +25,6 @@ _LONGEST = 300  # characters of an address that are looked at, to either side
 _ROMAN = re.compile(r"[IVXLCІХ]+\Z")
 _CENTRE = frozenset(map(stem, ("центр", "центре")))
 _WITHIN = frozenset("в во на у через по із з".split())
-_QUOTES = frozenset('«"“„')
 
 
 def without_addresses(text: str, tokens: Tokens, labels: Labels) -> Labels:
@@ -59,24 +58,17 @@ def corrected_bodies(forms: Sequence[str], labels: Labels, capital: Mask) -> Non
     _leave_centres(forms, labels)
 
 
-def _end(labels: Labels, begin: int) -> int:
-    end = begin + 1
-    while labels[end] == labels[begin] + 1:  # as LABELS has them
-        end += 1
-    return end
-
-
 def _name_bodies(forms: Sequence[str], labels: Labels, capital: Mask) -> None:
     """Роскомнадзор is a body wherever it stands, and Белый дом is one rather than a place."""
     alone = capital & ((labels == 0) | (labels == _B_PER))
     alone[:-1] &= (labels[1:] == 0) | (labels[1:] % 2 == 1)  # no later word of a name follows
     for i in where(alone):
-        if is_sure_body(forms[i]):
-            # Who writes in Facebook does not speak of the company.
-            within = labels[i] == 0 and forms[i - 1].lower() in _WITHIN
-            labels[i] = labels[i] if within else _B_ORG
+        # Who writes in Facebook does not speak of the company.
+        within = labels[i] == 0 and forms[i - 1].lower() in _WITHIN
+        if not within and is_sure_body(forms[i]):
+            labels[i] = _B_ORG
     for i in where(labels == _B_LOC):
-        end = _end(labels, i)
+        end = end_of(labels, i)
         if forms[i][:1].isupper() and _is_listed_body(" ".join(forms[i:end])):
             labels[i], labels[i + 1 : end] = _B_ORG, _I_ORG
 
@@ -91,7 +83,7 @@ def _name_places(forms: Sequence[str], labels: Labels, capital: Mask) -> None:
             window = forms[i:end]
             if (
                 not labels[i : end + 1].any()
-                and forms[i - 1] not in _QUOTES
+                and forms[i - 1] not in OPENING_QUOTES
                 and all(form[:1].isupper() and not form.isupper() for form in window)
                 and tuple(map(places.place_stem, window)) == phrase
             ):
@@ -125,8 +117,8 @@ def _cut_bodies(forms: Sequence[str], labels: Labels) -> None:
     """A body ends before the verb and before who is something in it: Союз бардов России | заявляет,
     бригады | генерал-майор, партии | 68-летняя."""
     for i in where((labels[:-1] == _B_ORG) & (labels[1:] == _I_ORG)):
-        end = _end(labels, i)
-        quoted = not _QUOTES.isdisjoint(forms[i:end]) or forms[i - 1] in _QUOTES
+        end = end_of(labels, i)
+        quoted = not OPENING_QUOTES.isdisjoint(forms[i:end]) or forms[i - 1] in OPENING_QUOTES
         for j in range(i + 1, end):
             if forms[j] in _DASHES and _are_bodies(forms[i:j], forms[j + 1 : end]):
                 labels[j], labels[j + 1] = 0, _B_ORG
@@ -175,7 +167,7 @@ def _drop_things(forms: Sequence[str], labels: Labels) -> None:
     """VPN, ДТП, COVID-19 and the XIX of a century are neither bodies nor places, nor is what has
     no capital letter or no letter at all."""
     for i in where((labels == _B_ORG) | (labels == _B_LOC)):
-        end = _end(labels, i)
+        end = end_of(labels, i)
         name = " ".join(forms[i:end])
         if (end == i + 1 and is_thing(name)) or name.islower() or name == name.swapcase():
             labels[i:end] = 0
@@ -194,7 +186,7 @@ def is_thing(form: str) -> bool:
 def _leave_centres(forms: Sequence[str], labels: Labels) -> None:
     """В центре Тбилиси is a place in the town, not a body: of the two only Тбилиси is a name."""
     for i in where(labels == _B_ORG):
-        end = _end(labels, i)
+        end = end_of(labels, i)
         inner = list(forms[i + 1 : end])
         if forms[i].islower() and stem(forms[i]) in _CENTRE and places.find(inner) is not None:
             labels[i], labels[i + 1], labels[i + 2 : end] = 0, _B_LOC, _I_LOC

@@ -23,6 +23,8 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
+# Quotation marks that open, or may.
+OPENING_QUOTES = frozenset('«"“„')
 _OPENS = frozenset('«"“„(—–-')
 _BREAKS = frozenset(".!?…\n")
 MAX_FORM = 60  # characters; a longer word is no name

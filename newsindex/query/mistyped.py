@@ -14,7 +14,7 @@ import itertools
 from newsindex.query.keyboard import LOOK_ALIKE, are_neighbours
 
 # How many times as rare as no error at all an error of its kind is, as a power of two.
-SLIP, _KEY, _EDIT, FIRST_LETTER = 3.0, 5.0, 7.0, 2.0
+SLIP, _KEY, _EDIT, _FIRST_LETTER = 3.0, 5.0, 7.0, 2.0
 # Letters that sound alike without stress, at the end of a word or before a consonant.
 _SOUND_ALIKE = (
     *("ао", "еи", "яе", "яи", "иы", "эе", "иі", "еі", "йи", "шщ", "чщ"),
@@ -48,7 +48,7 @@ def penalty(typed: str, meant: str) -> float:
             if i and j and letter == meant[j - 1] != other == typed[i - 1]:
                 best = min(best, earlier[j - 1] + _KEY)
             row.append(best)
-    return row[-1] + FIRST_LETTER * (not begin_alike(typed, meant))
+    return row[-1] + _FIRST_LETTER * (not begin_alike(typed, meant))
 
 
 def begin_alike(typed: str, meant: str) -> bool:
