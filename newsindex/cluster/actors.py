@@ -163,17 +163,23 @@ class RayHolders:
         self._replicas = layout.replicas
         options: dict[str, Any] = {
             "num_cpus": 0,
+            # Ray puts what needs nothing at all anywhere, whatever the strategy says.
+            "memory": 1,
             "max_restarts": -1,
             "max_concurrency": _THREADS,
-            "scheduling_strategy": "SPREAD",
             "namespace": NAMESPACE,
             "get_if_exists": True,
         }
         if address != LOCAL:
             options["lifetime"] = "detached"
         actor = self._ray.remote(Holder)
+        places = _places(self._ray, url)
         self._actors = [
-            actor.options(name=layout.name(url, number), **options).remote(url)
+            actor.options(
+                name=layout.name(url, number),
+                scheduling_strategy=places[number % len(places)],
+                **options,
+            ).remote(url)
             for number in range(layout.parts * layout.replicas)
         ]
         self._own = address == LOCAL
@@ -319,6 +325,23 @@ class RayHolders:
                 self._ray.kill(actor)
         self._actors = []
         connection.close(self._ray)
+
+
+def _places(ray: Any, url: str) -> list[Any]:
+    """For each machine that works what puts a holder there, or elsewhere once it is gone.
+
+    Holders take them in turn, so that those of one group are on different machines, which Ray's own
+    spreading does not see to. Another collection begins with another machine.
+    """
+    alive = [node for node in ray.nodes() if node["Alive"]]
+    # A head that is to do no work says that it has no processor.
+    nodes = sorted(n["NodeID"] for n in alive if n["Resources"].get("CPU")) or [None]
+    first = int(_digest(url), 16) % len(nodes)
+    strategies = importlib.import_module("ray.util.scheduling_strategies")
+    return [
+        strategies.NodeAffinitySchedulingStrategy(node, soft=True) if node else "SPREAD"
+        for node in nodes[first:] + nodes[:first]
+    ]
 
 
 def _named(ray: Any, url: str) -> list[tuple[str, _Layout]]:

@@ -31,9 +31,12 @@ class Nodes:
         self._others: list[Any] = []
         self.complete()
 
-    def kill_one(self) -> None:
-        """One node loses its power: all its processes are killed."""
-        self._cluster.remove_node(self._others.pop(0), allow_graceful=False)
+    def kill_one(self) -> str:
+        """One node loses its power: all its processes are killed. The id that it had."""
+        gone = self._others.pop(0)
+        self._cluster.remove_node(gone, allow_graceful=False)
+        node_id: str = gone.node_id
+        return node_id
 
     def complete(self) -> None:
         """Replace the nodes that are gone."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import gzip
 import itertools
 import json
@@ -91,6 +92,10 @@ def test_the_commands_ask_a_cluster(nodes: Nodes, index: Index, store: Path) -> 
     status = json.loads(run("cluster", "status").output)
     assert [holder["lag"] for holder in status["holders"]] == [0] * 6
     assert all(len(shard["holders"]) == 2 for shard in status["shards"])
+    # The two holders of a group are on different machines, and no machine has more than another.
+    nodes_of = [holder["node_id"] for holder in status["holders"]]
+    assert all(one != other for one, other in zip(nodes_of[::2], nodes_of[1::2], strict=True))
+    assert set(collections.Counter(nodes_of).values()) == {2}
 
 
 def test_three_nodes_answer_as_one_index_does(nodes: Nodes, index: Index, store: Path) -> None:
@@ -129,7 +134,7 @@ def test_a_node_that_dies_while_eight_clients_ask(nodes: Nodes, index: Index, st
             client.start()
         time.sleep(1)
         killed = time.monotonic()
-        nodes.kill_one()
+        gone = nodes.kill_one()
         time.sleep(6)
         stopped.set()
         for client in clients:
@@ -138,7 +143,7 @@ def test_a_node_that_dies_while_eight_clients_ask(nodes: Nodes, index: Index, st
         assert sum(moment > killed for moment in answered) > 8
         # Full service again: Ray has started what died on the machines that are left.
         holders = all_alive(searcher)
-        assert len({holder["node_id"] for holder in holders}) == 2
+        assert gone not in {holder["node_id"] for holder in holders}
         assert {query: searcher.search(query, suggest=False) for query in queries} == expected
     nodes.complete()
 
