@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import functools
 import zlib
-from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from newsindex.entities.lexicon import DATA
 
@@ -24,26 +25,34 @@ def hash_of(stem: str) -> int:
 
 
 class _Table(NamedTuple):
-    hashes: list[int]  # ascending, one a stem; the other lists go along with it
-    finest: list[int]
-    fine: list[int]
-    middle: list[int]
-    coarse: list[int]  # by the number of the fine cluster
+    hashes: npt.NDArray[np.uint32]  # ascending, one a stem
+    clusters: npt.NDArray[np.uint16]  # for each stem and kind its cluster
+    names: tuple[list[str], ...]  # for each kind the attributes of its clusters
 
 
 @functools.cache
 def _table() -> _Table:
     with (DATA / "clusters.npz").open("rb") as file, np.load(file, allow_pickle=False) as arrays:
         hashes = np.cumsum(arrays["steps"], dtype=np.uint32)
-        return _Table(hashes.tolist(), *(arrays[name].tolist() for name in _Table._fields[1:]))
+        finest, fine, middle = arrays["finest"], arrays["fine"], arrays["middle"]
+        found = np.stack([finest, fine, middle, arrays["coarse"][fine]], axis=1)
+    counts = (found.max(axis=0) + 1).tolist()
+    names = tuple(
+        [f"{kind}={number}" for number in range(count)]
+        for kind, count in zip("nkmK", counts, strict=True)
+    )
+    return _Table(hashes, found, names)
 
 
-def attributes(stem: str) -> tuple[str, ...]:
-    """The clusters of ``stem`` as attributes, finest first; empty for a stem never met."""
+def attributes(stems: Sequence[str]) -> list[tuple[str, ...]]:
+    """The clusters of each of ``stems`` as attributes, finest first; none for a stem never met."""
     table = _table()
-    wanted = hash_of(stem)
-    i = bisect_left(table.hashes, wanted)
-    if i == len(table.hashes) or table.hashes[i] != wanted:
-        return ()
-    fine = table.fine[i]
-    return f"n={table.finest[i]}", f"k={fine}", f"m={table.middle[i]}", f"K={table.coarse[fine]}"
+    wanted = np.fromiter(map(hash_of, stems), np.uint32, len(stems))
+    places = np.searchsorted(table.hashes, wanted) % len(table.hashes)
+    met = table.hashes[places] == wanted
+    n, k, m, c = table.names
+    found: Iterator[tuple[str, ...]] = (
+        (n[finest], k[fine], m[middle], c[coarse])
+        for finest, fine, middle, coarse in table.clusters[places[met]].tolist()
+    )
+    return [next(found) if known else () for known in met.tolist()]

@@ -9,13 +9,12 @@ for each form it has met (`newsindex.entities.tagger`).
 from __future__ import annotations
 
 import itertools
-import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from newsindex.entities import clusters, lexicon, organisations, places, vocabulary
-from newsindex.entities.stems import fold, stem
+from newsindex.entities.stems import fold_all, stem_all
 
 # Distances at which a word is evidence, each with the prefix of its attributes: of the word itself,
 # of the token after it, before it, and of those one further off.
@@ -24,12 +23,16 @@ MAX_FORM = 40  # characters of a form that are looked at
 
 _OPEN, _CLOSE, _EITHER = frozenset("«“„"), frozenset("»”"), '"'
 _DASHES = frozenset("-–—‐‑")
-_SURNAME = re.compile(
-    r"(?:[оеи]в|ин|[сц]к|енк|чук|юк|[ое]вич|ич|ян|дзе|швил|сон|ман|берг|штеин|бай|ко|як|аш|уш|ець|ц)\Z"
+# Endings of stems of surnames and patronymics, and of forms of adjectives.
+_SURNAME = tuple(
+    "ов ев ив ин ск цк енк чук юк ович евич ич ян дзе швил сон ман берг штеин ко як аш уш ц".split()
 )
-_PATRONYMIC = re.compile(r"(?:[ое]вич|[ое]вн|ивн|инич|иничн)\Z")
-_ADJECTIVE = re.compile(
-    r"(?:[ыиі]й|[оеє]го|[оеє]му|[аяоеє]я|[оеє][ей]|ої|[оеє]ю|[уюы][юе]|[ыиі][мхе]|[ыиі]ми)\Z"
+_PATRONYMIC = ("ович", "евич", "овн", "евн", "ивн", "инич", "иничн")
+_ADJECTIVE = frozenset(
+    (
+        "ая ее ей ею ея єе єй єю єя ие ий им их іе ій ім іх ое ої ой ою оя уе ую ые ый ым ых ыю юе"
+        " юю яя его ему єго єму ими іми ого ому ыми"
+    ).split()
 )
 _CLASSES = (
     "^ q Q , . - ( ) : p 1 l L F P S C T O B H A X G K I t b m y i g w d a & x V W E U".split()
@@ -72,6 +75,8 @@ def _phrases() -> dict[str, tuple[tuple[tuple[str, ...], int], ...]]:
 
 def shape(form: str) -> str:
     """The outline of a form: ``Xx``, ``X``, ``XX``, ``x``, ``1``, ``X-X`` ..., ``@`` if Latin."""
+    if form.islower() and form.isalpha():  # most words
+        return "@x" if form.isascii() else "x"
     if not form[0].isalnum():
         return form[0]
     if form[0].isdigit():
@@ -96,56 +101,70 @@ class WordParts(NamedTuple):
     known: tuple[str, ...]  # attributes of its outline, its class and the lists
     base: str  # its stem, "" for a mark
     beginning: str
-    ending: str
-    titled: bool  # written as a name is: one capital, then small letters
+    ending: tuple[str, bool]  # whether it is written as a name is: one capital, then small letters
     class_number: int
 
 
-def word_parts(form: str) -> WordParts:
-    """The parts of ``form``, by itself; the empty form stands for the edge of a sentence."""
+def word_parts(forms: Sequence[str]) -> list[WordParts]:
+    """The parts of each of ``forms`` by itself; the empty one stands for the edge of a sentence."""
+    forms = [form[:MAX_FORM] for form in forms]
+    folded = fold_all(forms)
+    return list(map(_word_parts, forms, folded, stem_all(forms, folded)))
+
+
+def _word_parts(form: str, folded: str, base: str) -> WordParts:
     if not form:
-        return WordParts((), "", "", "", False, 0)
-    form = form[:MAX_FORM]
+        return WordParts((), "", "", ("", False), 0)
     outline = shape(form)
     if not form[0].isalnum():
-        return WordParts(("h=" + form,), "", "", "", False, _CLASS_NUMBER[_mark_class(form)])
+        return WordParts(("h=" + form,), "", "", ("", False), _CLASS_NUMBER[_mark_class(form)])
     lower = form.lower()
-    base = stem(form)
-    folded = fold(form)
     flags = _flags(form, lower, base, outline)
     name = _class(form, lower, outline, flags)
     known = ("h=" + outline, "c=" + name, *["g=" + flag for flag in flags])
-    titled = outline.endswith("Xx")
-    return WordParts(known, base, folded[:4], folded[-4:], titled, _CLASS_NUMBER[name])
+    ending = (folded[-4:], outline.endswith("Xx"))
+    return WordParts(known, base, folded[:4], ending, _CLASS_NUMBER[name])
 
 
-def base_attributes(base: str) -> tuple[str, ...]:
-    """The attributes that a stem tells."""
-    return ("s=" + base, "t2=" + base[-2:], "t3=" + base[-3:], *clusters.attributes(base))
+Attributes = list[tuple[str, ...]]
 
 
-def beginning_attributes(letters: str) -> tuple[str, ...]:
-    """The attributes that the first four letters of a form tell."""
-    return ("b2=" + letters[:2], "b3=" + letters[:3], "b4=" + letters)
+def base_attributes(bases: Sequence[str]) -> Attributes:
+    """The attributes that each of some stems tells."""
+    return [
+        ("s=" + base, "t2=" + base[-2:], "t3=" + base[-3:], *company)
+        for base, company in zip(bases, clusters.attributes(bases), strict=True)
+    ]
 
 
-def ending_attributes(letters: str, titled: bool) -> tuple[str, ...]:
-    """The attributes that the last four letters of a form tell, and the outline of a name."""
-    last = letters[-2:]
-    own = ("e1=" + letters[-1:], "e2=" + last, "e3=" + letters[-3:], "e4=" + letters)
-    return (*own, "T" + last) if titled else own
+def beginning_attributes(beginnings: Iterable[str]) -> Attributes:
+    """The attributes that the first four letters of each of some forms tell."""
+    return [("b2=" + letters[:2], "b3=" + letters[:3], "b4=" + letters) for letters in beginnings]
+
+
+def ending_attributes(endings: Iterable[tuple[str, bool]]) -> Attributes:
+    """The attributes that the last four letters of each of some forms tell, and with them whether
+    it is written as a name is."""
+    found: Attributes = []
+    for letters, titled in endings:
+        last = letters[-2:]
+        own = ("e1=" + letters[-1:], "e2=" + last, "e3=" + letters[-3:], "e4=" + letters)
+        found.append((*own, "T" + last) if titled else own)
+    return found
 
 
 def word_features(form: str) -> WordFeatures:
     """The attributes of ``form``, by itself; the empty form stands for the edge of a sentence."""
-    word = word_parts(form)
+    (word,) = word_parts([form])
     if not word.base:
         return WordFeatures(word.known, word.known, word.known, word.class_number)
     kind, *known = word.known
-    own = (kind, *known, *base_attributes(word.base), *beginning_attributes(word.beginning))
-    own += ending_attributes(word.ending, word.titled)
-    company = clusters.attributes(word.base)
-    near = (kind, "s=" + word.base, *known, "e2=" + word.ending[-2:], *company)
+    (of_base,) = base_attributes([word.base])
+    (of_beginning,) = beginning_attributes([word.beginning])
+    (of_ending,) = ending_attributes([word.ending])
+    own = (kind, *known, *of_base, *of_beginning, *of_ending)
+    (company,) = clusters.attributes([word.base])
+    near = (kind, "s=" + word.base, *known, "e2=" + word.ending[0][-2:], *company)
     far = ("s=" + word.base, *known, *company[2:])
     return WordFeatures(own, near, far, word.class_number)
 
@@ -164,11 +183,11 @@ def _flags(form: str, lower: str, base: str, outline: str) -> list[str]:
         flags.append("is-" + place.kind)
     if organisations.word_key(form) in _single_bodies():
         flags.append("is-body")
-    if len(base) > 4 and _PATRONYMIC.search(base):
+    if len(base) > 4 and base.endswith(_PATRONYMIC):
         flags.append("patronymic")
-    elif len(base) > 3 and _SURNAME.search(base):
+    elif len(base) > 3 and base.endswith(_SURNAME):
         flags.append("surname")
-    if "-" not in outline and _ADJECTIVE.search(lower):
+    if "-" not in outline and _like_adjective(lower):
         flags.append("adjective")
     return flags
 
@@ -183,6 +202,18 @@ def _mark_class(form: str) -> str:
     return form if form in ",.():" else "p"
 
 
+_CLASS_OF_FLAG = (
+    ("title", "t"),
+    ("body", "b"),
+    ("into", "i"),
+    ("say", "y"),
+    ("legal", "g"),
+    ("place", "m"),
+    ("weapon", "w"),
+    ("time", "d"),
+)
+
+
 def _class(form: str, lower: str, outline: str, flags: Sequence[str]) -> str:
     if outline.startswith("1"):
         return "1"
@@ -194,21 +225,16 @@ def _class(form: str, lower: str, outline: str, flags: Sequence[str]) -> str:
         return "G" if "is-body" in flags else "V" if _is_place(flags) else "K"
     if form[0].isupper():
         return _title_case_class(flags)
-    for flag, name in (
-        ("title", "t"),
-        ("body", "b"),
-        ("into", "i"),
-        ("say", "y"),
-        ("legal", "g"),
-        ("place", "m"),
-        ("weapon", "w"),
-        ("time", "d"),
-    ):
+    for flag, name in _CLASS_OF_FLAG if flags else ():
         if flag in flags:
             return name
     if lower in _AND:
         return "&"
-    return "a" if _ADJECTIVE.search(lower) and len(lower) > 4 else "x"
+    return "a" if len(lower) > 4 and _like_adjective(lower) else "x"
+
+
+def _like_adjective(lower: str) -> bool:
+    return lower[-2:] in _ADJECTIVE or lower[-3:] in _ADJECTIVE
 
 
 def _is_place(flags: Sequence[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_right
 from collections.abc import Sequence
 
@@ -19,7 +20,8 @@ def quieten(forms: Sequence[str], bounds: Sequence[int]) -> Sequence[str]:
     name or a place of the lists; else small. What is not shouted is given back as it is. Documents
     are the forms between one of ``bounds`` and the next.
     """
-    loud = [i for i, form in enumerate(forms) if len(form) > 5 and form.isupper()]
+    capitals = itertools.compress(range(len(forms)), map(str.isupper, forms))
+    loud = [i for i in capitals if len(forms[i]) > 5]
     if not loud:
         return forms
     quiet = list(forms)

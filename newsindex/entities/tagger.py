@@ -7,8 +7,9 @@ Information Theory 1967) goes through all sentences of a text at once.
 
 from __future__ import annotations
 
+import itertools
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -20,7 +21,6 @@ from newsindex.entities.features import (
     PHRASE_STATES,
     PREFIXES,
     QUOTE_STATES,
-    WordParts,
 )
 from newsindex.entities.weights import LABELS, Weights
 
@@ -31,6 +31,7 @@ CAPITAL, QUOTE, START = 1, 2, 4  # a form begins with a capital; is a quotation 
 _Floats = npt.NDArray[np.float32]
 _Numbers = npt.NDArray[np.intp]
 _Scalar = TypeVar("_Scalar", bound=np.generic)
+_Part = TypeVar("_Part", bound=Hashable)
 
 
 class WordRows:
@@ -45,11 +46,11 @@ class WordRows:
         self.classes: _Numbers = np.zeros(1024, np.intp)
         self.marks: npt.NDArray[np.uint8] = np.zeros(1024, np.uint8)  # CAPITAL, QUOTE, START
         self._parts: _Floats = np.zeros((1024, len(PREFIXES), _COUNT), np.float32)
-        self._part_count = 1  # the first one weighs nothing
+        self._part_count = 1  # the first one weighs nothing: that of what a mark has not
         self._known: dict[tuple[str, ...], int] = {}
-        self._bases: dict[str, int] = {}
-        self._beginnings: dict[str, int] = {}
-        self._endings: dict[tuple[str, bool], int] = {}
+        self._bases = {"": 0}
+        self._beginnings = {"": 0}
+        self._endings = {("", False): 0}
         self._attributes, self._state = _by_distance(weights)
         self.add([""])
 
@@ -58,59 +59,45 @@ class WordRows:
         new = [form for form in dict.fromkeys(forms) if form not in self.numbers]
         if not new:
             return
-        words = list(map(features.word_parts, new))
-        parts = self._parts_of(words)
+        known, bases, beginnings, endings, classes = zip(*features.word_parts(new), strict=True)
         begin, end = len(self.numbers), len(self.numbers) + len(new)
         self.rows = _grown(self.rows, end)
         self.classes = _grown(self.classes, end)
         self.marks = _grown(self.marks, end)
-        np.add.reduce(self._parts.take(parts, axis=0), axis=1, out=self.rows[begin:end])
-        self.classes[begin:end] = [word.class_number for word in words]
+        parts = (
+            self._numbered(known, self._known, list),
+            self._numbered(bases, self._bases, features.base_attributes),
+            self._numbered(beginnings, self._beginnings, features.beginning_attributes),
+            self._numbered(endings, self._endings, features.ending_attributes),
+        )
+        self.rows[begin:end] = sum(self._parts.take(numbers, axis=0) for numbers in parts)
+        self.classes[begin:end] = classes
         self.marks[begin:end] = [_marks_of(form) for form in new]
         # Last, so that another thread sees no number without its row.
         self.numbers.update(zip(new, range(begin, end), strict=True))
 
-    def _parts_of(self, words: Sequence[WordParts]) -> list[tuple[int, int, int, int]]:
-        """The numbers of the parts of each word; the rows of new parts are computed."""
-        fresh: list[tuple[str, ...]] = []
-        count = self._part_count
-        numbers = []
-        for known, base, beginning, ending, titled, _ in words:
-            a = self._known.get(known)
-            if a is None:
-                a = self._known[known] = count + len(fresh)
-                fresh.append(known)
-            if not base:  # a mark
-                numbers.append((a, 0, 0, 0))
-                continue
-            b = self._bases.get(base)
-            if b is None:
-                b = self._bases[base] = count + len(fresh)
-                fresh.append(features.base_attributes(base))
-            c = self._beginnings.get(beginning)
-            if c is None:
-                c = self._beginnings[beginning] = count + len(fresh)
-                fresh.append(features.beginning_attributes(beginning))
-            d = self._endings.get((ending, titled))
-            if d is None:
-                d = self._endings[ending, titled] = count + len(fresh)
-                fresh.append(features.ending_attributes(ending, titled))
-            numbers.append((a, b, c, d))
-        self._compute(fresh)
-        return numbers
+    def _numbered(
+        self,
+        parts: Sequence[_Part],
+        numbers: dict[_Part, int],
+        attributes_of: Callable[[list[_Part]], features.Attributes],
+    ) -> list[int]:
+        """The numbers of ``parts`` of one kind; the rows of new ones are computed."""
+        fresh = [part for part in dict.fromkeys(parts) if part not in numbers]
+        if fresh:
+            begin = self._part_count
+            self._compute(attributes_of(fresh))
+            numbers.update(zip(fresh, range(begin, self._part_count), strict=True))
+        return [numbers[part] for part in parts]
 
-    def _compute(self, fresh: Sequence[tuple[str, ...]]) -> None:
+    def _compute(self, fresh: features.Attributes) -> None:
         """Add the rows of ``fresh`` parts, each given by its attributes."""
-        if not fresh:
-            return
-        found: list[int] = []
-        starts = []
         get = self._attributes.get
-        for attributes in fresh:
-            starts.append(len(found))
-            found += [get(attribute, 0) for attribute in attributes] or (0,)
+        found = [get(attribute, 0) for part in fresh for attribute in part or ("",)]
+        sizes = itertools.accumulate((len(part) or 1 for part in fresh), initial=0)
         begin, end = self._part_count, self._part_count + len(fresh)
         self._parts = _grown(self._parts, end)
+        starts = list(sizes)[:-1]
         np.add.reduceat(self._state.take(found, axis=0), starts, out=self._parts[begin:end])
         self._part_count = end
 
@@ -203,13 +190,16 @@ class Tagger:
         """The store that has the rows of all ``forms``, and the number of each there."""
         words = self._words
         numbers = list(map(words.numbers.get, forms))
-        if None in numbers:
+        new = [i for i, number in enumerate(numbers) if number is None]
+        if new:
             with self._lock:
                 if len(words.numbers) > _MAX_FORMS:
                     words = WordRows(self._weights)
-                words.add(forms)
-                numbers = list(map(words.numbers.get, forms))
+                    new = list(range(len(forms)))
+                words.add([forms[i] for i in new])
                 self._words = words
+            for i in new:
+                numbers[i] = words.numbers[forms[i]]
         return words, np.array(numbers, np.intp)
 
     def _evidence(self, words: WordRows, numbers: _Numbers) -> _Floats:

@@ -5,12 +5,14 @@ from newsindex.entities.stems import stem
 
 
 def test_words_of_one_company_share_a_cluster_and_strangers_none() -> None:
-    villages = [attributes(stem(word)) for word in ("село", "деревня", "посёлок")]
+    villages = attributes([stem(word) for word in ("село", "деревня", "посёлок")])
     assert len({clusters[-1] for clusters in villages}) == 1
-    assert attributes(stem("Роскосмос"))[-1] == attributes(stem("Росатом"))[-1]
-    assert attributes(stem("Роскосмоса")) == attributes(stem("Роскосмос")) != ()
-    assert set(attributes(stem("Роскосмос"))).isdisjoint(attributes(stem("яблоко")))
+    names = ("Роскосмос", "Роскосмоса", "Росатом", "яблоко")
+    cosmos, of_cosmos, atom, apple = attributes([stem(name) for name in names])
+    assert cosmos[-1] == atom[-1]
+    assert cosmos == of_cosmos != ()
+    assert set(cosmos).isdisjoint(apple)
 
 
 def test_a_word_never_met_has_none() -> None:
-    assert attributes("ъхщцжфы") == ()
+    assert attributes(["ъхщцжфы"]) == [()]
