@@ -11,7 +11,7 @@ import numpy as np
 
 from newsindex.entities import organisations, persons, places, vocabulary
 from newsindex.entities.building import built
-from newsindex.entities.labels import Labels, Mask, where
+from newsindex.entities.labels import Labels, Mask, end_of, where
 from newsindex.entities.lexicon import first_name_spellings
 from newsindex.entities.stems import stem
 from newsindex.entities.tokens import OPENING_QUOTES
@@ -109,9 +109,10 @@ _JOINING = frozenset((",", "и", "та", "й", "і", "або", "или"))
 
 
 def with_parted_places(forms: Sequence[str], labels: Labels, capital: Mask) -> Labels:
-    """``labels`` with a town and its region as two places.
+    """``labels`` with a town and its region as two places, and with two countries as two.
 
-    Малин Житомирської області, Толедо, штат Огайо; but Київська та Одеська області.
+    Малин Житомирської області, Толедо, штат Огайо, (допомога) США Україні; but Київська та Одеська
+    області.
     """
     changed = labels.copy()
     for i in where(capital & (labels == _IN_PLACE)):
@@ -121,6 +122,13 @@ def with_parted_places(forms: Sequence[str], labels: Labels, capital: Mask) -> L
             changed[i] = _PLACE
         if stem(before) in _STATES and forms[i - 2] == "," and labels[i - 2] == _IN_PLACE:
             changed[i - 2], changed[i - 1] = 0, _PLACE
+        if places.is_country(before) and places.is_country(forms[i]):
+            begin = i - 1
+            while labels[begin] == _IN_PLACE:
+                begin -= 1
+            # Соединённые Штаты Америки are one.
+            if places.find(list(forms[begin : end_of(labels, begin)])) is None:
+                changed[i] = _PLACE
     return changed
 
 
@@ -164,8 +172,7 @@ def _label_before(before: str, name: str, was: int, label: int, three: bool) -> 
 
 def _is_genitive(form: str) -> bool:
     """Whether ``form`` is a country and not in the nominative (acronyms do not tell)."""
-    place = places.find_word(form)
-    return place is not None and place.kind == "country" and (form.isupper() or form[-1] in "иыіїу")
+    return places.is_country(form) and (form.isupper() or form[-1] in "иыіїу")
 
 
 @functools.lru_cache(maxsize=50_000)

@@ -143,6 +143,12 @@ def find_word(word: str) -> Place | None:
     return place
 
 
+def is_country(word: str) -> bool:
+    """Whether one ``word`` names a country, in any case."""
+    place = find_word(word)
+    return place is not None and place.kind == "country"
+
+
 _PLAIN = str.maketrans("іїыйєэёґ", "ииииееег", "'’ʼ`ьъ")
 # What parts a consonant from the vowel after it: Ставрополье is not Ставрополь, Пьер not Перу.
 _PARTING = re.compile(r"[ьъ'’ʼ`](?=[аеєёиіїоуюя])")

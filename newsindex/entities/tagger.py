@@ -22,10 +22,12 @@ from newsindex.entities.features import (
     PREFIXES,
     QUOTE_STATES,
 )
-from newsindex.entities.weights import LABELS, Weights
+from newsindex.entities.weights import LABELS, STATES, Weights
 
-_MAX_FORMS = 200_000  # rows kept; about 40 MB when full, then the store starts afresh
-_COUNT = len(LABELS)
+_MAX_FORMS = 120_000  # rows kept; about 60 MB when full, then the store starts afresh
+_COUNT = len(STATES)
+# For each state the number of its label: the last word of a name and a single one are as others.
+_LABEL_OF = np.array([LABELS.index(s.replace("S-", "B-").replace("E-", "I-")) for s in STATES])
 CAPITAL, QUOTE, START = 1, 2, 4  # a form begins with a capital; is a quotation mark; may begin a
 # phrase of the lists
 _Floats = npt.NDArray[np.float32]
@@ -35,7 +37,7 @@ _Part = TypeVar("_Part", bound=Hashable)
 
 
 class WordRows:
-    """Rows of evidence for the forms met so far: for each form and distance, a weight a label.
+    """Rows of evidence for the forms met so far: for each form and distance, a weight a state.
 
     A row is the sum of those of the form's parts (`features.WordParts`), which are kept as well.
     """
@@ -105,7 +107,9 @@ class WordRows:
 def _grown(rows: npt.NDArray[_Scalar], count: int) -> npt.NDArray[_Scalar]:
     """``rows`` with room for ``count`` of them."""
     while count > len(rows):
-        rows = np.concatenate([rows, np.zeros_like(rows)])
+        more = np.empty((2 * len(rows), *rows.shape[1:]), rows.dtype)
+        more[: len(rows)] = rows
+        rows = more
     return rows
 
 
@@ -117,7 +121,7 @@ def _marks_of(form: str) -> int:
 
 
 def _by_distance(weights: Weights) -> tuple[dict[str, int], _Floats]:
-    """Attribute without the prefix of a distance -> its row by distance and label; 0 has none.
+    """Attribute without the prefix of a distance -> its row by distance and state; 0 has none.
 
     An attribute that is not shown at some distance was never trained there and weighs nothing.
     """
@@ -158,7 +162,7 @@ class Tagger:
         self._phrases = self._dense("phrase", PHRASE_STATES)
 
     def _dense(self, prefix: str, *sizes: int) -> _Floats:
-        """The weights of the attributes ``prefix:i:j`` as an array by i, j and label."""
+        """The weights of the attributes ``prefix:i:j`` as an array by i, j and state."""
         table = np.zeros((*sizes, _COUNT), np.float32)
         for attribute, row in self._weights.attributes.items():
             numbers = attribute.split(":")[1:] if attribute.startswith(prefix + ":") else ()
@@ -184,7 +188,8 @@ class Tagger:
             phrases = features.phrase_states(forms, starts)
             if any(phrases):
                 score += self._phrases.take(phrases, axis=0)
-        return Tagged(self._viterbi(score, numbers != words.numbers[""]), marks)
+        states = self._viterbi(score, numbers != words.numbers[""])
+        return Tagged(_LABEL_OF[states], marks)
 
     def _numbered(self, forms: Sequence[str]) -> tuple[WordRows, _Numbers]:
         """The store that has the rows of all ``forms``, and the number of each there."""
@@ -203,7 +208,7 @@ class Tagger:
         return words, np.array(numbers, np.intp)
 
     def _evidence(self, words: WordRows, numbers: _Numbers) -> _Floats:
-        """For each form a score for each label, from it and those around it."""
+        """For each form a score for each state, from it and those around it."""
         rows = words.rows.take(numbers, axis=0)
         score: _Floats = rows[:, 0].copy()
         score[1:] += rows[:-1, 1]
@@ -219,18 +224,18 @@ class Tagger:
 
     def _viterbi(self, score: _Floats, words: npt.NDArray[np.bool_]) -> _Numbers:
         """The best path through each sentence (a run of ``words``), all sentences in step."""
-        labels: _Numbers = np.zeros(len(words), np.intp)
+        states: _Numbers = np.zeros(len(words), np.intp)
         edges = np.flatnonzero(np.diff(words.astype(np.int8), prepend=0, append=0))
         begins, ends = edges[::2], edges[1::2]
         if not len(begins):
-            return labels
+            return states
         order = np.argsort(begins - ends, kind="stable")  # the longest first
         begins, ends = begins[order], ends[order]
         lengths = ends - begins
         moves = self._transitions[:, :, None]
         steps = int(lengths[0])
         active = np.searchsorted(-lengths, -np.arange(1, steps + 1), side="right").tolist()
-        columns = np.ascontiguousarray(score.T)  # label by token: what is added is contiguous
+        columns = np.ascontiguousarray(score.T)  # state by token: what is added is contiguous
         best = columns[:, begins]
         seen = [best]
         for step in range(1, steps):
@@ -239,16 +244,16 @@ class Tagger:
             best = np.maximum.reduce(paths, axis=0)
             best += columns[:, begins[:count] + step]
             seen.append(best)
-        # Of each path only the last label is known; which one came before is asked going back.
+        # Of each path only the last state is known; which one came before is asked going back.
         current = _last(seen, active).argmax(axis=0)
         back = self._transitions.T
         for step in range(steps - 1, -1, -1):
             count = active[step]
-            labels[begins[:count] + step] = current[:count]
+            states[begins[:count] + step] = current[:count]
             if step:
                 paths = seen[step - 1][:, :count].T + back[current[:count]]
                 current[:count] = paths.argmax(axis=1)
-        return labels
+        return states
 
 
 def _last(seen: Sequence[_Floats], active: Sequence[int]) -> _Floats:

@@ -23,6 +23,8 @@ _AFTER = re.compile(r"[^\s()\[\]<>«»\"|]*")
 _LONGEST = 300  # characters of an address that are looked at, to either side
 
 _ROMAN = re.compile(r"[IVXLCІХ]+\Z")
+_CLOSING = frozenset('»”"')
+_QUOTED = 8  # words of a quotation that is a name
 _CENTRE = frozenset(map(stem, ("центр", "центре")))
 _WITHIN = frozenset("в во на у через по із з".split())
 
@@ -52,6 +54,7 @@ def without_addresses(text: str, tokens: Tokens, labels: Labels) -> Labels:
 def corrected_bodies(forms: Sequence[str], labels: Labels, capital: Mask) -> None:
     """Correct ``labels`` of ``forms`` (see `Tokens`) in place by every rule of this module."""
     _name_bodies(forms, labels, capital)
+    _name_quoted(forms, labels, capital)
     _name_places(forms, labels, capital)
     _cut_bodies(forms, labels)
     _drop_things(forms, labels)
@@ -71,6 +74,19 @@ def _name_bodies(forms: Sequence[str], labels: Labels, capital: Mask) -> None:
         end = end_of(labels, i)
         if forms[i][:1].isupper() and _is_listed_body(" ".join(forms[i:end])):
             labels[i], labels[i + 1 : end] = _B_ORG, _I_ORG
+
+
+def _name_quoted(forms: Sequence[str], labels: Labels, capital: Mask) -> None:
+    """In a fund «Круг добра» and a company «Рога и копыта» the quotation is the name of a body."""
+    free = capital & (labels == 0)
+    for i in where(free[1:]):
+        head = stem(forms[i - 1]) if i and forms[i] in OPENING_QUOTES else ""
+        if "body" not in lexicon.class_by_stem().get(head, ()):
+            continue
+        within = forms[i + 2 : i + 2 + _QUOTED]
+        end = next((i + 2 + j for j, form in enumerate(within) if form in _CLOSING), 0)
+        if end and all(forms[i:end]) and not labels[i : end + 1].any():
+            labels[i], labels[i + 1 : end + 1] = _B_ORG, _I_ORG
 
 
 def _name_places(forms: Sequence[str], labels: Labels, capital: Mask) -> None:

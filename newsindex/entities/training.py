@@ -97,7 +97,7 @@ def _crfsuite() -> Any:
 
 
 def labelled_sentences(text: Annotated) -> list[tuple[list[str], list[str]]]:
-    """The sentences of a text as forms and their labels (B-PER, I-PER, ..., O)."""
+    """The sentences of a text as forms and their states (see `weights.STATES`)."""
     forms, starts, stops = tokenise(text.text)
     sentences: list[tuple[list[str], list[str]]] = []
     spans = iter(text.spans)
@@ -106,7 +106,7 @@ def labelled_sentences(text: Annotated) -> list[tuple[list[str], list[str]]]:
     for form, start, stop in zip(forms, starts, stops, strict=True):
         if not form:
             if current[0]:
-                sentences.append(current)
+                sentences.append((current[0], _states(current[1])))
                 current = ([], [])
             continue
         while span is not None and start >= span[1]:
@@ -118,3 +118,13 @@ def labelled_sentences(text: Annotated) -> list[tuple[list[str], list[str]]]:
         current[0].append(form)
         current[1].append(label)
     return sentences
+
+
+def _states(labels: Sequence[str]) -> list[str]:
+    """B-PER, I-PER ... as states: a name's last word is E, and S if it is the only one."""
+    return [
+        {"B": "S", "I": "E"}[label[0]] + label[1:]
+        if label != "O" and after != "I" + label[1:]
+        else label
+        for label, after in zip(labels, [*labels[1:], "O"], strict=True)
+    ]

@@ -1,8 +1,8 @@
 """The file of a trained model: its attributes and their weights, read without running anything.
 
 An ``.npz`` archive of numpy arrays without pickles: ``format`` (version), ``attributes`` (UTF-8
-names joined by line feeds), ``weights`` (one row of whole numbers an attribute, one column a label,
-to be multiplied by ``scale``), ``transitions`` (label before by label after).
+names joined by line feeds), ``weights`` (one row of whole numbers an attribute, one column a state,
+to be multiplied by ``scale``), ``transitions`` (state before by state after).
 """
 
 from __future__ import annotations
@@ -19,15 +19,18 @@ import numpy.typing as npt
 
 from newsindex.errors import SourceError
 
-FORMAT = 1
+FORMAT = 2
 LABELS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC")
+# What the model tells apart: labels, and with them whether a name ends there. A word that is a name
+# by itself (S) or the last of one (E) looks unlike others (Ratinov and Roth, CoNLL 2009).
+STATES = ("O", *(f"{place}-{kind}" for kind in ("PER", "ORG", "LOC") for place in "BIES"))
 _MAX_ATTRIBUTES = 2_000_000
 # What the arrays of a model may be unpacked; ours take one MB.
 _MAX_BYTES = 1 << 27
 
 
 class Weights(NamedTuple):
-    """A linear-chain CRF: attribute -> row of ``state``; columns and ``transitions`` by LABELS."""
+    """A linear-chain CRF: attribute -> row of ``state``; columns and ``transitions`` by STATES."""
 
     attributes: dict[str, int]
     state: npt.NDArray[np.float32]
@@ -37,14 +40,14 @@ class Weights(NamedTuple):
 def save(
     path: Path, state: dict[tuple[str, str], float], moves: dict[tuple[str, str], float]
 ) -> None:
-    """Write a model: ``state`` by (attribute, label), ``moves`` by (label before, label after)."""
+    """Write a model: ``state`` by (attribute, state), ``moves`` by (state before, state after)."""
     names = sorted({attribute for attribute, _ in state})
     row = {name: i for i, name in enumerate(names)}
-    column = {label: i for i, label in enumerate(LABELS)}
-    table = np.zeros((len(names), len(LABELS)), np.float32)
-    for (attribute, label), weight in state.items():
-        table[row[attribute], column[label]] = weight
-    transitions = np.zeros((len(LABELS), len(LABELS)), np.float32)
+    column = {name: i for i, name in enumerate(STATES)}
+    table = np.zeros((len(names), len(STATES)), np.float32)
+    for (attribute, name), weight in state.items():
+        table[row[attribute], column[name]] = weight
+    transitions = np.zeros((len(STATES), len(STATES)), np.float32)
     for (before, after), weight in moves.items():
         transitions[column[before], column[after]] = weight
     scale = float(np.abs(table).max() or 1.0) / 127 if names else 1.0
@@ -97,7 +100,7 @@ def load(file: IO[bytes], name: str) -> Weights:
             f"{name}: expected a model made by 'newsindex train-entities', found {error}; "
             "train it anew"
         ) from error
-    count = len(LABELS)
+    count = len(STATES)
     if (
         len(attributes) > _MAX_ATTRIBUTES
         or state.shape != (len(attributes), count)

@@ -111,3 +111,17 @@ def test_labels_that_no_tagger_gives_do_no_harm() -> None:
     labels = np.array([0, 0, 1, 2, 0, 0, 1, 2, 0, 0, 2, 0, 0])
     capital = np.array([form != "" for form in forms])
     assert corrected(forms, labels, capital, [0, len(forms)])[2:4].tolist() == [1, 2]
+
+
+def test_two_countries_are_two_places() -> None:
+    text = "Пакет допомоги США Україні зріс, Соединённые Штаты Америки его одобрили."
+    found = names(text, "LOC США Україні", "LOC Соединённые Штаты Америки")
+    assert found == ["LOC США", "LOC Україні", "LOC Соединённые Штаты Америки"]
+
+
+def test_a_quotation_after_a_fund_or_a_company_names_a_body() -> None:
+    assert names("Об этом сообщили в фонде «Круг добра».") == ["ORG « Круг добра »"]
+    assert names("Директор компанії «Рога та копита» мовчить.") == ["ORG « Рога та копита »"]
+    # What is no body, what has no capital, and what is never closed.
+    assert names("В романе «Круг добра» сто страниц, в компании «своих» скучно.") == []
+    assert names("В компании «Круг добра сто человек.") == []
