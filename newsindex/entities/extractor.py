@@ -31,7 +31,7 @@ from newsindex.model import Article
 GROUP = "newsindex.extractors"
 MODEL_VARIABLE = "NEWSINDEX_MODEL"
 MAX_TEXT = 200_000  # characters of a title or text in which names are looked for
-_BATCH = 30_000  # characters tagged at once
+BATCH = 60_000  # characters of articles that are tagged together
 
 
 class Extractor(Protocol):
@@ -91,7 +91,7 @@ def extract_many(
     for article in articles:
         batch.append(article)
         size += len(article.title) + len(article.text)
-        if size >= _BATCH:
+        if size >= BATCH:
             yield from extract_with(None, batch)
             batch, size = [], 0
     yield from extract_with(None, batch)

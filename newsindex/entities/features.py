@@ -119,7 +119,7 @@ def _word_parts(form: str, folded: str, base: str) -> WordParts:
     if not form[0].isalnum():
         return WordParts(("h=" + form,), "", "", ("", False), _CLASS_NUMBER[_mark_class(form)])
     lower = form.lower()
-    flags = _flags(form, lower, base, outline)
+    flags = _flags(form, lower, folded, base, outline)
     name = _class(form, lower, outline, flags)
     known = ("h=" + outline, "c=" + name, *["g=" + flag for flag in flags])
     ending = (folded[-4:], outline.endswith("Xx"))
@@ -169,13 +169,13 @@ def word_features(form: str) -> WordFeatures:
     return WordFeatures(own, near, far, word.class_number)
 
 
-def _flags(form: str, lower: str, base: str, outline: str) -> list[str]:
+def _flags(form: str, lower: str, folded: str, base: str, outline: str) -> list[str]:
     flags = list(lexicon.class_by_stem().get(base, ()))
     known = lexicon.class_by_form().get(lower, ())
     flags += [flag for flag in known if flag != "opener" or form[0].isupper()]
     if not form[0].isupper():
         return flags
-    flags += vocabulary.flags(form)
+    flags += vocabulary.flags_of(folded, base)
     for entry in lexicon.first_names().get(base, ()):
         flags.append("first-" + entry.gender)
     place = places.find_word(form)

@@ -21,6 +21,7 @@ _PARTICLES = frozenset(
 
 _LIKE_V = re.compile(r"у[аеио]")
 _GLIDE = re.compile(r"(?<=[аеоуюя])и([аеоу])")
+_OF_PLACES = re.compile(r"(?<=..)(?:[иео]в(?=ск\Z)|(?<=.)ив\Z)")
 _FIRST_GLIDE = re.compile(r"(?<!\w)ие")
 _AFTER_GLIDE = {"а": "я", "е": "е", "о": "е", "у": "ю"}
 # The plural of a family's name, Царнаевы, is no dative as Миколаєві is.
@@ -86,6 +87,8 @@ def surname_key(word: str) -> str:
         return _spellings().get(key, key)
     # Хаммонд and Гаммонд, Уокер and Вокер, Райан and Раян, Йенсен and Єнсен, Коллинз and Коллинс:
     # foreign names are spelled either way.
+    # Заячківський is Заячковский, Томашівський Томашевский, and Ковалів is Ковалив.
+    key = _OF_PLACES.sub("ов", key)
     key = "г" + key[1:] if key[0] == "х" else key
     key = "в" + key[1:] if _LIKE_V.match(key) else key
     key = _GLIDE.sub(lambda match: _AFTER_GLIDE[match[1]], _FIRST_GLIDE.sub("е", key))

@@ -67,8 +67,7 @@ def _name_bodies(forms: Sequence[str], labels: Labels, capital: Mask) -> None:
     alone[:-1] &= (labels[1:] == 0) | (labels[1:] % 2 == 1)  # no later word of a name follows
     for i in where(alone):
         # Who writes in Facebook does not speak of the company.
-        within = labels[i] == 0 and forms[i - 1].lower() in _WITHIN
-        if not within and is_sure_body(forms[i]):
+        if is_sure_body(forms[i]) and not (labels[i] == 0 and forms[i - 1].lower() in _WITHIN):
             labels[i] = _B_ORG
     for i in where(labels == _B_LOC):
         end = end_of(labels, i)

@@ -60,10 +60,13 @@ def tokenise(text: str) -> Tokens:
                 continue
         for low in range(begin, end, MAX_SENTENCE):
             high = min(low + MAX_SENTENCE, end)
-            forms += (*found[low:high], "", "")
-            last = all_stops[high - 1]
-            starts += (*all_starts[low:high], last, last)
-            stops += (*all_stops[low:high], last, last)
+            last = (all_stops[high - 1],) * 2
+            forms += found[low:high]
+            forms += ("", "")
+            starts += all_starts[low:high]
+            starts += last
+            stops += all_stops[low:high]
+            stops += last
         begin = max(end, begin) if found[i : i + 1] != ["\n"] else i + 1
     if max(map(len, forms)) > MAX_FORM:
         forms = [form[:MAX_FORM] for form in forms]

@@ -63,8 +63,13 @@ def common_key(form: str) -> str:
 
 def flags(form: str) -> list[str]:
     """The sets that hold ``form`` (common) or its stem (the others), as ``v-`` flags."""
+    return flags_of(common_key(form), stem(form))
+
+
+def flags_of(key: str, base: str) -> list[str]:
+    """`flags` of a form, given its `common_key` and its stem."""
     sets = _sets()
-    found = ["v-common"] if _holds(sets["common"], *_sums(common_key(form))) else []
-    one, two = _sums(stem(form))
+    found = ["v-common"] if _holds(sets["common"], *_sums(key)) else []
+    one, two = _sums(base)
     found += ["v-" + name for name in SETS[1:] if _holds(sets[name], one, two)]
     return found or ["v-none"]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from newsindex.entities.extractor import extract_many, get_extractor
+from newsindex.entities.extractor import BATCH, extract_many, get_extractor
 from newsindex.entities.keys import document_keys
 from newsindex.entities.model import Mention
 from newsindex.index.articles import ArticleWriter, encode_article
@@ -37,8 +37,6 @@ from newsindex.text import detect, scan_by, scan_passages
 
 # What finds the names of articles, one tuple of mentions for each.
 Extract = Callable[[Iterable[Article]], Iterator[tuple[Mention, ...]]]
-# Characters of articles whose names are extracted together.
-_BATCH = 30_000
 # Articles of one segment at the most: as many as 16 bits can number.
 _MAX_DOCUMENTS = 1 << 16
 # Bytes that a collected article takes, each of its tokens and each character of its text, what the
@@ -141,7 +139,7 @@ class Inverter:
         self._bytes += memory
         self._waiting.append(document)
         self._waiting_length += len(article.title) + len(article.text)
-        if self._waiting_length > _BATCH:
+        if self._waiting_length > BATCH:
             self._finish_waiting()
 
     def _finish_waiting(self) -> None:
