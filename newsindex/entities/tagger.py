@@ -28,8 +28,19 @@ _MAX_FORMS = 120_000  # rows kept; about 60 MB when full, then the store starts 
 _COUNT = len(STATES)
 # For each state the number of its label: the last word of a name and a single one are as others.
 _LABEL_OF = np.array([LABELS.index(s.replace("S-", "B-").replace("E-", "I-")) for s in STATES])
+_DISTANCES = {prefix: number for number, prefix in enumerate(PREFIXES) if prefix}
 CAPITAL, QUOTE, START = 1, 2, 4  # a form begins with a capital; is a quotation mark; may begin a
 # phrase of the lists
+# Attributes of several words together, of the quotation and of the phrase: how many of each there
+# are.
+_TABLES = {
+    "p0": (CLASS_COUNT,) * 2,
+    "p1": (CLASS_COUNT,) * 2,
+    "p2": (CLASS_COUNT,) * 3,
+    "p3": (CLASS_COUNT,) * 3,
+    "quote": (QUOTE_STATES,),
+    "phrase": (PHRASE_STATES,),
+}
 _Floats = npt.NDArray[np.float32]
 _Numbers = npt.NDArray[np.intp]
 _Scalar = TypeVar("_Scalar", bound=np.generic)
@@ -126,16 +137,29 @@ def _by_distance(weights: Weights) -> tuple[dict[str, int], _Floats]:
     An attribute that is not shown at some distance was never trained there and weighs nothing.
     """
     numbers: dict[str, int] = {}
-    places = []
+    rows, distances = [], []
     for attribute in weights.attributes:
-        prefix = attribute[:3] if attribute[:3] in PREFIXES else ""
-        number = numbers.setdefault(attribute[len(prefix) :], len(numbers) + 1)
-        places.append((number, PREFIXES.index(prefix)))
+        distance = _DISTANCES.get(attribute[:3], 0)
+        name = attribute[3:] if distance else attribute
+        rows.append(numbers.setdefault(name, len(numbers) + 1))
+        distances.append(distance)
     state: _Floats = np.zeros((len(numbers) + 1, len(PREFIXES), _COUNT), np.float32)
-    if places:
-        rows, distances = np.array(places, np.intp).T
-        state[rows, distances] = weights.state
+    state[rows, distances] = weights.state
     return numbers, state
+
+
+def _dense(weights: Weights) -> dict[str, _Floats]:
+    """The weights of the attributes ``name:i:j`` of each table as an array by i, j and state."""
+    tables = {name: np.zeros((*sizes, _COUNT), np.float32) for name, sizes in _TABLES.items()}
+    for attribute, row in weights.attributes.items():
+        name, *numbers = attribute.split(":") if ":" in attribute else ("",)
+        sizes = _TABLES.get(name, ())
+        # A model may come from anybody: what is no place in the table is left out.
+        if len(numbers) == len(sizes) and all(n.isdecimal() and len(n) < 9 for n in numbers):
+            place = tuple(map(int, numbers))
+            if sizes and all(map(int.__lt__, place, sizes)):
+                tables[name][place] = weights.state[row]
+    return tables
 
 
 class Tagged(NamedTuple):
@@ -153,25 +177,11 @@ class Tagger:
         self._lock = threading.Lock()
         self._words = WordRows(weights)
         self._transitions = weights.transitions
-        size = CLASS_COUNT
-        around = self._dense("p2", size, size, size)
-        around += self._dense("p0", size, size)[:, :, None] + self._dense("p1", size, size)
+        tables = _dense(weights)
+        around = tables["p2"] + tables["p0"][:, :, None] + tables["p1"]
         self._around = around.reshape(-1, _COUNT)
-        self._before = self._dense("p3", size, size, size).reshape(-1, _COUNT)
-        self._quotes = self._dense("quote", QUOTE_STATES)
-        self._phrases = self._dense("phrase", PHRASE_STATES)
-
-    def _dense(self, prefix: str, *sizes: int) -> _Floats:
-        """The weights of the attributes ``prefix:i:j`` as an array by i, j and state."""
-        table = np.zeros((*sizes, _COUNT), np.float32)
-        for attribute, row in self._weights.attributes.items():
-            numbers = attribute.split(":")[1:] if attribute.startswith(prefix + ":") else ()
-            # A model may come from anybody: what is no place in the table is left out.
-            if len(numbers) == len(sizes) and all(n.isdecimal() and len(n) < 9 for n in numbers):
-                place = tuple(map(int, numbers))
-                if all(map(int.__lt__, place, sizes)):
-                    table[place] = self._weights.state[row]
-        return table
+        self._before = tables["p3"].reshape(-1, _COUNT)
+        self._quotes, self._phrases = tables["quote"], tables["phrase"]
 
     def tag(self, forms: Sequence[str]) -> Tagged:
         """The labels of ``forms``: sentences, with two empty forms before, between and after."""
