@@ -335,11 +335,12 @@ def _places(ray: Any, url: str) -> list[Any]:
     """
     alive = [node for node in ray.nodes() if node["Alive"]]
     # A head that is to do no work says that it has no processor.
-    nodes = sorted(n["NodeID"] for n in alive if n["Resources"].get("CPU")) or [None]
+    working = [node for node in alive if node["Resources"].get("CPU")] or alive
+    nodes = sorted(node["NodeID"] for node in working)
     first = int(_digest(url), 16) % len(nodes)
     strategies = importlib.import_module("ray.util.scheduling_strategies")
     return [
-        strategies.NodeAffinitySchedulingStrategy(node, soft=True) if node else "SPREAD"
+        strategies.NodeAffinitySchedulingStrategy(node, soft=True)
         for node in nodes[first:] + nodes[:first]
     ]
 

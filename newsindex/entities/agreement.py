@@ -11,7 +11,7 @@ import numpy as np
 
 from newsindex.entities import organisations, persons, places, vocabulary
 from newsindex.entities.building import built
-from newsindex.entities.labels import Labels, Mask, end_of, where
+from newsindex.entities.labels import Labels, Mask, begin_of, end_of, where
 from newsindex.entities.lexicon import first_name_spellings
 from newsindex.entities.stems import stem
 from newsindex.entities.tokens import OPENING_QUOTES
@@ -95,9 +95,7 @@ def with_countries(forms: Sequence[str], labels: Labels, capital: Mask) -> Label
     for i in where(capital & (labels == _PLACE) & _before(_is_body(labels))):
         if not _is_genitive(forms[i]):
             continue
-        begin = i - 1
-        while labels[begin] == _I_ORG:
-            begin -= 1
+        begin = begin_of(labels, i - 1)
         if any(map(organisations.is_head, forms[begin:i])):
             changed[i] = _I_ORG
     return changed
@@ -123,9 +121,7 @@ def with_parted_places(forms: Sequence[str], labels: Labels, capital: Mask) -> L
         if stem(before) in _STATES and forms[i - 2] == "," and labels[i - 2] == _IN_PLACE:
             changed[i - 2], changed[i - 1] = 0, _PLACE
         if places.is_country(before) and places.is_country(forms[i]):
-            begin = i - 1
-            while labels[begin] == _IN_PLACE:
-                begin -= 1
+            begin = begin_of(labels, i)
             # Соединённые Штаты Америки are one.
             if places.find(list(forms[begin : end_of(labels, begin)])) is None:
                 changed[i] = _PLACE

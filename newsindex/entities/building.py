@@ -9,7 +9,7 @@ import numpy as np
 
 from newsindex.entities import lexicon, organisations, persons, places, vocabulary
 from newsindex.entities.extent import extended
-from newsindex.entities.labels import Labels, Mask, end_of, where
+from newsindex.entities.labels import Labels, Mask, begin_of, end_of, where
 from newsindex.entities.lexicon import first_name_spellings
 from newsindex.entities.people import people
 from newsindex.entities.stems import stem
@@ -157,9 +157,7 @@ def _part_bodies(forms: Sequence[str], labels: Labels, capital: Mask) -> None:
     for i in where(capital & (labels == _I_ORG)):
         if labels[i] != _I_ORG or labels[i + 1] != _I_ORG:
             continue
-        begin = i
-        while labels[begin] == _I_ORG:
-            begin -= 1
+        begin = begin_of(labels, i)
         end = end_of(labels, begin)
         if _is_after_country(forms, i, end) or _is_after_body(forms, begin, i, end):
             labels[i], labels[i + 1 : end] = _B_PER, _I_PER
@@ -179,8 +177,7 @@ def _is_after_body(forms: Sequence[str], begin: int, i: int, end: int) -> bool:
 def _is_after_country(forms: Sequence[str], i: int, end: int) -> bool:
     """Whether the words from ``i`` to ``end`` name neither body nor place but follow a country,
     which ends the name of a body."""
-    country = places.find_word(forms[i - 1])
-    if country is None or country.kind != "country" or not 2 <= end - i <= 3:
+    if not places.is_country(forms[i - 1]) or not 2 <= end - i <= 3:
         return False
     return all(
         form[0].isupper()
@@ -203,9 +200,7 @@ def _join_regions(forms: Sequence[str], labels: Labels) -> None:
     """Суд Киевской области is one name, as is Департамент культуры Москвы."""
     bodies = np.concatenate(([False], (labels[:-1] == _B_ORG) | (labels[:-1] == _I_ORG)))
     for i in where((labels == _B_LOC) & bodies):
-        begin, end = i - 1, end_of(labels, i)
-        while labels[begin] == _I_ORG:
-            begin -= 1
+        begin, end = begin_of(labels, i - 1), end_of(labels, i)
         if any(map(organisations.is_head, forms[begin:i])) and _is_genitive(forms[i:end]):
             labels[i:end] = _I_ORG
 

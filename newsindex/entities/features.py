@@ -15,13 +15,14 @@ from typing import NamedTuple
 
 from newsindex.entities import clusters, lexicon, organisations, places, vocabulary
 from newsindex.entities.stems import fold_all, stem_all
+from newsindex.entities.tokens import CLOSING_QUOTES
 
 # Distances at which a word is evidence, each with the prefix of its attributes: of the word itself,
 # of the token after it, before it, and of those one further off.
 PREFIXES = ("", "-1|", "+1|", "-2|", "+2|")
 MAX_FORM = 40  # characters of a form that are looked at
 
-_OPEN, _CLOSE, _EITHER = frozenset("«“„"), frozenset("»”"), '"'
+_OPEN, _EITHER = frozenset("«“„"), '"'
 _DASHES = frozenset("-–—‐‑")
 # Endings of stems of surnames and patronymics, and of forms of adjectives.
 _SURNAME = tuple(
@@ -163,7 +164,7 @@ def word_features(form: str) -> WordFeatures:
     (of_beginning,) = beginning_attributes([word.beginning])
     (of_ending,) = ending_attributes([word.ending])
     own = (kind, *known, *of_base, *of_beginning, *of_ending)
-    (company,) = clusters.attributes([word.base])
+    company = of_base[3:]  # its clusters
     near = (kind, "s=" + word.base, *known, "e2=" + word.ending[0][-2:], *company)
     far = ("s=" + word.base, *known, *company[2:])
     return WordFeatures(own, near, far, word.class_number)
@@ -195,7 +196,7 @@ def _flags(form: str, lower: str, folded: str, base: str, outline: str) -> list[
 def _mark_class(form: str) -> str:
     if form in _OPEN or form == _EITHER:
         return "q"
-    if form in _CLOSE:
+    if form in CLOSING_QUOTES:
         return "Q"
     if form in _DASHES:
         return "-"
@@ -273,7 +274,7 @@ def _title_case_class(flags: Sequence[str]) -> str:
 
 def is_quote(form: str) -> bool:
     """Whether ``form`` is a quotation mark, or the edge of a sentence, which closes quotations."""
-    return not form or form in _OPEN or form in _CLOSE or form == _EITHER
+    return not form or form in _OPEN or form in CLOSING_QUOTES or form == _EITHER
 
 
 def quote_states(forms: Sequence[str], marks: Sequence[int]) -> list[int]:

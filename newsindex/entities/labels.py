@@ -10,6 +10,14 @@ Labels = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
 
 
+def begin_of(labels: Labels, i: int) -> int:
+    """Where the name begins that has a word at ``i``."""
+    inner = labels[i] + labels[i] % 2  # as LABELS has them
+    while labels[i] == inner:
+        i -= 1
+    return i
+
+
 def end_of(labels: Labels, begin: int) -> int:
     """Where the name that begins at ``begin`` ends."""
     inner = labels[begin] + 1  # as LABELS has them

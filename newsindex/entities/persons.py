@@ -85,10 +85,10 @@ def surname_key(word: str) -> str:
     if key.isascii():
         key = stem(from_latin(word))
         return _spellings().get(key, key)
-    # Хаммонд and Гаммонд, Уокер and Вокер, Райан and Раян, Йенсен and Єнсен, Коллинз and Коллинс:
-    # foreign names are spelled either way.
     # Заячківський is Заячковский, Томашівський Томашевский, and Ковалів is Ковалив.
     key = _OF_PLACES.sub("ов", key)
+    # Хаммонд and Гаммонд, Уокер and Вокер, Райан and Раян, Йенсен and Єнсен, Коллинз and Коллинс:
+    # foreign names are spelled either way.
     key = "г" + key[1:] if key[0] == "х" else key
     key = "в" + key[1:] if _LIKE_V.match(key) else key
     key = _GLIDE.sub(lambda match: _AFTER_GLIDE[match[1]], _FIRST_GLIDE.sub("е", key))

@@ -13,13 +13,12 @@ from newsindex.entities import persons, places, vocabulary
 from newsindex.entities.lexicon import class_by_stem
 from newsindex.entities.model import Kind
 from newsindex.entities.stems import stem
-from newsindex.entities.tokens import OPENING_QUOTES, Tokens
+from newsindex.entities.tokens import CLOSING_QUOTES, OPENING_QUOTES, Tokens
 from newsindex.entities.weights import LABELS
 
 _KINDS: dict[str, Kind] = {"PER": "person", "ORG": "org", "LOC": "place"}
 _INSIDE = [LABELS.index("I-" + label[2:]) if label != "O" else 0 for label in LABELS]
 _PAIRS = (("«", "»"), ("„", "“"), ("“", "”"), ('"', '"'))
-_CLOSING = frozenset("»”")
 _QUOTED = 60  # characters within which a quotation mark is closed
 _ALL_QUOTES = "'\"«»“”„"
 _ENDING = "!+#\u0301"  # Yahoo!, C++, C#; an accent
@@ -50,7 +49,7 @@ def names_in(
     for (label, begin, end), limit in zip(inner, [*limits, len(text)], strict=False):
         kind = _KINDS[LABELS[label][2:]]
         start, stop = _trimmed(text, kind, starts[begin], stops[end - 1])
-        if kind == "org" and text[stop - 1] not in _CLOSING:
+        if kind == "org" and text[stop - 1] not in CLOSING_QUOTES:
             stop = _closed(text, start, stop, limit)
         quoted = text[max(0, start - 1) : start] in OPENING_QUOTES
         if start < stop and (quoted or not _is_office(text[start:stop])):

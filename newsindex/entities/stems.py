@@ -31,8 +31,8 @@ _LAST_LETTERS = frozenset(ending[-1] for ending in _ENDINGS)
 _SECOND = frozenset("ом ем им ам ям ах ях их".split())
 _VOWELS = frozenset("аеиоуюя")
 _FEMININE = ("овій", "евій", "євій", "ОВІЙ", "ЕВІЙ", "ЄВІЙ")
-# Endings that are put in another way before a word is folded.
-_OTHER = ("ів", "ІВ", "їв", "ЇВ", *_FEMININE)
+_HARD, _SOFT = ("ів", "ІВ"), ("їв", "ЇВ")
+_REWRITTEN = (*_HARD, *_SOFT, *_FEMININE)  # endings that `stem` puts otherwise before it folds
 _FLEETING = re.compile(r"(?<=.{2})[ое](?=[кц]\Z)")  # Кравець, Кравця; Волчок, Волчка
 
 _LATIN = [
@@ -92,9 +92,9 @@ def stem(word: str, least: int = 3) -> str:
     """
     if "-" in word[1:-1]:
         return "-".join(stem(part, least) for part in word.split("-") if part)
-    if word.endswith(("ів", "ІВ")) and len(word) > 4:
+    if word.endswith(_HARD) and len(word) > 4:
         word = word[:-2] + "ов"  # Харків, Харкова
-    elif word.endswith(("їв", "ЇВ")):
+    elif word.endswith(_SOFT):
         word = word[:-2] + "єв"  # Київ, Києва
     elif word.endswith(_FEMININE) and len(word) > 5:
         word = word[:-2] + "а"  # Петровій is Петрова, Єрмакові a man
@@ -104,7 +104,7 @@ def stem(word: str, least: int = 3) -> str:
 def stem_all(words: Sequence[str], folded: Sequence[str]) -> list[str]:
     """`stem` of each of ``words``, given `fold_all` of them."""
     return [
-        stem(word) if "-" in word or word.endswith(_OTHER) else _without_ending(fold_, word, 3)
+        stem(word) if "-" in word or word.endswith(_REWRITTEN) else _without_ending(fold_, word, 3)
         for word, fold_ in zip(words, folded, strict=True)
     ]
 

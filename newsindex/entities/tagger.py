@@ -78,10 +78,10 @@ class WordRows:
         self.classes = _grown(self.classes, end)
         self.marks = _grown(self.marks, end)
         parts = (
-            self._numbered(known, self._known, list),
-            self._numbered(bases, self._bases, features.base_attributes),
-            self._numbered(beginnings, self._beginnings, features.beginning_attributes),
-            self._numbered(endings, self._endings, features.ending_attributes),
+            self._part_numbers(known, self._known, list),
+            self._part_numbers(bases, self._bases, features.base_attributes),
+            self._part_numbers(beginnings, self._beginnings, features.beginning_attributes),
+            self._part_numbers(endings, self._endings, features.ending_attributes),
         )
         self.rows[begin:end] = sum(self._parts.take(numbers, axis=0) for numbers in parts)
         self.classes[begin:end] = classes
@@ -89,7 +89,7 @@ class WordRows:
         # Last, so that another thread sees no number without its row.
         self.numbers.update(zip(new, range(begin, end), strict=True))
 
-    def _numbered(
+    def _part_numbers(
         self,
         parts: Sequence[_Part],
         numbers: dict[_Part, int],
@@ -152,12 +152,14 @@ def _dense(weights: Weights) -> dict[str, _Floats]:
     """The weights of the attributes ``name:i:j`` of each table as an array by i, j and state."""
     tables = {name: np.zeros((*sizes, _COUNT), np.float32) for name, sizes in _TABLES.items()}
     for attribute, row in weights.attributes.items():
-        name, *numbers = attribute.split(":") if ":" in attribute else ("",)
-        sizes = _TABLES.get(name, ())
+        name, *numbers = attribute.split(":")
+        sizes = _TABLES.get(name)
+        if sizes is None or len(numbers) != len(sizes):
+            continue
         # A model may come from anybody: what is no place in the table is left out.
-        if len(numbers) == len(sizes) and all(n.isdecimal() and len(n) < 9 for n in numbers):
+        if all(n.isdecimal() and len(n) < 9 for n in numbers):
             place = tuple(map(int, numbers))
-            if sizes and all(map(int.__lt__, place, sizes)):
+            if all(map(int.__lt__, place, sizes)):
                 tables[name][place] = weights.state[row]
     return tables
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from newsindex.entities import lexicon, organisations, persons, places, vocabulary
 from newsindex.entities.labels import Labels, Mask, end_of, where
 from newsindex.entities.stems import stem
-from newsindex.entities.tokens import OPENING_QUOTES, Tokens
+from newsindex.entities.tokens import CLOSING_QUOTES, OPENING_QUOTES, Tokens
 from newsindex.entities.weights import LABELS
 
 _B_PER, _B_ORG, _I_ORG = (LABELS.index(name) for name in ("B-PER", "B-ORG", "I-ORG"))
@@ -23,7 +23,7 @@ _AFTER = re.compile(r"[^\s()\[\]<>«»\"|]*")
 _LONGEST = 300  # characters of an address that are looked at, to either side
 
 _ROMAN = re.compile(r"[IVXLCІХ]+\Z")
-_CLOSING = frozenset('»”"')
+_ENDS = CLOSING_QUOTES | {'"'}
 _QUOTED = 8  # words of a quotation that is a name
 _CENTRE = frozenset(map(stem, ("центр", "центре")))
 _WITHIN = frozenset("в во на у через по із з".split())
@@ -83,7 +83,7 @@ def _name_quoted(forms: Sequence[str], labels: Labels, capital: Mask) -> None:
         if "body" not in lexicon.class_by_stem().get(head, ()):
             continue
         within = forms[i + 2 : i + 2 + _QUOTED]
-        end = next((i + 2 + j for j, form in enumerate(within) if form in _CLOSING), 0)
+        end = next((i + 2 + j for j, form in enumerate(within) if form in _ENDS), 0)
         if end and all(forms[i:end]) and not labels[i : end + 1].any():
             labels[i], labels[i + 1 : end + 1] = _B_ORG, _I_ORG
 

@@ -25,6 +25,7 @@ _TOKEN = re.compile(
 )
 # Quotation marks that open, or may.
 OPENING_QUOTES = frozenset('«"“„')
+CLOSING_QUOTES = frozenset("»”")  # that surely close
 _OPENS = frozenset('«"“„(—–-')
 _BREAKS = frozenset(".!?…\n")
 MAX_FORM = 60  # characters; a longer word is no name

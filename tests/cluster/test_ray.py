@@ -143,7 +143,9 @@ def test_a_node_that_dies_while_eight_clients_ask(nodes: Nodes, index: Index, st
         assert sum(moment > killed for moment in answered) > 8
         # Full service again: Ray has started what died on the machines that are left.
         holders = all_alive(searcher)
-        assert gone not in {holder["node_id"] for holder in holders}
+        nodes_of = {holder["node_id"] for holder in holders}
+        assert len(nodes_of) == 2
+        assert gone not in nodes_of
         assert {query: searcher.search(query, suggest=False) for query in queries} == expected
     nodes.complete()
 
