@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from newsindex.entities import places
-from newsindex.entities.labels import Labels, where
+from newsindex.entities import persons, places
+from newsindex.entities.labels import Labels, end_of, where
 from newsindex.entities.stems import stem
+from newsindex.entities.tokens import OPENING_QUOTES
 from newsindex.entities.weights import LABELS
 
 _B_LOC, _I_LOC = LABELS.index("B-LOC"), LABELS.index("I-LOC")
+_B_PER, _B_ORG = LABELS.index("B-PER"), LABELS.index("B-ORG")
 
 _DIRECTION = re.compile(
     r"(?:[Сс]еверн|[Юю]жн|[Вв]осточн|[Зз]ападн|[Цц]ентральн|[Сс]редн|[Пп]івнічн|[Пп]івденн|[Сс]хідн"
@@ -25,6 +27,7 @@ _REGIONS = frozenset(
 def extended(forms: Sequence[str], labels: Labels) -> None:
     """Correct ``labels`` of ``forms`` (see `Tokens`) in place by every rule of this module."""
     _join_listed(forms, labels)
+    _join_mistaken(forms, labels)
     _join_directions(forms, labels)
     _join_states(forms, labels)
     _part_regions(forms, labels)
@@ -53,14 +56,47 @@ def _join_listed(forms: Sequence[str], labels: Labels) -> None:
 
 def _reads(forms: Sequence[str], labels: Labels, begin: int, phrase: tuple[str, ...]) -> bool:
     """Whether ``phrase`` stands at ``begin`` in words that belong to no person and no body."""
+    own = (0, _B_LOC, _I_LOC)
     end = begin + len(phrase)
+    return all(label in own for label in labels[begin:end]) and _stands(forms, begin, phrase)
+
+
+def _stands(forms: Sequence[str], begin: int, phrase: tuple[str, ...]) -> bool:
+    """Whether the words from ``begin`` on have the stems of ``phrase``."""
+    end = begin + len(phrase)
+    return end <= len(forms) and all(
+        form and places.place_stem(form) == part
+        for form, part in zip(forms[begin:end], phrase, strict=True)
+    )
+
+
+def _join_mistaken(forms: Sequence[str], labels: Labels) -> None:
+    """Коста Рика is no woman, and Объединённые [Арабские Эмираты] are no body: a name that is all
+    of a place of the gazetteer, or its end, is that place."""
+    starts = places.phrase_starts()
+    for i in where((labels == _B_PER) | (labels == _B_ORG)):
+        end = end_of(labels, i)
+        for begin in (i, i - 1):
+            form = forms[begin]
+            if not form[:1].isupper() or (begin < i and labels[begin] != 0):
+                continue
+            phrases = starts.get(places.place_stem(form), ())
+            if any(
+                len(phrase) == end - begin and _stands(forms, begin, phrase) for phrase in phrases
+            ) and _is_sure(forms, begin, end):
+                _join(labels, begin, end)
+                break
+
+
+def _is_sure(forms: Sequence[str], begin: int, end: int) -> bool:
+    """Whether the place of several words that stands there can be nobody and no team."""
+    place = places.find(list(forms[begin:end]))
     return (
-        end <= len(forms)
-        and all(label in (0, _B_LOC, _I_LOC) for label in labels[begin:end])
-        and all(
-            form and places.place_stem(form) == part
-            for form, part in zip(forms[begin:end], phrase, strict=True)
-        )
+        place is not None
+        and place.kind != "town"
+        and forms[end - 1][:1].isupper()
+        and forms[begin - 1] not in OPENING_QUOTES
+        and not persons.is_first_name(forms[begin])
     )
 
 

@@ -19,9 +19,10 @@ def document_keys(mentions: Iterable[Mention]) -> dict[str, str]:
 
     Among them is each mention's own ``key``, one a person, body or place: those are what a facet
     counts. Besides, a person is found by surname alone (``person?ермак``), or by either half of one
-    with a hyphen, and by surname and initial (``person?ермак|а``, where no table has the first name
-    also ``person?ермак|а|~``), a body by the words that stand there (``org?сбу``); their names are
-    those of the person or body, too.
+    with a hyphen, by surname and initial (``person?ермак|а``, where no table has the first name
+    also ``person?ермак|а|~``), and by first name and the sound of a foreign surname
+    (``person?~штнмр|франк-валтер``), a body by the words that stand there (``org?сбу``); their
+    names are those of the person or body, too.
     """
     keys: dict[str, str] = {}
     for mention in mentions:
@@ -34,6 +35,8 @@ def document_keys(mentions: Iterable[Mention]) -> dict[str, str]:
                     keys.setdefault(finding_key(f"{part}|{given[0]}"), mention.name)
                 if given[1:] and persons.is_guess(given[1]):
                     keys.setdefault(finding_key(f"{part}|{given[0]}|~"), mention.name)
+            if given[1:] and (sound := persons.sound_of(surname)):
+                keys.setdefault(finding_key(f"~{sound}|{given[1]}"), mention.name)
         elif mention.kind == "org":
             literal = clean_key("org", organisations.literal_key(mention.text))
             keys.setdefault(literal.replace("org:", FINDING_BODY, 1), mention.name)
@@ -95,10 +98,13 @@ def _person_keys(text: str) -> list[str]:
             clean_key("person", name.surname),
         ]
     known = "" if persons.is_guess(name.first) else "|~"
+    sound = persons.sound_of(name.surname)
+    alike = [finding_key(f"~{sound}|{name.first}")] if sound else []
     return [
         clean_key("person", person_key(name)),
         clean_key("person", f"{name.surname}|{name.initial}"),
         clean_key("person", name.surname),
         # A first name that no table has is spelled in many ways: its initial is enough.
         finding_key(f"{name.surname}|{name.initial}{known}"),
+        *alike,
     ]

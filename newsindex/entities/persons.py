@@ -19,11 +19,31 @@ _PARTICLES = frozenset(
     "де да ди дю дель делла ван вон фон дер ден аль эль ель бен бин ибн ле ля ла".split()
 )
 
-_LIKE_V = re.compile(r"у[аеио]")
+_LIKE_V = re.compile(r"у(?=[аеио])")
+_LIKE_H = re.compile(r"(?<=.)х(?=[аеиоуюя])")
+_SLAVONIC = re.compile(r"(?:[еио]в|ин|[сц]к|енк|[аиуюя]к|ич|ц)\Z")
 _GLIDE = re.compile(r"(?<=[аеоуюя])и([аеоу])")
 _OF_PLACES = re.compile(r"(?<=..)(?:[иео]в(?=ск\Z)|(?<=.)ив\Z)")
 _FIRST_GLIDE = re.compile(r"(?<!\w)ие")
 _AFTER_GLIDE = {"а": "я", "е": "е", "о": "е", "у": "ю"}
+_TRANSLATED = tuple(
+    (re.compile(pattern), letters)
+    for pattern, letters in (
+        (r"\Aбил(?=..)", "бел"),
+        (r"\Aпид(?=[^аеиоуюяд]..)", "под"),
+        (r"\Aолекс", "алекс"),
+        (r"(?<=[^аеоуюя])иев(?=ск|ич|\Z)", "ев"),
+    )
+)
+_FOREIGN = tuple(
+    (re.compile(pattern), letters)
+    for pattern, letters in (
+        (r"чж", "дж"),
+        (r"(?<=..)мен\Z", "ман"),
+        (r"(?<=..)ленд\Z", "ланд"),
+        (r"(?<=...)и\Z", ""),
+    )
+)
 # The plural of a family's name, Царнаевы, is no dative as Миколаєві is.
 _FAMILY = re.compile(r"(?<=\w\w[еєё]в)[ыи]\Z")
 _SINGULAR = (  # ending of a family's name -> of a man's, of a woman's
@@ -85,12 +105,21 @@ def surname_key(word: str) -> str:
     if key.isascii():
         key = stem(from_latin(word))
         return _spellings().get(key, key)
+    if "-" in key:
+        return "-".join(map(surname_key, filter(None, word.split("-"))))
     # Заячківський is Заячковский, Томашівський Томашевский, and Ковалів is Ковалив.
     key = _OF_PLACES.sub("ов", key)
+    # Олексієв is Алексеев, Білоконь Белоконь, and Підгорний Подгорный.
+    for pattern, letters in _TRANSLATED:
+        key = pattern.sub(letters, key)
     # Хаммонд and Гаммонд, Уокер and Вокер, Райан and Раян, Йенсен and Єнсен, Коллинз and Коллинс:
     # foreign names are spelled either way.
     key = "г" + key[1:] if key[0] == "х" else key
-    key = "в" + key[1:] if _LIKE_V.match(key) else key
+    if not _SLAVONIC.search(key):
+        key = _LIKE_H.sub("г", key)
+        for pattern, letters in _FOREIGN:
+            key = pattern.sub(letters, key)
+    key = _LIKE_V.sub("в", key)
     key = _GLIDE.sub(lambda match: _AFTER_GLIDE[match[1]], _FIRST_GLIDE.sub("е", key))
     return key[:-1] + "с" if key[-1] == "з" and len(key) > 3 else key
 
@@ -110,7 +139,19 @@ def first_key(word: str) -> str:
         known = first_names().get(spelling)
         if known is not None:
             return known[0].key
-    return "~" + _SKELETON.sub("", key).translate(_VOICED)
+    return "~" + _consonants(key)
+
+
+def _consonants(key: str) -> str:
+    """The first letter of ``key`` and its consonants, voiced and voiceless alike."""
+    return _SKELETON.sub("", key).translate(_VOICED)
+
+
+def sound_of(surname: str) -> str:
+    """What spellings of a foreign name have in common, from the key of a surname: Штайнмайер and
+    Штейнмаєр. "" for Slavonic names and short ones, where as much is common to many."""
+    sound = _consonants(surname)
+    return "" if len(sound) < 4 or _SLAVONIC.search(surname) else sound
 
 
 def is_guess(key: str) -> bool:
@@ -256,7 +297,12 @@ def nominative(mentions: tuple[Parts, ...], language: str | None) -> str:
     """The name to show for the mentions of one person: first name and surname in the nominative,
     and the number of a king."""
     numeral = next(filter(None, (_numeral_of(("", *m.rest)) for m in mentions)), "")
-    return f"{_nominative(mentions, language)} {numeral}".rstrip()
+    # Новак Джокович, of whom a hashtag says #Djokovic, is shown as the text calls him; but Безос
+    # as Jeff Bezos, if only that tells his first name.
+    own = tuple(m for m in mentions if not m.surname.isascii())
+    if not own or (any(m.first for m in mentions) and not any(m.first for m in own)):
+        own = mentions
+    return f"{_nominative(own, language)} {numeral}".rstrip()
 
 
 def _nominative(mentions: tuple[Parts, ...], language: str | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from typing import NamedTuple
 
@@ -30,6 +31,8 @@ def place_stem(word: str) -> str:
     """The stem of one word of a place name, genitive plurals included (Штатов, Чернівців)."""
     if word.endswith(("ові", "еві", "єві")):
         word = word[:-1]  # у Києві, у Львові; stem() reads the dative of a person: Єрмакові
+    elif word.lower() == "республіці":
+        word = "республіка"
     elif word.endswith(("овы", "евы")):
         word = word[:-1]  # Молдовы, Женевы
     elif word.isupper() and 2 <= len(word) <= 5:
@@ -80,9 +83,14 @@ def gazetteer() -> dict[str, Place]:
     for place, names in _listed():
         for name in filter(None, map(_locative, names)):
             found.setdefault(_phrase(name), place)
+    # Турецкая Республика is Турция; Китайская Республика is not Китай, and stands in the table.
+    for country, ru, uk, _ in read_table("country_adjectives.tsv"):
+        for adjective, state in itertools.product((*ru, *uk), _CALLED):
+            found.setdefault(_phrase(f"{adjective} {state}"), found[_phrase(country)])
     return found
 
 
+_CALLED = ("республика", "республіка", "королевство", "королівство")
 _CHANGED = {"к": "ц", "г": "з", "х": "с"}
 
 

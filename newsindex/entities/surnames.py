@@ -76,6 +76,9 @@ _FEMININE_RULES = _compiled(
     (r"(?:ой|ою|ої|ы|у)", "а"),
     (r"(?:ей|ею|єю|ю)", "я"),
 )
+_OPEN_ENDING = re.compile(r"(?:[уы]|ой|ою)\Z")
+# Beside a first name these may be a foreign surname: Мустафи, Линде.
+_OPEN_ENDING_ALONE = re.compile(r"(?:[уыеі]|(?<=[гкхжшчщ])и|ой|ою)\Z")
 _OF_HARD = ("", "ом", "ові", "ем", "еві")
 _OF_A = ("ы", "и", "ой", "ою")
 
@@ -109,7 +112,7 @@ def _nominative(
     lower = form.lower()
     if len(form) < 4 or lower in _known():
         return form
-    found = _by_rule(lower, feminine, language)
+    found = _known_open(lower, first) or _by_rule(lower, feminine, language)
     if found is None and not feminine:
         found = _by_evidence(lower, first.lower(), there, language)
     if found is None:
@@ -117,6 +120,13 @@ def _nominative(
     same = len([True for one, other in zip(lower, found, strict=False) if one == other])
     ending = found[same:]
     return form[:same] + (ending.upper() if form.isupper() else ending)
+
+
+def _known_open(lower: str, first: str) -> str | None:
+    """The name in -а of the tables of which ``lower`` is a form: Набиуллину, but not Путину."""
+    match = (_OPEN_ENDING if first else _OPEN_ENDING_ALONE).search(lower)
+    base = lower[: match.start()] if match else ""
+    return base + "а" if base and base + "а" in _known() and base not in _known() else None
 
 
 def _by_rule(lower: str, feminine: bool, language: str | None) -> str | None:

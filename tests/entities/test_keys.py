@@ -126,10 +126,44 @@ def test_the_surname_may_come_first() -> None:
         ("фон дер Майен", "фон дер Маєн"),
         ("Гаррісон", "Харрисону"),
         ("Вілкінс", "Уилкинсом"),
+        ("Максвелл", "Максуэллу"),
+        ("Рейнхард", "Рейнгарду"),
+        ("Гарсія", "Гарсиа"),
+        ("Ньюмен", "Ньюману"),
+        ("Чжун", "Джуна"),
     ],
 )
 def test_a_foreign_surname_is_one_as_either_language_spells_it(query: str, form: str) -> None:
     assert finds("person", query, f"Слово за {form}.", [form])
+
+
+@pytest.mark.parametrize(
+    ("query", "form"),
+    [
+        ("Алексеев", "Олексієвим"),
+        ("Білоконь", "Белоконя"),
+        ("Подгорный", "Підгорного"),
+        ("Андріївський", "Андреевскому"),
+        ("Юрьев", "Юрієва"),
+    ],
+)
+def test_a_surname_is_one_though_its_root_is_translated(query: str, form: str) -> None:
+    assert finds("person", query, f"Слово за {form}.", [form])
+
+
+def test_with_the_same_first_name_a_foreign_surname_may_sound_alike() -> None:
+    written = "Урсула Кляйнбергер"
+    assert finds("person", "Урсула Клейнбергер", written, [written])
+    assert finds("person", "Урсула Клайнберґер", written, [written])
+    assert not finds("person", "Ирма Клейнбергер", written, [written])
+    assert not finds("person", "Урсула Беляева", "Урсула Белова", ["Урсула Белова"])
+
+
+@pytest.mark.parametrize(
+    ("query", "form"), [("Scholz", "Шольца"), ("von der Leyen", "фон дер Ляєн"), ("Рюттё", "Rutte")]
+)
+def test_a_known_person_is_found_in_latin_letters(query: str, form: str) -> None:
+    assert finds("person", query, f"Прибыл {form}.", [form])
 
 
 @pytest.mark.parametrize("query", ["Zelensky", "Володимир Зеленський", "Зеленским"])
@@ -158,7 +192,19 @@ def test_a_body_is_found_by_acronym_alias_and_without_its_legal_form(query: str,
 
 @pytest.mark.parametrize(
     ("query", "form"),
-    [("Киев", "Києві"), ("Kyiv", "Киева"), ("сша", "Сполучених Штатів"), ("Россия", "РФ")],
+    [
+        ("Киев", "Києві"),
+        ("Kyiv", "Киева"),
+        ("сша", "Сполучених Штатів"),
+        ("Россия", "РФ"),
+        ("Турция", "Турецкой Республике"),
+        ("Греція", "Грецькій Республіці"),
+        ("Тайвань", "Китайской Республике"),
+        ("Сербская Республика", "Республіці Сербській"),
+        ("Китай", "Поднебесной"),
+        ("Иордания", "Иорданском Хашимитском Королевстве"),
+        ("Сальвадор", "Эль Сальвадоре"),
+    ],
 )
 def test_a_place_is_found_in_every_spelling(query: str, form: str) -> None:
     assert finds("place", query, f"Это было в {form}.", [form])
@@ -192,10 +238,16 @@ def test_a_place_is_found_by_its_name_without_what_stands_around_it(query: str, 
 
 
 @pytest.mark.parametrize(
-    ("query", "form"), [("Суд ЕС", "ЕС"), ("ЕС", "суд ЕС"), ("Донецк", "Донецкая область")]
+    ("query", "form"),
+    [
+        ("Суд ЕС", "ЕС"),
+        ("ЕС", "суд ЕС"),
+        ("Донецк", "Донецкая область"),
+        ("Китай", "Китайская Республика"),
+    ],
 )
 def test_what_only_shares_a_word_is_another(query: str, form: str) -> None:
-    kind = "place" if query == "Донецк" else "org"
+    kind = "org" if "ЕС" in query else "place"
     assert not finds(kind, query, f"Сообщает {form}.", [form])
 
 

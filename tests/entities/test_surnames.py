@@ -108,3 +108,31 @@ def test_no_form_of_a_known_surname_is_shown_as_a_stem(language: str) -> None:
     }
     assert len(surnames) > 50
     assert wrong == set()
+
+
+@pytest.mark.parametrize(
+    ("form", "name"),
+    [
+        ("Набиуллину", "Набиуллина"),
+        ("Путину", "Путин"),
+        ("Ирину", "Ирина"),
+        ("Ольги", "Ольга"),
+        ("Шкодран Мустафи", "Шкодран Мустафи"),
+    ],
+)
+def test_a_known_name_in_a_is_told_from_a_dative_in_u(form: str, name: str) -> None:
+    assert nominative((split(form),), "ru") == name
+
+
+@pytest.mark.parametrize(
+    ("forms", "name"),
+    [
+        (("Новаку Джоковичу", "Djokovic"), "Новак Джокович"),
+        (("Djokovic", "Джоковичем"), "Джокович"),
+        (("Jeff Bezos", "Безос"), "Jeff Bezos"),
+    ],
+)
+def test_a_name_is_shown_in_cyrillic_unless_only_latin_letters_tell_the_first_name(
+    forms: tuple[str, ...], name: str
+) -> None:
+    assert nominative(tuple(map(split, forms)), "ru") == name
