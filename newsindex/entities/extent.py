@@ -78,7 +78,7 @@ def _join_mistaken(forms: Sequence[str], labels: Labels) -> None:
         end = end_of(labels, i)
         for begin in (i, i - 1):
             form = forms[begin]
-            if not form[:1].isupper() or (begin < i and labels[begin] != 0):
+            if end - begin < 2 or not form[:1].isupper() or (begin < i and labels[begin] != 0):
                 continue
             phrases = starts.get(places.place_stem(form), ())
             if any(

@@ -20,30 +20,16 @@ _PARTICLES = frozenset(
 )
 
 _LIKE_V = re.compile(r"у(?=[аеио])")
-_LIKE_H = re.compile(r"(?<=.)х(?=[аеиоуюя])")
 _SLAVONIC = re.compile(r"(?:[еио]в|ин|[сц]к|енк|[аиуюя]к|ич|ц)\Z")
 _GLIDE = re.compile(r"(?<=[аеоуюя])и([аеоу])")
 _OF_PLACES = re.compile(r"(?<=..)(?:[иео]в(?=ск\Z)|(?<=.)ив\Z)")
 _FIRST_GLIDE = re.compile(r"(?<!\w)ие")
 _AFTER_GLIDE = {"а": "я", "е": "е", "о": "е", "у": "ю"}
-_TRANSLATED = tuple(
-    (re.compile(pattern), letters)
-    for pattern, letters in (
-        (r"\Aбил(?=..)", "бел"),
-        (r"\Aпид(?=[^аеиоуюяд]..)", "под"),
-        (r"\Aолекс", "алекс"),
-        (r"(?<=[^аеоуюя])иев(?=ск|ич|\Z)", "ев"),
-    )
-)
-_FOREIGN = tuple(
-    (re.compile(pattern), letters)
-    for pattern, letters in (
-        (r"чж", "дж"),
-        (r"(?<=..)мен\Z", "ман"),
-        (r"(?<=..)ленд\Z", "ланд"),
-        (r"(?<=...)и\Z", ""),
-    )
-)
+# What Ukrainian and Russian spell apart in Slavonic roots, and in foreign names.
+_ROOT = {"бил": "бел", "пид": "под", "олекс": "алекс", "и": ""}
+_ROOTS = re.compile(r"\A(?:бил(?=..)|пид(?=[^аеиоуюяд]..)|олекс)|(?<=[^аеоуюя])и(?=ев(?:ск|ич|\Z))")
+_FOREIGN_PART = {"х": "г", "чж": "дж", "мен": "ман", "ленд": "ланд", "и": ""}
+_FOREIGN = re.compile(r"(?<=.)х(?=[аеиоуюя])|чж|(?<=...)мен\Z|(?<=..)ленд\Z|(?<=...)и\Z")
 # The plural of a family's name, Царнаевы, is no dative as Миколаєві is.
 _FAMILY = re.compile(r"(?<=\w\w[еєё]в)[ыи]\Z")
 _SINGULAR = (  # ending of a family's name -> of a man's, of a woman's
@@ -110,15 +96,12 @@ def surname_key(word: str) -> str:
     # Заячківський is Заячковский, Томашівський Томашевский, and Ковалів is Ковалив.
     key = _OF_PLACES.sub("ов", key)
     # Олексієв is Алексеев, Білоконь Белоконь, and Підгорний Подгорный.
-    for pattern, letters in _TRANSLATED:
-        key = pattern.sub(letters, key)
+    key = _ROOTS.sub(lambda match: _ROOT[match[0]], key)
     # Хаммонд and Гаммонд, Уокер and Вокер, Райан and Раян, Йенсен and Єнсен, Коллинз and Коллинс:
     # foreign names are spelled either way.
     key = "г" + key[1:] if key[0] == "х" else key
     if not _SLAVONIC.search(key):
-        key = _LIKE_H.sub("г", key)
-        for pattern, letters in _FOREIGN:
-            key = pattern.sub(letters, key)
+        key = _FOREIGN.sub(lambda match: _FOREIGN_PART[match[0]], key)
     key = _LIKE_V.sub("в", key)
     key = _GLIDE.sub(lambda match: _AFTER_GLIDE[match[1]], _FIRST_GLIDE.sub("е", key))
     return key[:-1] + "с" if key[-1] == "з" and len(key) > 3 else key
@@ -147,6 +130,7 @@ def _consonants(key: str) -> str:
     return _SKELETON.sub("", key).translate(_VOICED)
 
 
+@functools.lru_cache(maxsize=50_000)
 def sound_of(surname: str) -> str:
     """What spellings of a foreign name have in common, from the key of a surname: Штайнмайер and
     Штейнмаєр. "" for Slavonic names and short ones, where as much is common to many."""
