@@ -2,7 +2,8 @@
 
 The model is a linear-chain conditional random field (Lafferty, McCallum, Pereira, ICML 2001),
 trained with L-BFGS and L1 + L2 regularisation by CRFsuite (Okazaki 2007); the L1 part keeps the
-file small.
+file small. The weights are the mean of several runs, which differ in the words that are hidden:
+linear models may be averaged, and their mean errs less than each does.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import importlib
 import random
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,6 +25,7 @@ from newsindex.errors import InvalidArgument, NewsIndexError
 L1, L2 = 0.001, 1.5
 ITERATIONS = 160
 HIDDEN = 0.6  # share of capitalised words that are shown as unknown in a second copy
+RUNS = 4  # models that are averaged, each with other words hidden
 
 
 class TrainingReport(NamedTuple):
@@ -53,28 +56,45 @@ def train_on(
 ) -> TrainingReport:
     """Train on texts that are in memory; otherwise as `train`."""
     pycrfsuite = _crfsuite()
-    trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
-    trainer.set_params(
-        {"c1": L1, "c2": L2, "max_iterations": iterations, "feature.possible_transitions": True}
-    )
-    chance = random.Random(0).random  # noqa: S311  # the same sentences each time, no secret
     counts = {"texts": 0, "sentences": 0, "tokens": 0, "names": 0}
+    sentences: list[tuple[list[str], list[str]]] = []
     for text in texts:
         counts["texts"] += 1
         counts["names"] += len(text.spans)
-        for forms, labels in labelled_sentences(text):
-            counts["sentences"] += 1
-            counts["tokens"] += len(forms)
-            trainer.append(pycrfsuite.ItemSequence(sentence_attributes(forms)), labels)
-            hidden = [i for i, form in enumerate(forms) if form[0].isupper() and chance() < HIDDEN]
-            if hidden:
-                # Names of tomorrow are in no list: learn from what stands around them, too.
-                trainer.append(pycrfsuite.ItemSequence(sentence_attributes(forms, hidden)), labels)
+        sentences += labelled_sentences(text)
+    counts["sentences"] = len(sentences)
+    counts["tokens"] = sum(len(forms) for forms, _ in sentences)
     if not counts["names"]:
         raise InvalidArgument(
             f"expected annotated names to learn from, found none in {counts['texts']} texts"
         )
+    states: Counter[tuple[str, str]] = Counter()
+    moves: Counter[tuple[str, str]] = Counter()
+    for run in range(RUNS):
+        info = _trained(pycrfsuite, sentences, iterations, run)
+        for weight_of, found in ((states, info.state_features), (moves, info.transitions)):
+            for feature, weight in found.items():
+                weight_of[feature] += weight / RUNS
     output = Path(output)
+    weights.save(output, states, moves)
+    return TrainingReport(**counts, output=output)
+
+
+def _trained(
+    pycrfsuite: Any, sentences: Sequence[tuple[list[str], list[str]]], iterations: int, run: int
+) -> Any:
+    """What CRFsuite learns from ``sentences``; ``run`` chooses which of their words are hidden."""
+    trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
+    trainer.set_params(
+        {"c1": L1, "c2": L2, "max_iterations": iterations, "feature.possible_transitions": True}
+    )
+    chance = random.Random(run).random  # noqa: S311  # the same words each time, no secret
+    for forms, labels in sentences:
+        trainer.append(pycrfsuite.ItemSequence(sentence_attributes(forms)), labels)
+        hidden = [i for i, form in enumerate(forms) if form[0].isupper() and chance() < HIDDEN]
+        if hidden:
+            # Names of tomorrow are in no list: learn from what stands around them, too.
+            trainer.append(pycrfsuite.ItemSequence(sentence_attributes(forms, hidden)), labels)
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "model.crfsuite")
         trainer.train(path)
@@ -82,8 +102,7 @@ def train_on(
         tagger.open(path)
         info = tagger.info()
         tagger.close()
-    weights.save(output, info.state_features, info.transitions)
-    return TrainingReport(**counts, output=output)
+    return info
 
 
 def _crfsuite() -> Any:
