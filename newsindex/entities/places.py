@@ -32,7 +32,7 @@ def place_stem(word: str) -> str:
     if word.endswith(("ові", "еві", "єві")):
         word = word[:-1]  # у Києві, у Львові; stem() reads the dative of a person: Єрмакові
     elif word.lower() == "республіці":
-        word = "республіка"
+        word = "республіка"  # of names of several words `_locative` knows the last one only
     elif word.endswith(("овы", "евы")):
         word = word[:-1]  # Молдовы, Женевы
     elif word.isupper() and 2 <= len(word) <= 5:

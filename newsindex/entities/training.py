@@ -3,7 +3,7 @@
 The model is a linear-chain conditional random field (Lafferty, McCallum, Pereira, ICML 2001),
 trained with L-BFGS and L1 + L2 regularisation by CRFsuite (Okazaki 2007); the L1 part keeps the
 file small. The weights are the mean of several runs, which differ in the words that are hidden:
-linear models may be averaged, and their mean errs less than each does.
+linear models may be averaged, and their mean does better than they do on average.
 """
 
 from __future__ import annotations
