@@ -11,7 +11,7 @@ from __future__ import annotations
 import importlib
 import random
 import tempfile
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -68,8 +68,8 @@ def train_on(
         raise InvalidArgument(
             f"expected annotated names to learn from, found none in {counts['texts']} texts"
         )
-    states: Counter[tuple[str, str]] = Counter()
-    moves: Counter[tuple[str, str]] = Counter()
+    states: defaultdict[tuple[str, str], float] = defaultdict(float)
+    moves: defaultdict[tuple[str, str], float] = defaultdict(float)
     for run in range(RUNS):
         info = _trained(pycrfsuite, sentences, iterations, run)
         for weight_of, found in ((states, info.state_features), (moves, info.transitions)):
