@@ -198,7 +198,7 @@ def with_acquaintances(
     known: dict[int, dict[str, set[str]]] = {}  # number of the document -> surname -> first names
     unclear: list[tuple[int, int, int]] = []  # document, first word, last word
     for i in where(capital & inside & ~_after(inside)):
-        number, begin = bisect_right(bounds, i), _begin(labels, i)
+        number, begin = bisect_right(bounds, i), begin_of(labels, i)
         full = persons.is_first_name(forms[begin])
         if not persons.is_initial(forms[i]):
             first = persons.first_key(forms[begin])
@@ -217,13 +217,6 @@ def with_acquaintances(
 
 
 _DECLINED = re.compile(r"\w{3}(?:[аяуюыи]|[оеиы]й|[оеиы]м)\Z")
-
-
-def _begin(labels: Labels, i: int) -> int:
-    """Where the name begins that ``i`` is in."""
-    while labels[i] == _I_PER and labels[i - 1] in (_B_PER, _I_PER):
-        i -= 1
-    return i
 
 
 def _second_person(

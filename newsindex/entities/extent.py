@@ -40,50 +40,29 @@ def _join(labels: Labels, begin: int, end: int) -> None:
 
 def _join_listed(forms: Sequence[str], labels: Labels) -> None:
     """Тринидад и Тобаго, Лазурный берег are places of the gazetteer as a whole."""
-    starts = places.phrase_starts()
     for i in where(labels == _B_LOC):
         for begin in (i, i - 1):
-            form = forms[begin]
-            if begin < i and (labels[begin] != 0 or not form[:1].isupper()):
+            if begin < i and (labels[begin] != 0 or not forms[begin][:1].isupper()):
                 continue
-            for phrase in starts.get(places.place_stem(form), ()) if form else ():
-                end = begin + len(phrase)
-                if _reads(forms, labels, begin, phrase):
+            for end in places.phrase_ends(forms, begin):
+                # Its words belong to no person and no body.
+                if all(label in (0, _B_LOC, _I_LOC) for label in labels[begin:end]):
                     if labels[end] != _I_LOC:
                         _join(labels, begin, end)
                     break
 
 
-def _reads(forms: Sequence[str], labels: Labels, begin: int, phrase: tuple[str, ...]) -> bool:
-    """Whether ``phrase`` stands at ``begin`` in words that belong to no person and no body."""
-    own = (0, _B_LOC, _I_LOC)
-    end = begin + len(phrase)
-    return all(label in own for label in labels[begin:end]) and _stands(forms, begin, phrase)
-
-
-def _stands(forms: Sequence[str], begin: int, phrase: tuple[str, ...]) -> bool:
-    """Whether the words from ``begin`` on have the stems of ``phrase``."""
-    end = begin + len(phrase)
-    return end <= len(forms) and all(
-        form and places.place_stem(form) == part
-        for form, part in zip(forms[begin:end], phrase, strict=True)
-    )
-
-
 def _join_mistaken(forms: Sequence[str], labels: Labels) -> None:
     """Коста Рика is no woman, and Объединённые [Арабские Эмираты] are no body: a name that is all
     of a place of the gazetteer, or its end, is that place."""
-    starts = places.phrase_starts()
     for i in where((labels == _B_PER) | (labels == _B_ORG)):
         end = end_of(labels, i)
         for begin in (i, i - 1):
-            form = forms[begin]
-            if end - begin < 2 or not form[:1].isupper() or (begin < i and labels[begin] != 0):
+            if end - begin < 2 or not forms[begin][:1].isupper():
                 continue
-            phrases = starts.get(places.place_stem(form), ())
-            if any(
-                len(phrase) == end - begin and _stands(forms, begin, phrase) for phrase in phrases
-            ) and _is_sure(forms, begin, end):
+            if begin < i and labels[begin] != 0:
+                continue
+            if end in places.phrase_ends(forms, begin) and _is_sure(forms, begin, end):
                 _join(labels, begin, end)
                 break
 

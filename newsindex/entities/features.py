@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from newsindex.entities import clusters, lexicon, organisations, places, vocabulary
 from newsindex.entities.stems import fold_all, stem_all
-from newsindex.entities.tokens import CLOSING_QUOTES
+from newsindex.entities.tokens import CLOSING_QUOTES, OPENING_QUOTES
 
 # Distances at which a word is evidence, each with the prefix of its attributes: of the word itself,
 # of the token after it, before it, and of those one further off.
@@ -194,7 +194,7 @@ def _flags(form: str, lower: str, folded: str, base: str, outline: str) -> list[
 
 
 def _mark_class(form: str) -> str:
-    if form in _OPEN or form == _EITHER:
+    if form in OPENING_QUOTES:
         return "q"
     if form in CLOSING_QUOTES:
         return "Q"
@@ -274,7 +274,7 @@ def _title_case_class(flags: Sequence[str]) -> str:
 
 def is_quote(form: str) -> bool:
     """Whether ``form`` is a quotation mark, or the edge of a sentence, which closes quotations."""
-    return not form or form in _OPEN or form in CLOSING_QUOTES or form == _EITHER
+    return not form or form in OPENING_QUOTES or form in CLOSING_QUOTES
 
 
 def quote_states(forms: Sequence[str], marks: Sequence[int]) -> list[int]:

@@ -11,9 +11,9 @@ Mask = npt.NDArray[np.bool_]
 
 
 def begin_of(labels: Labels, i: int) -> int:
-    """Where the name begins that has a word at ``i``."""
+    """Where the name begins that has a word at ``i``, be it that its first word has no label."""
     inner = labels[i] + labels[i] % 2  # as LABELS has them
-    while labels[i] == inner:
+    while labels[i] == inner and inner - 1 <= labels[i - 1] <= inner:
         i -= 1
     return i
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from newsindex.entities.lexicon import class_by_stem, read_table
@@ -84,13 +85,13 @@ def gazetteer() -> dict[str, Place]:
         for name in filter(None, map(_locative, names)):
             found.setdefault(_phrase(name), place)
     # Турецкая Республика is Турция; Китайская Республика is not Китай, and stands in the table.
+    states = [place_stem(state) for state in ("республика", "королевство", "королівство")]
     for country, ru, uk, _ in read_table("country_adjectives.tsv"):
-        for adjective, state in itertools.product((*ru, *uk), _CALLED):
-            found.setdefault(_phrase(f"{adjective} {state}"), found[_phrase(country)])
+        for adjective, state in itertools.product((*ru, *uk), states):
+            found.setdefault(f"{place_stem(adjective)} {state}", found[_phrase(country)])
     return found
 
 
-_CALLED = ("республика", "республіка", "королевство", "королівство")
 _CHANGED = {"к": "ц", "г": "з", "х": "с"}
 
 
@@ -318,6 +319,15 @@ def _state_of(words: list[str]) -> Place | None:
         return None
     place = find(words[begin:])
     return place if place is not None and place.kind in ("country", "region") else None
+
+
+def phrase_ends(forms: Sequence[str], begin: int) -> Iterator[int]:
+    """Where the names of several words end that stand at ``begin`` of ``forms``, longest first."""
+    form = forms[begin]
+    for phrase in phrase_starts().get(place_stem(form), ()) if form else ():
+        words = forms[begin : begin + len(phrase)]
+        if all(words) and tuple(map(place_stem, words)) == phrase:
+            yield begin + len(phrase)
 
 
 @functools.cache

@@ -90,18 +90,13 @@ def _name_quoted(forms: Sequence[str], labels: Labels, capital: Mask) -> None:
 
 def _name_places(forms: Sequence[str], labels: Labels, capital: Mask) -> None:
     """Саудовская Аравия is a place wherever it stands, if all its words have capitals."""
-    starts = places.phrase_starts()
     free = capital & (labels == 0)
     for i in where(free[:-1] & free[1:]):
-        for phrase in starts.get(places.place_stem(forms[i]), ()):
-            end = i + len(phrase)
-            window = forms[i:end]
-            if (
-                not labels[i : end + 1].any()
-                and forms[i - 1] not in OPENING_QUOTES
-                and all(form[:1].isupper() and not form.isupper() for form in window)
-                and tuple(map(places.place_stem, window)) == phrase
-            ):
+        if forms[i - 1] in OPENING_QUOTES:
+            continue
+        for end in places.phrase_ends(forms, i):
+            capitals = all(form[0].isupper() and not form.isupper() for form in forms[i:end])
+            if capitals and not labels[i : end + 1].any():
                 labels[i], labels[i + 1 : end] = _B_LOC, _I_LOC
                 break
 
