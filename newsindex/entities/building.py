@@ -64,7 +64,7 @@ def built(forms: Sequence[str], labels: Labels, capital: Mask) -> Labels:
     changed = labels.copy()
     _join_initials(forms, changed)
     _join_surnames(forms, changed)
-    people(forms, changed)
+    people(forms, changed, capital)
     extended(forms, changed)
     _part_beginnings(forms, changed)
     _part_places(forms, changed, capital)

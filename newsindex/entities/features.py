@@ -45,6 +45,8 @@ PHRASE_STATES = 5  # none; first and later word of a place; first and later word
 # What an unknown word does not show: its letters, and that the tables have a body of that name.
 _LEXICAL = ("s=", "e3=", "e4=", "b2=", "b3=", "b4=", "t3=", "g=is-body")
 _AND = frozenset("и та і й або или".split())
+# What is known of a word in small letters that no list has.
+_PLAIN = {name: ("h=x", "c=" + name) for name in "ax"}
 
 
 class WordFeatures(NamedTuple):
@@ -114,6 +116,12 @@ def word_parts(forms: Sequence[str]) -> list[WordParts]:
 
 
 def _word_parts(form: str, folded: str, base: str) -> WordParts:
+    if form.isalpha() and form.islower() and not form.isascii():
+        by_stem, by_form = lexicon.class_by_stem().get(base), lexicon.class_by_form().get(form)
+        if by_stem is None and by_form is None and form not in _AND:  # most words
+            name = "a" if len(form) > 4 and _like_adjective(form) else "x"
+            ending = (folded[-4:], False)
+            return WordParts(_PLAIN[name], base, folded[:4], ending, _CLASS_NUMBER[name])
     if not form:
         return WordParts((), "", "", ("", False), 0)
     outline = shape(form)

@@ -74,8 +74,8 @@ def _look_for(
         for i, first in enumerate(stems):
             for parts, entity in wanted.get(first, ()):
                 if tokens.forms[i][:1].isupper() and stems[i : i + len(parts)] == parts:
-                    stop = tokens.stops[i + len(parts) - 1]
-                    _keep(spans, article, entity.kind, field, tokens.starts[i], stop)
+                    start, stop = int(tokens.starts[i]), int(tokens.stops[i + len(parts) - 1])
+                    _keep(spans, article, entity.kind, field, start, stop)
                     seen.add(id(entity))
     for entity in sought:
         if id(entity) not in seen:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from newsindex.entities import lexicon, persons, places, vocabulary
 from newsindex.entities.apart import parted
-from newsindex.entities.labels import Labels, where
+from newsindex.entities.labels import Labels, Mask, where
 from newsindex.entities.lexicon import first_name_spellings
 from newsindex.entities.stems import stem
 from newsindex.entities.tokens import OPENING_QUOTES
@@ -28,9 +28,12 @@ _CASE = re.compile(r"(?:ом|ем|[аяуюе])\Z")  # what tells a case; nothin
 _SOFT = str.maketrans("яюе", "ауо")
 
 
-def people(forms: Sequence[str], labels: Labels) -> None:
-    """Correct ``labels`` of ``forms`` (see `Tokens`) in place by every rule of this module."""
-    _join_articles(forms, labels)
+def people(forms: Sequence[str], labels: Labels, capital: Mask) -> None:
+    """Correct ``labels`` of ``forms`` (see `Tokens`) in place by every rule of this module.
+
+    ``capital`` tells which forms begin with a capital letter.
+    """
+    _join_articles(forms, labels, capital)
     _join_particles(forms, labels)
     _join_unknown(forms, labels)
     _join_agreeing(forms, labels)
@@ -49,10 +52,12 @@ def _may_be_name(form: str) -> bool:
     )
 
 
-def _join_articles(forms: Sequence[str], labels: Labels) -> None:
+def _join_articles(forms: Sequence[str], labels: Labels, capital: Mask) -> None:
     """Абу Мусаб аз-Заркави is one name, as is Момо аль-Итали."""
-    for i in [i for i, form in enumerate(forms) if "-" in form and _ARTICLE.match(form)]:
-        if labels[i] == _I_PER:
+    small = ~capital & (labels != _I_PER)
+    small[1:] &= capital[:-1] | (labels[:-1] > 0)
+    for i in where(small):
+        if "-" not in forms[i] or not _ARTICLE.match(forms[i]):
             continue
         before = labels[i - 1]
         inside = before in (_B_PER, _I_PER)

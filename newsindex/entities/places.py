@@ -238,6 +238,8 @@ def _trunk(name: str, kind: str) -> _Trunk:
 
 def _declined(word: str, spellings: tuple[tuple[str, _Trunk, Place], ...]) -> Place | None:
     """The place of which ``word`` is a name, else a case form: one of Сумы, but not сумма."""
+    if not spellings:
+        return None
     plain = _plain(word)
     fitting = (place for _, trunk, place in spellings if _is_form(plain, trunk))
     return next((place for name, _, place in spellings if name == plain), next(fitting, None))

@@ -33,7 +33,7 @@ def names_in(
     (Президент, Премьер-министр) that is neither quoted nor a surname or a town names nobody by
     itself.
     """
-    forms, starts, stops = tokens
+    forms = tokens.forms
     marked = np.flatnonzero(labels)
     numbers = labels[marked].tolist()
     # A name goes on while its own label of later words does, without a gap.
@@ -45,10 +45,14 @@ def names_in(
             inner[-1] = (inner[-1][0], inner[-1][1], i + 1)
         else:
             inner.append((label, i, i + 1))
-    limits = [starts[begin] for _, begin, _ in inner][1:]
-    for (label, begin, end), limit in zip(inner, [*limits, len(text)], strict=False):
+    if not inner:
+        return
+    starts = tokens.starts[[begin for _, begin, _ in inner]].tolist()
+    stops = tokens.stops[[end - 1 for _, _, end in inner]].tolist()
+    limits = [*starts[1:], len(text)]
+    for (label, _, _), low, high, limit in zip(inner, starts, stops, limits, strict=True):
         kind = _KINDS[LABELS[label][2:]]
-        start, stop = _trimmed(text, kind, starts[begin], stops[end - 1])
+        start, stop = _trimmed(text, kind, low, high)
         if kind == "org" and text[stop - 1] not in CLOSING_QUOTES:
             stop = _closed(text, start, stop, limit)
         quoted = text[max(0, start - 1) : start] in OPENING_QUOTES

@@ -24,7 +24,8 @@ from newsindex.entities.features import (
 )
 from newsindex.entities.weights import LABELS, STATES, Weights
 
-_MAX_FORMS = 120_000  # rows kept; about 60 MB when full, then the store starts afresh
+# Rows kept; about 60 MB when full, then only those of forms that were met again stay.
+_MAX_FORMS = 120_000
 _COUNT = len(STATES)
 # For each state the number of its label: the last word of a name and a single one are as others.
 _LABEL_OF = np.array([LABELS.index(s.replace("S-", "B-").replace("E-", "I-")) for s in STATES])
@@ -53,19 +54,33 @@ class WordRows:
     A row is the sum of those of the form's parts (`features.WordParts`), which are kept as well.
     """
 
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, attributes: dict[str, int], state: _Floats) -> None:
+        """``attributes`` and ``state`` are those of `_by_distance`."""
         self.numbers: dict[str, int] = {}
         self.rows: _Floats = np.zeros((1024, len(PREFIXES), _COUNT), np.float32)
         self.classes: _Numbers = np.zeros(1024, np.intp)
         self.marks: npt.NDArray[np.uint8] = np.zeros(1024, np.uint8)  # CAPITAL, QUOTE, START
+        self.again: npt.NDArray[np.bool_] = np.zeros(1024, bool)  # met since it was added
         self._parts: _Floats = np.zeros((1024, len(PREFIXES), _COUNT), np.float32)
         self._part_count = 1  # the first one weighs nothing: that of what a mark has not
         self._known: dict[tuple[str, ...], int] = {}
         self._bases = {"": 0}
         self._beginnings = {"": 0}
         self._endings = {("", False): 0}
-        self._attributes, self._state = _by_distance(weights)
+        self._attributes, self._state = attributes, state
         self.add([""])
+
+    def renewed(self) -> WordRows:
+        """A store of those forms alone that were met again, unless they are nearly all."""
+        new = WordRows(self._attributes, self._state)
+        again = np.flatnonzero(self.again[1 : len(self.numbers)]) + 1
+        if len(again) < _MAX_FORMS * 3 // 4:
+            forms = list(self.numbers)
+            kept = np.concatenate(([0], again))  # the first is the empty form
+            new.rows, new.classes = self.rows[kept], self.classes[kept]
+            new.marks, new.again = self.marks[kept], np.zeros(len(kept), bool)
+            new.numbers = {forms[i]: number for number, i in enumerate(kept.tolist())}
+        return new
 
     def add(self, forms: Iterable[str]) -> None:
         """Compute the rows of those ``forms`` that are new (under the lock of the tagger)."""
@@ -77,6 +92,7 @@ class WordRows:
         self.rows = _grown(self.rows, end)
         self.classes = _grown(self.classes, end)
         self.marks = _grown(self.marks, end)
+        self.again = _grown(self.again, end)
         parts = (
             self._part_numbers(known, self._known, list),
             self._part_numbers(bases, self._bases, features.base_attributes),
@@ -86,6 +102,7 @@ class WordRows:
         self.rows[begin:end] = sum(self._parts.take(numbers, axis=0) for numbers in parts)
         self.classes[begin:end] = classes
         self.marks[begin:end] = [_marks_of(form) for form in new]
+        self.again[begin:end] = False
         # Last, so that another thread sees no number without its row.
         self.numbers.update(zip(new, range(begin, end), strict=True))
 
@@ -175,9 +192,8 @@ class Tagger:
     """A trained model ready to tag; safe to share between threads."""
 
     def __init__(self, weights: Weights) -> None:
-        self._weights = weights
         self._lock = threading.Lock()
-        self._words = WordRows(weights)
+        self._words = WordRows(*_by_distance(weights))
         self._transitions = weights.transitions
         tables = _dense(weights)
         around = tables["p2"] + tables["p0"][:, :, None] + tables["p1"]
@@ -206,18 +222,22 @@ class Tagger:
     def _numbered(self, forms: Sequence[str]) -> tuple[WordRows, _Numbers]:
         """The store that has the rows of all ``forms``, and the number of each there."""
         words = self._words
+        if len(words.numbers) > _MAX_FORMS:
+            with self._lock:
+                if words is self._words:  # no other thread was first
+                    self._words = words.renewed()
+                words = self._words
         numbers = list(map(words.numbers.get, forms))
+        before = len(words.numbers)
         new = [i for i, number in enumerate(numbers) if number is None]
         if new:
             with self._lock:
-                if len(words.numbers) > _MAX_FORMS:
-                    words = WordRows(self._weights)
-                    new = list(range(len(forms)))
                 words.add([forms[i] for i in new])
-                self._words = words
             for i in new:
                 numbers[i] = words.numbers[forms[i]]
-        return words, np.array(numbers, np.intp)
+        found = np.array(numbers, np.intp)
+        words.again[found[found < before]] = True
+        return words, found
 
     def _evidence(self, words: WordRows, numbers: _Numbers) -> _Floats:
         """For each form a score for each state, from it and those around it."""

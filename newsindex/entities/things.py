@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
+
+import numpy as np
 
 from newsindex.entities import lexicon, organisations, persons, places, vocabulary
 from newsindex.entities.labels import Labels, Mask, end_of, where
@@ -41,7 +42,7 @@ def without_addresses(text: str, tokens: Tokens, labels: Labels) -> Labels:
         after = _AFTER.match(text, match.end(), match.end() + _LONGEST)
         start = match.start() - len(before[0] if before else "")
         done = after.end() if after else match.end()
-        low, high = bisect_left(tokens.starts, start), bisect_left(tokens.starts, done)
+        low, high = np.searchsorted(tokens.starts, (start, done)).tolist()
         if changed[low:high].any():
             changed = changed.copy() if changed is labels else changed
             # With what a name that begins in the address goes on with.
@@ -104,7 +105,11 @@ def _name_places(forms: Sequence[str], labels: Labels, capital: Mask) -> None:
 @functools.lru_cache(maxsize=50_000)
 def is_sure_body(form: str) -> bool:
     """Whether ``form`` by itself is a body of the tables and can be nothing else."""
-    if len(form) < 4 or form.isupper() or not _is_listed_body(form):
+    if len(form) < 4 or form.isupper():
+        return False
+    # Nearly all are told by one look-up; what has other marks than letters may be several words.
+    listed = not form.isalpha() or organisations.word_key(form) in organisations.aliases()
+    if not listed or not _is_listed_body(form):
         return False
     flags = vocabulary.flags(form)
     return (

@@ -41,14 +41,15 @@ def bits_of(words: Iterable[str], size: int) -> npt.NDArray[np.uint8]:
 
 
 @functools.cache
-def _sets() -> dict[str, bytes]:
+def _sets() -> list[tuple[str, bytes, int]]:
+    """The flag of each set, its bits, and how many they are."""
     with (DATA / "vocabulary.npz").open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-        return {name: arrays[name].tobytes() for name in SETS}
+        found = [(name, arrays[name].tobytes()) for name in SETS]
+    return [("v-" + name, data, len(data) * 8) for name, data in found]
 
 
-def _holds(data: bytes, one: int, two: int) -> bool:
-    size = len(data) * 8
-    for _ in range(HASHES):  # most words are out at the first bit
+def _holds(data: bytes, size: int, one: int, two: int) -> bool:
+    for _ in range(HASHES):
         bit = one % size
         if not data[bit >> 3] >> (7 - (bit & 7)) & 1:
             return False
@@ -68,8 +69,11 @@ def flags(form: str) -> list[str]:
 
 def flags_of(key: str, base: str) -> list[str]:
     """`flags` of a form, given its `common_key` and its stem."""
-    sets = _sets()
-    found = ["v-common"] if _holds(sets["common"], *_sums(key)) else []
+    (flag, data, size), *others = _sets()
+    found = [flag] if _holds(data, size, *_sums(key)) else []
     one, two = _sums(base)
-    found += ["v-" + name for name in SETS[1:] if _holds(sets[name], one, two)]
+    for flag, data, size in others:
+        bit = one % size  # most words are out at the first bit
+        if data[bit >> 3] >> (7 - (bit & 7)) & 1 and _holds(data, size, one, two):
+            found.append(flag)
     return found or ["v-none"]

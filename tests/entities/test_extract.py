@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsindex.entities import Mention, extract, extract_many, get_extractor
+from newsindex.entities import Mention, extract, extract_many, get_extractor, tagger, weights
+from newsindex.entities.extractor import extract_with
+from newsindex.entities.lexicon import DATA
 from newsindex.errors import InvalidArgument
 from newsindex.model import Article
 
@@ -150,3 +152,18 @@ def test_the_time_grows_with_the_length_of_the_text(unit: str) -> None:
 
     seconds(1_000)
     assert seconds(60_000) < 60 * max(seconds(6_000), 0.01)
+
+
+def test_more_words_than_are_kept_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [text for text, _ in RUSSIAN + UKRAINIAN]
+    articles = [
+        Article("", f"{texts[i % len(texts)]} И {i}-е слово{'абвгдежзик'[i % 10] * (i % 7 + 1)}.")
+        for i in range(60)
+    ]
+    expected = [extract(article) for article in articles]
+    with (DATA / "weights.npz").open("rb") as file:
+        short = tagger.Tagger(weights.load(file, "the model of the package"))
+    for kept in (40, 90):
+        monkeypatch.setattr(tagger, "_MAX_FORMS", kept)
+        assert [extract_with(short, [article])[0] for article in articles] == expected
+        assert len(short._words.numbers) < kept + 40
