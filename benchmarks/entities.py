@@ -13,28 +13,22 @@ from __future__ import annotations
 import argparse
 import collections
 import gzip
-import itertools
 import json
-import multiprocessing
 import re
-import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from newsindex import Index
+from benchmarks.names_cost import shares, whole_share, words_a_second, words_a_second_together
 from newsindex.entities import Mention, document_keys, mentions_from_spans, query_keys
 from newsindex.entities.corpus import Annotated, from_spans, read
 from newsindex.entities.extractor import extract_with, load_tagger
 from newsindex.entities.lexicon import DATA
 from newsindex.entities.places import find_word, is_adjective
-from newsindex.entities.tagger import Tagger
 from newsindex.entities.training import train_on
-from newsindex.index.memory import collect_seldom
 from newsindex.model import Article
 
 DATA_SETS = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -213,73 +207,6 @@ def _score(
     into[1].append(len(given & docs) / len(docs))
 
 
-def speed(data: Path, extract: Extract) -> tuple[float, float]:
-    """Words a second on whole texts and on short items of 40 words, the latter as new texts."""
-    texts = [d["text"] for d in documents(data, "nerel_ru")][:300]
-    texts += [d["text"] for d in documents(data, "ner_uk") if d["source"] == "ng"]
-    words = [text.split() for text in texts]
-    short = [" ".join(w[i : i + 40]) for w in words for i in range(0, min(len(w), 400), 40)]
-    rates = []
-    for batch in (texts, short):
-        articles = [Article("", text, language="ru") for text in batch if text.strip()]
-        count = sum(len(a.text.split()) for a in articles)
-        begin = time.perf_counter()
-        for article in articles:
-            extract(article)
-        rates.append(count / (time.perf_counter() - begin))
-    return rates[0], rates[1]
-
-
-def batch_speed(data: Path, tagger: Tagger) -> float:
-    """Words a second on items of 40 words tagged 100 at a time, as an index does."""
-    words = [d["text"].split() for d in documents(data, "nerel_ru")][:300]
-    items = [
-        Article("", " ".join(w[i : i + 40]), language="ru")
-        for w in words
-        for i in range(0, min(len(w), 400), 40)
-    ]
-    begin = time.perf_counter()
-    for i in range(0, len(items), 100):
-        extract_with(tagger, items[i : i + 100])
-    return sum(len(a.text.split()) for a in items) / (time.perf_counter() - begin)
-
-
-def share(data: Path, items: int = 2000, rounds: int = 4) -> float:
-    """What names cost an index: time they add over the time without them, for real short items.
-
-    It is the processor's time, which a busy machine changes less. Each round indexes as many new
-    items of both languages, without names and with them.
-    """
-    collect_seldom()  # as `newsindex index` does
-    texts: list[list[Article]] = []
-    for name, language in (("tg_ru_2024", "ru"), ("tsn_tg_uk_2022", "uk")):
-        with gzip.open(data / name / "posts.jsonl.gz", "rt", encoding="utf-8") as lines:
-            rows = itertools.islice(map(json.loads, lines), items // 2 * rounds)
-            texts.append([Article("", row["text"], language=language) for row in rows])
-    seconds = [0.0, 0.0]
-    for i in range(0, items // 2 * rounds, items // 2):
-        batch = [a for of_language in texts for a in of_language[i : i + items // 2]]
-        for named in (False, True):
-            with tempfile.TemporaryDirectory() as folder:
-                path = Path(folder) / "share.idx"
-                index = Index.create(path) if named else Index.create(path, extractor=None)
-                begin = time.process_time()
-                with index.writer() as writer:
-                    for article in batch:
-                        writer.add(article)
-                if i:  # the first round loads the tables
-                    seconds[named] += time.process_time() - begin
-    return (seconds[1] - seconds[0]) / seconds[0]
-
-
-def shares(data: Path, runs: int = 5) -> str:
-    """The median of `share` and its range, each in a process of its own, as indexing is one."""
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, spawn, max_tasks_per_child=1) as pool:
-        found = sorted(pool.map(share, [data] * runs))
-    return f"{statistics.median(found):.2f} ({found[0]:.2f} to {found[-1]:.2f})"
-
-
 class Measured(NamedTuple):
     """An extractor and what it costs: seconds to load it, bytes of its models on disk."""
 
@@ -334,7 +261,9 @@ def rows_of(measured: Measured, data: Path) -> dict[str, str]:
     for kind, (p, r, cross_p, cross_r, _) in filter_quality(data, measured.extract).items():
         rows[f"filter {kind}, precision / recall"] = f"{p:.3f} / {r:.3f}"
         rows[f"filter {kind}, from the other language"] = f"{cross_p:.3f} / {cross_r:.3f}"
-    whole, short = speed(data, measured.extract)
+    texts = [d["text"] for d in documents(data, "nerel_ru")][:300]
+    texts += [d["text"] for d in documents(data, "ner_uk") if d["source"] == "ng"]
+    whole, short = words_a_second(texts, measured.extract)
     rows["words/s, whole texts"] = f"{whole:,.0f}"
     rows["words/s, items of 40 words"] = f"{short:,.0f}"
     rows["load time, ms"] = f"{measured.load * 1000:.0f}"
@@ -382,9 +311,13 @@ def main(argv: list[str]) -> int:
         else:
             measured.append(other)
         columns = {m.title: rows_of(m, args.data) for m in measured}
-        together = batch_speed(args.data, load_tagger(path))
+        texts = [d["text"] for d in documents(args.data, "nerel_ru")][:300]
+        together = words_a_second_together(texts, load_tagger(path))
         columns["newsindex"]["words/s, 100 items together"] = f"{together:,.0f}"
-        columns["newsindex"]["names / all else, of the time of indexing"] = shares(args.data)
+        columns["newsindex"]["names / all else, 6,000 new short items"] = shares(args.data)
+        columns["newsindex"]["names / all else, the command over all posts"] = whole_share(
+            args.data
+        )
         print_table(columns)
     return 0
 
