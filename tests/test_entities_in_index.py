@@ -97,6 +97,18 @@ def test_entities_are_listed_with_their_spellings(index: Index) -> None:
     assert {facet.kind for facet in index.entities()} == {"person", "org", "place"}
 
 
+@pytest.mark.parametrize("typed", ["Yermak", "Andriy Yermak", "Єрмаком", "Андрієві Єрмаку"])
+def test_entities_are_listed_for_who_types_them_otherwise(index: Index, typed: str) -> None:
+    assert 2 in {facet.count for facet in index.entities(typed, kind="person")}
+    assert not index.entities(typed, kind="place").facets
+    assert not index.entities("Andrey Yermakov").facets
+
+
+def test_places_and_bodies_are_listed_for_who_types_them_otherwise(index: Index) -> None:
+    assert [facet.name for facet in index.entities("Kyiv")] == ["Киев"]
+    assert [facet.count for facet in index.entities("SBU")] == [2]
+
+
 def test_facets_equal_filters_after_any_history(make_index: MakeIndex) -> None:
     rng = random.Random(4)
     names = ["Андрей Ермак", "Ольга Сова", "Иван Петренко", "Мария Коваль"]

@@ -111,7 +111,9 @@ class Exploring(Reading):
     def entities(self, prefix: str = "", *, kind: str | None = None, limit: int = 20) -> Facets:
         """The persons, organisations and places (or those of one ``kind``) a name of which has a
         word that begins with ``prefix``, most frequent first, with the number of articles that
-        name them and the spellings seen. Raises InvalidArgument for a kind or limit that is none.
+        name them and the spellings seen; if there are none, those that ``prefix`` means in the
+        other language, in another case or in Latin letters. Raises InvalidArgument for a kind or
+        limit that is none.
         """
         if kind is not None and kind not in ENTITY_KINDS:
             raise InvalidArgument(f"kind must be one of {', '.join(ENTITY_KINDS)}, found {kind!r}")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         get_extractor,
         mentions_from_spans,
     )
-    from newsindex.entities.keys import document_keys, query_keys
+    from newsindex.entities.keys import document_keys, meant_keys, query_keys
 
 __all__ = [
     "KEY_VERSION",
@@ -34,6 +34,7 @@ __all__ = [
     "extract_many",
     "get_extractor",
     "is_facet_key",
+    "meant_keys",
     "mentions_from_spans",
     "query_keys",
 ]
@@ -42,6 +43,7 @@ __all__ = [
 # neither keys nor extractor.
 _LATER = {
     "document_keys": "newsindex.entities.keys",
+    "meant_keys": "newsindex.entities.keys",
     "query_keys": "newsindex.entities.keys",
     "Extractor": "newsindex.entities.extractor",
     "extract": "newsindex.entities.extractor",

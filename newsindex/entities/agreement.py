@@ -264,18 +264,23 @@ def with_known_people(
         for i in candidates[low:high]:
             form = forms[i]
             named = len(form) >= 3 and persons.surname_key(form) in surnames
-            if named and _may_be_bare(form, forms[i - 1]):
+            if named and _may_be_bare(form, forms[i - 1], labels[i] == _PLACE):
                 changed[i] = _B_PER
     return changed
 
 
-def _may_be_bare(form: str, before: str) -> bool:
-    """Whether ``form`` can be a surname by itself: neither a common word, a place nor quoted."""
+def _may_be_bare(form: str, before: str, is_name: bool) -> bool:
+    """Whether ``form`` can be a surname by itself: neither a common word (unless it ``is_name``
+    of whatever kind, as Садового beside Александр Садовый), a place nor quoted."""
     return (
         before not in OPENING_QUOTES
         and not form.isupper()
         and not is_sure_place(form)
-        and ("v-common" not in vocabulary.flags(form) or persons.is_listed(form))
+        and (
+            "v-common" not in vocabulary.flags(form)
+            or persons.is_listed(form)
+            or (is_name and places.find_word(form) is None)
+        )
     )
 
 

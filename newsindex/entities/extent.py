@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from newsindex.entities import persons, places
 from newsindex.entities.labels import Labels, end_of, where
+from newsindex.entities.lexicon import class_by_stem
 from newsindex.entities.stems import stem
 from newsindex.entities.tokens import OPENING_QUOTES
 from newsindex.entities.weights import LABELS
@@ -15,7 +16,7 @@ _B_LOC, _I_LOC = LABELS.index("B-LOC"), LABELS.index("I-LOC")
 _B_PER, _B_ORG = LABELS.index("B-PER"), LABELS.index("B-ORG")
 
 _DIRECTION = re.compile(
-    r"(?:[Сс]еверн|[Юю]жн|[Вв]осточн|[Зз]ападн|[Цц]ентральн|[Сс]редн|[Пп]івнічн|[Пп]івденн|[Сс]хідн"
+    r"(?:[Сс]еверн|[Юю]жн|[Вв]осточн|[Зз]ападн|[Цц]ентральн|[Дд]альн|[Дд]алек|[Бб]лижн|[Бб]лизьк|[Сс]редн|[Пп]івнічн|[Пп]івденн|[Сс]хідн"
     r"|[Зз]ахідн|[Сс]ередн|[Вв]ерхн|[Нн]ижн)[а-яёіїє]{2,4}\Z"
 )
 
@@ -80,11 +81,22 @@ def _is_sure(forms: Sequence[str], begin: int, end: int) -> bool:
 
 
 def _join_directions(forms: Sequence[str], labels: Labels) -> None:
-    """Средний Урал, Южная Сибирь: an adjective with a capital is a part of the place."""
+    """Средний Урал, Южная Сибирь: an adjective with a capital is a part of the place; in small
+    letters it is one if the gazetteer has the place as a whole: северной Кореи, штате Вашингтон."""
     for i in where(labels == _B_LOC):
         before, named = forms[i - 1], forms[i][:1].isupper() and not forms[i].isupper()
-        if labels[i - 1] == 0 and named and before[:1].isupper() and _DIRECTION.match(before):
+        if labels[i - 1] or not named:
+            continue
+        direction = before[:1].isupper() and _DIRECTION.match(before)
+        if direction or (_tells_part(before) and places.is_listed([before, forms[i]])):
             _join(labels, i - 1, i + 1)
+
+
+def _tells_part(word: str) -> bool:
+    """Whether ``word``, in small letters, tells which part of the world or what kind of place."""
+    if not word.islower():
+        return False
+    return _DIRECTION.match(word) is not None or "place" in class_by_stem().get(stem(word), ())
 
 
 def _join_states(forms: Sequence[str], labels: Labels) -> None:

@@ -16,10 +16,10 @@ import numpy as np
 from newsindex.entities import weights
 from newsindex.entities.agreement import corrected
 from newsindex.entities.given import given_mentions
+from newsindex.entities.homes import home_of
 from newsindex.entities.lexicon import DATA
 from newsindex.entities.mentions import Span, settle
 from newsindex.entities.model import DEFAULT_EXTRACTOR, Field, Mention
-from newsindex.entities.organisations import home_of
 from newsindex.entities.shouting import quieten
 from newsindex.entities.spans import names_in
 from newsindex.entities.tagger import CAPITAL, Tagger

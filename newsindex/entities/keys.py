@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from newsindex.entities import organisations, persons, places
+from newsindex.entities import homes, organisations, persons, places
 from newsindex.entities.mentions import clean_key, person_key
-from newsindex.entities.model import FINDING_BODY, FINDING_PERSON, Mention
+from newsindex.entities.model import FINDING_BODY, FINDING_PERSON, Mention, is_facet_key
 from newsindex.errors import InvalidArgument
 from newsindex.model import ENTITY_KINDS
 
@@ -41,7 +41,7 @@ def document_keys(mentions: Iterable[Mention]) -> dict[str, str]:
             literal = clean_key("org", organisations.literal_key(mention.text))
             keys.setdefault(literal.replace("org:", FINDING_BODY, 1), mention.name)
             # What the words alone would be, where the document told more.
-            bare = organisations.bare_part(mention.key.removeprefix("org:"))
+            bare = homes.bare_part(mention.key.removeprefix("org:"))
             for own in (organisations.key_of(mention.text)[0], bare):
                 if own is not None and clean_key("org", own) != mention.key:
                     found = clean_key("org", own).replace("org:", FINDING_BODY, 1)
@@ -84,6 +84,19 @@ def query_keys(kind: str, text: str) -> tuple[str, ...]:
     if kind == "org":
         found += [key.replace("org:", FINDING_BODY, 1) for key in found]
     return tuple(dict.fromkeys(found))
+
+
+def meant_keys(kind: str, text: str) -> tuple[str, ...]:
+    """The keys that mentions of what ``text`` names can have; one that ends in ``|`` is what keys
+    begin with. For who is typed in the other language, in another case or in Latin letters.
+
+    Empty for a text without letters or digits. Raises InvalidArgument for another kind.
+    """
+    keys = query_keys(kind, text)
+    if kind != "person" or not keys:
+        return tuple(filter(is_facet_key, keys))
+    person = clean_key(kind, person_key(persons.name_of(persons.split(text))))
+    return person, person + "|"
 
 
 def _person_keys(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import NamedTuple
 
-from newsindex.entities.stems import stem
+from newsindex.entities.stems import locative, stem
 
 DATA: Traversable = resources.files("newsindex.entities") / "data"
 
@@ -95,10 +95,17 @@ def first_names() -> dict[str, tuple[FirstName, ...]]:
         key = stem(ru[0])
         pairs = [(form, (form, uk[0])) for form in ru] + [(form, (ru[0], form)) for form in uk]
         for spelling, (shown_ru, shown_uk) in pairs:
-            entries = found.setdefault(stem(spelling), [])
-            if any(e.gender == gender for e in entries):
-                continue
-            entries.append(FirstName(key, gender, shown_ru, shown_uk))
+            name = FirstName(key, gender, shown_ru, shown_uk)
+            # Ибрахимом keeps some of what looks like an ending in Ибрахим.
+            longer = [stem(spelling + "а")] if spelling[-1] in "мх" else []
+            for base in dict.fromkeys([stem(spelling), *longer]):
+                entries = found.setdefault(base, [])
+                if all(e.gender != gender for e in entries):
+                    entries.append(name)
+    for gender, ru, uk, _ in read_table("first_names.tsv"):
+        # Ользі, Вероніці: a woman's dative, where it is no form of another name.
+        for spelling in filter(None, map(locative, uk if gender == "f" else ())):
+            found.setdefault(stem(spelling), [FirstName(stem(ru[0]), gender, ru[0], uk[0])])
     return {key: tuple(entries) for key, entries in found.items()}
 
 

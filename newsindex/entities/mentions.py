@@ -7,7 +7,7 @@ import functools
 import re
 from collections.abc import Sequence
 
-from newsindex.entities import organisations, persons, places
+from newsindex.entities import homes, organisations, persons, places
 from newsindex.entities.display import body_name, place_name
 from newsindex.entities.model import Field, Kind, Mention
 from newsindex.entities.persons import Parts, PersonName
@@ -35,7 +35,7 @@ def settle(
     spans: Sequence[Span], language: str | None, home: str | None = None
 ) -> tuple[Mention, ...]:
     """Keys and display names for the names of one document, in the order given; ``home`` is the key
-    of the country whose bodies it calls by bare names (see `organisations.home_of`).
+    of the country whose bodies it calls by bare names (see `homes.home_of`).
 
     A bare surname is taken for the person of that surname whom the document names in full, the one
     named last where there are several; an acronym for the body it abbreviates; a ministry without a
@@ -84,7 +84,7 @@ def _bodies(texts: Sequence[str], language: str | None, home: str | None) -> lis
         for i, text in enumerate(texts):
             if found[i][1] is None and text.isupper() and text in full:
                 keys[i] = keys[full[text]]
-    keys = organisations.of_one_country(keys, home)
+    keys = homes.of_one_country(keys, home)
     forms: dict[str, dict[str, None]] = {}
     for key, text in zip(keys, texts, strict=True):
         forms.setdefault(key, {})[text] = None

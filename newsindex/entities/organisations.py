@@ -24,10 +24,6 @@ _MAX_TABLE = 1 << 24  # bytes of a user's table
 
 _WORD = re.compile(r"[^\W_]+(?:[-‐‑'’ʼ`&.][^\W_]+)*")
 _QUOTED = re.compile(r"[«“„\"]\s*([^«»“”„\"]{2,})[»”“\"]?")
-_MINISTRY = stem("министерство") + " "
-# Domain of a site -> the key of its country.
-_HOMES = {domain: stem("Россия") for domain in ("ru", "рф", "su")} | {"ua": stem("Украина")}
-_BARE = tuple(f" {country}" for country in _HOMES.values())
 _SHORT = 3  # letters of an acronym that is read letter by letter, and has no case forms
 _EMPTY = frozenset("и та й і по з в у для на при of the and".split())
 
@@ -41,13 +37,15 @@ class Body(NamedTuple):
 
 
 @functools.cache
-def _pairs() -> dict[str, str]:
-    """Stem of a Ukrainian word -> stem of the Russian one that means the same."""
-    found: dict[str, str] = {}
+def _pairs() -> dict[str, tuple[str, str]]:
+    """Stem of a Ukrainian word -> stem of the Russian one that means the same; and what its forms
+    begin with, unless a vowel comes and goes: військо has the stem of високий."""
+    found: dict[str, tuple[str, str]] = {}
     for _, ru, uk, _ in read_table("organisation_words.tsv", labelled=False):
         words = uk[0].split()
         if len(words) == 1:
-            found.setdefault(stem(words[0]), stem(ru[0]))
+            key = stem(words[0])
+            found.setdefault(key, (stem(ru[0]), key if fold(words[0]).startswith(key) else ""))
     return found
 
 
@@ -67,7 +65,10 @@ def word_key(word: str) -> str:
         folded = fold(word)
         if folded in _acronyms() or (key in _acronyms() and len(key) <= _SHORT):
             return folded
-    return _pairs().get(key, key)
+    # Теплові мережі: of adjectives the ending of the plural is that of a man's dative.
+    plural = stem(word[:-1] + "ий") if word.endswith("ові") else ""
+    meant, whole = _pairs().get(plural) or _pairs().get(key, (key, ""))
+    return meant if fold(word).startswith(whole) else key
 
 
 _ALIKE = ("ABCEHIKMOPTXY", "АВСЕНІКМОРТХУ")
@@ -110,7 +111,8 @@ def _adjectives() -> dict[str, str]:
 
 
 @functools.cache
-def _countries() -> frozenset[str]:
+def country_keys() -> frozenset[str]:
+    """The key of every country, as it stands in the keys of its bodies."""
     return frozenset(_adjectives().values())
 
 
@@ -259,7 +261,7 @@ def _spelled_out(name: str, key: str) -> str:
         return key
     table = aliases()
     written = {word_key(w) for w in _WORD.findall(name) if w[0].isupper()}
-    countries = _countries()
+    countries = country_keys()
     return " ".join(
         body.key
         if word in written
@@ -271,67 +273,14 @@ def _spelled_out(name: str, key: str) -> str:
 
 
 @functools.cache
-def _by_key() -> dict[str, Body]:
+def bodies_by_key() -> dict[str, Body]:
+    """The bodies of the tables by their keys."""
     return {body.key: body for body in aliases().values()}
-
-
-@functools.cache
-def _common() -> dict[str, Body]:
-    """By their keys the bodies of the tables that every country has: a ministry without a country,
-    and what is another body of the tables with a country behind it (МИД, МИД России)."""
-    countries, bodies = _countries(), _by_key()
-    # МЧС России is МЧС in the table: that body has its country already.
-    of_one = {body.key for k, body in aliases().items() if not countries.isdisjoint(k.split(" "))}
-    return {
-        key: body
-        for key, body in bodies.items()
-        if key not in of_one
-        and (
-            key.startswith(_MINISTRY) or any(f"{key} {country}" in bodies for country in countries)
-        )
-    }
-
-
-def common_part(key: str) -> str | None:
-    """Of the key of one country's МИД that of every МИД; None for a body that is no such one."""
-    rest, _, country = key.rpartition(" ")
-    return rest if country in _countries() and rest in _common() else None
-
-
-def bare_part(key: str) -> str | None:
-    """`common_part` of a body that the news in these languages call by its bare name: МИД alone is
-    that of Russia or Ukraine, and rarely that of Peru."""
-    return common_part(key) if key.endswith(_BARE) else None
-
-
-def of_one_country(keys: Sequence[str], home: str | None) -> list[str]:
-    """``keys``, those of the bodies that a document names, a bare МИД taken for that of the only
-    country whose МИД the document names, else for that of ``home`` (see `home_of`), if any."""
-    named: dict[str, set[str]] = {}
-    for key in keys:
-        rest = common_part(key)
-        if rest is not None:
-            named.setdefault(rest, set()).add(key)
-    return [_of_country(key, named.get(key, set()), home) for key in keys]
-
-
-def _of_country(key: str, named: set[str], home: str | None) -> str:
-    if key not in _common() or len(named) > 1:
-        return key
-    return next(iter(named), f"{key} {home}" if home else key)
-
-
-def home_of(language: str | None, url: str | None, source: str | None) -> str | None:
-    """The key of the country whose bodies an article calls by their bare names: that of its site,
-    else, of one in Ukrainian, Ukraine; None where nothing tells."""
-    host = re.sub(r"\A[a-z]+://|[/:?#].*", "", (url or source or "").lower(), flags=re.DOTALL)
-    domain = host.rpartition(".")[2] if "." in host else ""
-    return _HOMES.get(domain) or (_HOMES["ua"] if language == "uk" else None)
 
 
 def body_of(key: str) -> Body | None:
     """The body of the tables that has this key."""
-    return _by_key().get(key)
+    return bodies_by_key().get(key)
 
 
 def with_capitals(name: str) -> str:
@@ -350,10 +299,17 @@ def with_capitals(name: str) -> str:
 def is_head(word: str) -> bool:
     """Whether ``word`` is a noun that heads names of bodies (министерство, суд, партия)."""
     key = stem(word)
-    if "body" not in class_by_stem().get(key, ()):
+    if "body" not in class_by_stem().get(key, ()) or not fold(word).startswith(_kept(key)):
         return False
     # A мэр is no мэрия, a парта no партия: those have their и in every form.
     return key not in _in_iya() or fold(word)[len(key) :].startswith("и")
+
+
+@functools.cache
+def _kept(key: str) -> str:
+    """``key`` if every head noun of that stem begins with it: войско, військо, and not высокий."""
+    nouns = [fold(noun) for noun in telling_words()["body"] if stem(noun) == key]
+    return key if all(noun.startswith(key) for noun in nouns) else ""
 
 
 @functools.cache

@@ -44,6 +44,7 @@ _GENERATION = re.compile(
     r"|мл|ст|[JSjs]r)\Z",
     re.IGNORECASE,
 )
+_OF_TWO = re.compile(r"(?<=\A\w\w)(?:[ое]м|[ое]в)\Z")
 _SKELETON = re.compile(r"(?<=.)[аеиоуюя]")
 _VOICED = str.maketrans("бвгджзх", "пфкткск")
 
@@ -118,7 +119,8 @@ def first_key(word: str) -> str:
         key = stem(from_latin(word))
     # Жан-Клод is called Жан Клод as well, of which Жан is the key; Гарри is Харри as well.
     swapped = {"г": "х", "х": "г"}.get(key[:1], key[:1]) + key[1:]
-    for spelling in (key.partition("-")[0], key, swapped):
+    # Яном keeps what a longer name loses.
+    for spelling in (key.partition("-")[0], key, swapped, _OF_TWO.sub("", key)):
         known = first_names().get(spelling)
         if known is not None:
             return known[0].key

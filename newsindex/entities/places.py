@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from newsindex.entities.lexicon import class_by_stem, read_table
-from newsindex.entities.stems import fold, stem
+from newsindex.entities.stems import fold, locative, stem
 
 _TABLES = ("places.tsv", "places_cldr.tsv")
 _PLURAL = re.compile(r"(?<=.{4})[ое]в\Z")  # Соединённых Штатов, Черновцов
@@ -33,7 +33,7 @@ def place_stem(word: str) -> str:
     if word.endswith(("ові", "еві", "єві")):
         word = word[:-1]  # у Києві, у Львові; stem() reads the dative of a person: Єрмакові
     elif word.lower() == "республіці":
-        word = "республіка"  # of names of several words `_locative` knows the last one only
+        word = "республіка"  # of names of several words `locative` knows the last one only
     elif word.endswith(("овы", "евы")):
         word = word[:-1]  # Молдовы, Женевы
     elif word.isupper() and 2 <= len(word) <= 5:
@@ -82,7 +82,7 @@ def gazetteer() -> dict[str, Place]:
         for name in (*names, *(n.replace("-", " ") for n in names if "-" in n)):
             found.setdefault(_phrase(name), place)
     for place, names in _listed():
-        for name in filter(None, map(_locative, names)):
+        for name in filter(None, map(locative, names)):
             found.setdefault(_phrase(name), place)
     # Турецкая Республика is Турция; Китайская Республика is not Китай, and stands in the table.
     states = [place_stem(state) for state in ("республика", "королевство", "королівство")]
@@ -92,20 +92,6 @@ def gazetteer() -> dict[str, Place]:
     return found
 
 
-_CHANGED = {"к": "ц", "г": "з", "х": "с"}
-
-
-@functools.cache
-def _locative(name: str) -> str | None:
-    """The Ukrainian locative of a name if its last consonant changes there: в Новій Каховці, у
-    Празі, у Кривому Розі; None for another name."""
-    base = name.removesuffix("а")
-    if base[-1:] not in _CHANGED:
-        return None
-    base = base[:-2] + "ог" if base.endswith("іг") else base
-    return base[:-1] + _CHANGED[base[-1]] + "і"
-
-
 def _phrase(name: str) -> str:
     return " ".join(place_stem(word) for word in re.findall(r"[\w'’-]+", name))
 
@@ -113,8 +99,8 @@ def _phrase(name: str) -> str:
 _STATES = frozenset(
     map(
         stem,
-        "республика республіка королевство королівство княжество князівство герцогство султанат"
-        " эмират емірат государство держава".split(),
+        "республика республіка республіці королевство королівство княжество князівство герцогство"
+        " султанат эмират емірат государство держава".split(),
     )
 )
 _OF_STATES = re.compile(
@@ -204,7 +190,7 @@ def _trunks() -> dict[str, tuple[tuple[str, _Trunk, Place], ...]]:
                 known = found.setdefault(place_stem(name), {})
                 known.setdefault(plain, (plain, _trunk(name, place.kind), place))
     for place, names in _listed():
-        for name in filter(None, map(_locative, names)):
+        for name in filter(None, map(locative, names)):
             if " " not in name:  # the form as it stands, which has no others
                 whole = _plain(name)
                 known = found.setdefault(place_stem(name), {})
@@ -282,6 +268,16 @@ def find(words: list[str]) -> Place | None:
         else:
             return None
     return None
+
+
+def is_listed(words: list[str]) -> bool:
+    """Whether ``words``, all of them, are the name of a place of the gazetteer that is no small
+    town, and not only one of its other names: южная Африка is more than ЮАР."""
+    key = " ".join(map(place_stem, words))
+    place = gazetteer().get(key)
+    return (
+        place is not None and place.kind != "town" and key in (_phrase(place.ru), _phrase(place.uk))
+    )
 
 
 def named_part(words: list[str]) -> list[str]:

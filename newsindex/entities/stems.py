@@ -21,8 +21,8 @@ _SOFT_O = re.compile(r"[ьй]о|(?<=[чшжщ])о")  # Соловьёв, Сол�
 # Case endings in folded letters, of nouns and of adjectives.
 _ENDINGS = frozenset(
     (
-        "иями ями ами ого его ому ему ими иею иеи ием иям иях ови еви ою ею ои еи ом ем им ам ям"
-        " ах ях их ая яя ую юю ое ее ия ию ие ии аи аем аю ае аеви ея еем а я о е и у ю"
+        "иями иеви ями ами ого его ому ему ими иею иеи ием иям иях ови еви ою ею ои еи ом ем им ам"
+        " ям ах ях их ая яя ую юю ое ее ия ию ие ии аи аем аю ае аеви ея еем а я о е и у ю"
     ).split()
 )
 _LAST_LETTERS = frozenset(ending[-1] for ending in _ENDINGS)
@@ -32,7 +32,10 @@ _SECOND = frozenset("ом ем им ам ям ах ях их".split())
 _VOWELS = frozenset("аеиоуюя")
 _FEMININE = ("овій", "евій", "євій", "ОВІЙ", "ЕВІЙ", "ЄВІЙ")
 _HARD, _SOFT = ("ів", "ІВ"), ("їв", "ЇВ")
-_REWRITTEN = (*_HARD, *_SOFT, *_FEMININE)  # endings that `stem` puts otherwise before it folds
+# Once folded they would look like the dative of a man: Садовий as Петрові.
+_ADJECTIVE = tuple("овий евий євий овый евый ОВИЙ ЕВИЙ ЄВИЙ ОВЫЙ ЕВЫЙ".split())
+# Endings that `stem` puts otherwise before it folds.
+_REWRITTEN = (*_HARD, *_SOFT, *_FEMININE, *_ADJECTIVE)
 _FLEETING = re.compile(r"(?<=.{2})[ое](?=[кц]\Z)")  # Кравець, Кравця; Волчок, Волчка
 
 _LATIN = [
@@ -98,6 +101,8 @@ def stem(word: str, least: int = 3) -> str:
         word = word[:-2] + "єв"  # Київ, Києва
     elif word.endswith(_FEMININE) and len(word) > 5:
         word = word[:-2] + "а"  # Петровій is Петрова, Єрмакові a man
+    elif word.endswith(_ADJECTIVE):
+        word = word[:-2] + "ого"
     return _without_ending(fold(word), word, least)
 
 
@@ -130,6 +135,20 @@ def _take_off(endings: frozenset[str], word: str, least: int) -> str:
             if start >= (3 if long else least):
                 return word[:start]  # Цоем, Кимом; but Грэм is a name as it stands
     return word
+
+
+_CHANGED = {"к": "ц", "г": "з", "х": "с"}
+
+
+@functools.cache
+def locative(name: str) -> str | None:
+    """The Ukrainian locative of a name if its last consonant changes there: в Новій Каховці, у
+    Празі, у Кривому Розі, and as it the dative, Ользі; None for another name."""
+    base = name.removesuffix("а")
+    if base[-1:] not in _CHANGED:
+        return None
+    base = base[:-2] + "ог" if base.endswith("іг") else base
+    return base[:-1] + _CHANGED[base[-1]] + "і"
 
 
 def from_latin(word: str) -> str:

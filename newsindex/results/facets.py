@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from whoosh import query as q
 
-from newsindex.entities import is_facet_key
+from newsindex.entities import is_facet_key, meant_keys
 from newsindex.index.files import AnyArray
 from newsindex.index.postings import ENTITY_PREFIX
 from newsindex.index.segment import Segment
@@ -112,8 +112,13 @@ def _count_values(names: Sequence[str], numbers: AnyArray, counts: Counter[str])
 
 
 def find_entities(parts: Parts, prefix: str, kind: str | None, limit: int) -> Facets:
-    """The entities a name of which has a word that begins with ``prefix``, case aside."""
+    """The entities a name of which has a word that begins with ``prefix``, case aside; if there are
+    none, those that a filter by ``prefix`` means: Scholz is written Шольц everywhere."""
     keys = set().union(*parts.ask(_named_so, " ".join(prefix.casefold().split()), kind))
+    if not keys:
+        kinds = ENTITY_KINDS if kind is None else (kind,)
+        meant = [key for each in kinds for key in meant_keys(each, prefix)]
+        keys = set().union(*parts.ask(_with_keys, meant))
     # Those that are named so in one place count wherever they are named.
     counts = frequencies(parts, [f" {key}" for key in sorted(keys)])
     found = [(key[1:], count) for key, count in counts.items() if count]
@@ -131,6 +136,17 @@ def _named_so(snapshot: Snapshot, wanted: str, kind: str | None) -> set[str]:
             key = segment.terms[number][1:].decode()
             if is_facet_key(key) and kind in (None, _kind_of(key)):
                 keys.add(key)
+    return keys
+
+
+def _with_keys(snapshot: Snapshot, wanted: Sequence[str]) -> set[str]:
+    """The keys of entities that are ``wanted`` (see `meant_keys`)."""
+    keys: set[str] = set()
+    for segment in snapshot.segments:
+        for key in wanted:
+            term = ENTITY_PREFIX + key.encode()
+            rows = segment.terms.prefix(term) if key[-1] == "|" else [segment.terms.find(term)]
+            keys.update(segment.terms[row][1:].decode() for row in rows if row >= 0)
     return keys
 
 

@@ -67,6 +67,15 @@ def test_a_bare_surname_is_the_person_named_in_full() -> None:
     assert names(text, "PER Анна Кривошлык") == ["PER Анна Кривошлык", "PER Кривошлык"]
 
 
+def test_a_word_that_is_a_name_anyway_may_be_a_known_surname() -> None:
+    text = "Пришёл Олег Садовый. Слово дали Садовому."
+    assert names(text, "PER Олег Садовый", "LOC Садовому")[1:] == ["PER Садовому"]
+    # No name, and a place that the gazetteer has.
+    assert names(text, "PER Олег Садовый")[1:] == []
+    text = "Пришёл Олег Киев. Ехали через Киев домой."
+    assert names(text, "PER Олег Киев", "LOC Киев ")[1:] == ["LOC Киев"]
+
+
 def test_a_word_is_what_its_document_mostly_takes_it_for() -> None:
     text = "Дромыш ждёт. Видели Дромыша. Дали Дромышу слово."
     found = ["PER Дромыш", "PER Дромыша", "LOC Дромышу"]
@@ -117,6 +126,23 @@ def test_two_countries_are_two_places() -> None:
     text = "Пакет допомоги США Україні зріс, Соединённые Штаты Америки его одобрили."
     found = names(text, "LOC США Україні", "LOC Соединённые Штаты Америки")
     assert found == ["LOC США", "LOC Україні", "LOC Соединённые Штаты Америки"]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "whole"),
+    [
+        ("Ракеты северной Кореи.", "Кореи", "северной Кореи"),
+        ("У східній Європі тепло.", "Європі", "східній Європі"),
+        ("Живут в штате Вашингтон.", "Вашингтон", "штате Вашингтон"),
+        ("На півдні України дощ.", "України", "України"),
+        ("Жарко в южной Африке.", "Африке", "Африке"),
+        ("Поездка в новую Украину.", "Украину", "Украину"),
+    ],
+)
+def test_small_letters_are_part_of_a_place_that_is_listed_so(
+    text: str, place: str, whole: str
+) -> None:
+    assert names(text, f"LOC {place}") == [f"LOC {whole}"]
 
 
 def test_a_quotation_after_a_fund_or_a_company_names_a_body() -> None:

@@ -184,6 +184,9 @@ def test_a_person_is_found_from_the_other_language_and_script(query: str) -> Non
         ("Газпром", "ПАО «Газпром»"),
         ("Укрнафта", "ТОВ «Укрнафта»"),
         ("Ryanair", "компания Ryanair"),
+        ("Всемирный банк", "Світового банку"),
+        ("Донецкая областная военная администрация", "Донецької обласної військової адміністрації"),
+        ("Харьковские тепловые сети", "«Харківські теплові мережі»"),
     ],
 )
 def test_a_body_is_found_by_acronym_alias_and_without_its_legal_form(query: str, form: str) -> None:

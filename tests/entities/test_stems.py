@@ -31,6 +31,18 @@ ONE_NAME = [
     "Томашівська Томашевской Томашевська",
     "Ковалів Ковалива Ковалив",
     "Райан Райаном Раян Раяна",
+    "Садовий Садового Садовому Садовым Садовый Садовой САДОВИЙ",
+    "Вишневий Вишневого Вишневому Вишнева Вишневой",
+]
+
+ONE_FIRST_NAME = [
+    "Юрий Юрия Юрием Юрію Юрієм Юрієві",
+    "Андрей Андрею Андрій Андрієм Андрієві",
+    "Сергей Сергея Сергій Сергію Сергієві",
+    "Ольга Ольгу Ольгою Ользі Ольге",
+    "Вероника Вероніка Вероніці Веронике",
+    "Ян Яна Яном Янові",
+    "Ибрахим Ибрахима Ібрахімом",
 ]
 
 
@@ -39,8 +51,14 @@ def test_case_forms_of_a_surname_share_a_key(forms: str) -> None:
     assert len({surname_key(form) for form in forms.split()}) == 1
 
 
-def test_case_forms_of_a_short_first_name_share_a_key() -> None:
-    assert len({first_key(form) for form in "Юрий Юрия Юрием Юрію Юрієм Юрієві".split()}) == 1
+@pytest.mark.parametrize("forms", ONE_FIRST_NAME)
+def test_case_forms_of_a_first_name_share_a_key(forms: str) -> None:
+    assert len({first_key(form) for form in forms.split()}) == 1
+
+
+def test_different_first_names_keep_different_keys() -> None:
+    names = "Андрей Андреа Александр Джордж Георгий Зиновий Зинедин".split()
+    assert len({first_key(name) for name in names}) == len(names)
 
 
 def test_different_surnames_keep_different_keys() -> None:
