@@ -78,6 +78,9 @@ def class_by_form() -> dict[str, tuple[str, ...]]:
     return {form: tuple(dict.fromkeys(classes)) for form, classes in found.items()}
 
 
+_OBLIQUE = "~"  # before a form that is no nominative
+
+
 class FirstName(NamedTuple):
     """A first name: its key, its gender (``m``, ``f``) and its nominative in both languages."""
 
@@ -94,8 +97,9 @@ def first_names() -> dict[str, tuple[FirstName, ...]]:
     for gender, ru, uk, _ in read_table("first_names.tsv"):
         key = stem(ru[0])
         pairs = [(form, (form, uk[0])) for form in ru] + [(form, (ru[0], form)) for form in uk]
-        for spelling, (shown_ru, shown_uk) in pairs:
-            name = FirstName(key, gender, shown_ru, shown_uk)
+        for form, shown in pairs:
+            spelling = form.removeprefix(_OBLIQUE)
+            name = FirstName(key, gender, *(shown if spelling == form else (ru[0], uk[0])))
             # Ибрахимом keeps some of what looks like an ending in Ибрахим.
             longer = [stem(spelling + "а")] if spelling[-1] in "мх" else []
             for base in dict.fromkeys([stem(spelling), *longer]):
@@ -112,4 +116,5 @@ def first_names() -> dict[str, tuple[FirstName, ...]]:
 @functools.cache
 def first_name_spellings() -> frozenset[str]:
     """Every nominative of a first name in the table, as it is written."""
-    return frozenset(n for row in read_table("first_names.tsv") for n in row.all)
+    names = (name for row in read_table("first_names.tsv") for name in row.all)
+    return frozenset(name for name in names if not name.startswith(_OBLIQUE))

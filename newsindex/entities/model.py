@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Literal
 
-KEY_VERSION = "11-55747a470f29"
+KEY_VERSION = "11-6270108bb35b"
 """The version of the key functions (raised whenever their rules change) and of their tables; an
 index of another one needs reindexing."""
 

@@ -8,6 +8,7 @@ there is kept, so that no stem is shown that is no name.
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Collection, Sequence
 
@@ -44,8 +45,8 @@ _MASCULINE_RULES = _compiled(
     (r"(?<=[сц]к)ую", "ая"),
     (r"(?<=[оеєёі]в)(?:а|у|ым|им|е)", ""),  # but Єрмакові
     (r"(?<=[иіыї]н)(?:а|у|ым|им|ом|е|і)", ""),
-    (r"(?<=[нлрд])(?:ого|ому)", "й"),
-    (r"(?<=н)(?:ым|им)", "й"),
+    (r"(?:(?<=[нлрд])|(?<=\w\w\w[бвгзкмпстч]))(?:ого|ому)", "й"),
+    (r"(?:(?<=н)им|(?<=[бгдзлмнпрст])ым)", "й"),
     (r"(?<=[бвгджзкптхцчшщь]н)ом", "й"),  # о Залужном; but Байденом, Штайном
     (r"(?<=[аеиіоуыюя]к)(?:ом|ові)", ""),
     (r"(?<=[рлс]к)(?:ом|ові)", ""),
@@ -67,6 +68,19 @@ _MASCULINE_RULES = _compiled(
     (r"(?<=[еоауя]л|[аы]р)(?:я|ю)", "ь"),
     (r"(?<=е)(?:я|ю)", "й"),
 )
+# Those of each language alone, which are asked first: Кравец, Кравца, but Кунц, Сапиенца; Самойло.
+_OWN_RULES = {
+    "ru": _compiled(
+        (r"(?:(?<=[вмпбд])|(?<=[аеиоуюя]л)|(?<=\w\w[аиоуюя]н))ц(?:а|у|ом|ем|е)", "ец"),
+        (r"ельц(?:а|у|ом|ем|е)", "елец"),
+    ),
+    "uk": _compiled(
+        (r"(?:(?<=[вмпбд])|(?<=[аеиоуюяі]л)|(?<=\w\w[аеиоуюяі]н))ц(?:я|ю|еві|ем)", "ець"),
+        (r"льц(?:я|ю|еві|ем)", "лець"),
+        (r"(?<=[аоу]йл)(?:а|у|ом|ові)", "о"),
+        (r"(?<=с)(?:ем|еві)", "ь"),
+    ),
+}
 _FEMININE_RULES = _compiled(
     (r"(?<=[сц]к)(?:ой|ую|ою)", "ая"),
     (r"(?<=[сц]ьк)(?:ої|ій|у|ою)", "а"),
@@ -101,6 +115,10 @@ def nominative_surname(
     if feminine and any(not FEMININE.search(form.lower()) for form in hard):
         return hard[0]  # Ольга Ермак does not decline
     there = {form.lower() for form in attested}
+    if not feminine and any(form.endswith(("ого", "ому")) for form in there):
+        adjective = next((form for form in attested if form.lower().endswith("ой")), None)
+        if adjective is not None:
+            return adjective  # Ланового: Лановой is no woman's genitive
     candidates = [_nominative(form, first, feminine, there, language) for form, first in forms]
     same = [candidate for candidate in candidates if candidate in attested]
     return min(same or candidates, key=lambda c: (c[-1:] in "уюеиії", len(c)))
@@ -112,12 +130,16 @@ def _nominative(
     lower = form.lower()
     if len(form) < 4 or lower in _known():
         return form
-    found = _known_open(lower, first) or _by_rule(lower, feminine, language)
+    found = _known_open(lower, first)
+    if found is None and not feminine and language != "uk" and first.endswith(("е", "ии")):
+        found = _out_of_prepositional(lower)
+    found = found or _by_rule(lower, feminine, language)
     if found is None and not feminine:
         found = _by_evidence(lower, first.lower(), there, language)
     if found is None:
         return form
-    same = len([True for one, other in zip(lower, found, strict=False) if one == other])
+    alike = map(str.__eq__, lower, found)
+    same = sum(1 for _ in itertools.takewhile(bool, alike))
     ending = found[same:]
     return form[:same] + (ending.upper() if form.isupper() else ending)
 
@@ -129,16 +151,39 @@ def _known_open(lower: str, first: str) -> str | None:
     return base + "а" if base and base + "а" in _known() and base not in _known() else None
 
 
+def _out_of_prepositional(lower: str) -> str | None:
+    """What a man's surname is beside a first name in the Russian prepositional: о Сергее Ткачуке,
+    о Дмитрии Гайдае, об Иване Толстом; None where the ending tells nothing."""
+    base = lower[:-1] if lower[-1] == "е" else lower[:-2] if lower.endswith("ом") else ""
+    if len(base) < _FEWEST:
+        return None
+    if lower[-1] == "м":
+        return None if base[-1] in "аеёиоуыэюя" else base + _adjective_ending(base, "ru")
+    if base + "а" in _known() or base[-1] in "ёуыэюя":
+        return base + "а" if base + "а" in _known() else None
+    if base[-1] in "аеио":
+        return base + "й"
+    return _by_rule(lower, False, "ru") or base + ("ь" if base.endswith("ел") else "")
+
+
+def _adjective_ending(base: str, language: str | None) -> str:
+    """The ending of a man's surname that is an adjective."""
+    if language == "uk" or base[-1] in "кгхжшчщ" or any(c in "іїєґ" for c in base):
+        return "ий"
+    return "ый"
+
+
 def _by_rule(lower: str, feminine: bool, language: str | None) -> str | None:
     """What the ending alone tells; None where it tells nothing."""
-    for pattern, ending in _FEMININE_RULES if feminine else _MASCULINE_RULES:
+    own = _OWN_RULES["uk" if language == "uk" or any(c in "іїєґ" for c in lower) else "ru"]
+    for pattern, ending in _FEMININE_RULES if feminine else (*own, *_MASCULINE_RULES):
         match = pattern.search(lower)
         if match is None or match.start() < _FEWEST:
             continue
         base = lower[: match.start()]
         if ending != "й" or base[-1] in "аоуеиії":
             return base + ending
-        return base + ("ий" if language == "uk" or any(c in "іїєґ" for c in lower) else "ый")
+        return base + _adjective_ending(base, language)
     return None
 
 
