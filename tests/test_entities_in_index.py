@@ -109,6 +109,13 @@ def test_places_and_bodies_are_listed_for_who_types_them_otherwise(index: Index)
     assert [facet.count for facet in index.entities("SBU")] == [2]
 
 
+def test_what_is_meant_is_listed_beside_what_begins_so(make_index: MakeIndex) -> None:
+    index = make_index([*PAGES, article("Газета Kyiv Post вышла в Полтаве.", id="paper")])
+    assert [facet.name for facet in index.entities("Kyiv")][0] == "Киев"
+    assert len(index.entities("Kyiv")) == 2
+    assert [name.text for name in index.suggest("Yermak").names][0] == "Андрей Ермак"
+
+
 def test_facets_equal_filters_after_any_history(make_index: MakeIndex) -> None:
     rng = random.Random(4)
     names = ["Андрей Ермак", "Ольга Сова", "Иван Петренко", "Мария Коваль"]

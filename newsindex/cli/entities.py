@@ -25,11 +25,13 @@ from newsindex.results.facets import as_dict
 @json_options("name")
 def command(prefix: str, index: Queryable, kind: str | None, limit: int, output: str | None) -> int:
     """List the persons, organisations and places a name of which has a word that begins with
-    PREFIX, the most frequent first, with the number of articles and the spellings seen. JSON lines
-    in a pipe. Exit code 1 if there is none.
+    PREFIX, and those that it means in the other language or in Latin letters, the most frequent
+    first, with the number of articles and the spellings seen. JSON lines in a pipe. Exit code 1 if
+    there is none.
 
     \b
     newsindex entities Ерм
+    newsindex entities Zelensky
     newsindex entities Ки --kind place
     """
     found = index.entities(prefix, kind=kind, limit=limit)

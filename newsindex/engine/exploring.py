@@ -100,7 +100,7 @@ class Exploring(Reading):
     def suggest(self, prefix: str, *, limit: int = 10) -> Completions:
         """The ``limit`` most frequent words that begin with ``prefix`` (with its last word, if it
         has several), each by one of its forms, and the ``limit`` most frequent names a word of
-        which begins with it.
+        which begins with it; if none does, those that it means (see `entities`).
 
         Raises InvalidArgument for a limit that is none.
         """
@@ -110,10 +110,9 @@ class Exploring(Reading):
 
     def entities(self, prefix: str = "", *, kind: str | None = None, limit: int = 20) -> Facets:
         """The persons, organisations and places (or those of one ``kind``) a name of which has a
-        word that begins with ``prefix``, most frequent first, with the number of articles that
-        name them and the spellings seen; if there are none, those that ``prefix`` means in the
-        other language, in another case or in Latin letters. Raises InvalidArgument for a kind or
-        limit that is none.
+        word that begins with ``prefix``, and those that it means in the other language, in another
+        case or in Latin letters, most frequent first, with the number of articles that name them
+        and the spellings seen. Raises InvalidArgument for a kind or limit that is none.
         """
         if kind is not None and kind not in ENTITY_KINDS:
             raise InvalidArgument(f"kind must be one of {', '.join(ENTITY_KINDS)}, found {kind!r}")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from newsindex.query.parts import Parts
 from newsindex.query.spelling import completions
-from newsindex.results.facets import Facet, begins, find_entities
+from newsindex.results.facets import Facet, begins, complete_names
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -36,12 +36,12 @@ class Completions:
 
 def find_completions(parts: Parts, begun: str, limit: int) -> Completions:
     """The ``limit`` words that begin with the last word of ``begun``, and the ``limit`` names a
-    word of which begins with ``begun``."""
+    word of which begins with ``begun``; if there are none, those that it means."""
     last = (begun.split() or [""])[-1]
     words = (Completion(form, "word", count) for form, count in completions(parts, last, limit))
     names = (
         Completion(_shown(name, begun), name.kind, name.count)
-        for name in find_entities(parts, begun, None, limit)
+        for name in complete_names(parts, begun, limit)
     )
     return Completions(tuple(words), tuple(names))
 

@@ -112,18 +112,38 @@ def _count_values(names: Sequence[str], numbers: AnyArray, counts: Counter[str])
 
 
 def find_entities(parts: Parts, prefix: str, kind: str | None, limit: int) -> Facets:
-    """The entities a name of which has a word that begins with ``prefix``, case aside; if there are
-    none, those that a filter by ``prefix`` means: Scholz is written Шольц everywhere."""
-    keys = set().union(*parts.ask(_named_so, " ".join(prefix.casefold().split()), kind))
-    if not keys:
-        kinds = ENTITY_KINDS if kind is None else (kind,)
-        meant = [key for each in kinds for key in meant_keys(each, prefix)]
-        keys = set().union(*parts.ask(_with_keys, meant))
+    """The entities a name of which has a word that begins with ``prefix``, case aside, and those
+    that a filter by ``prefix`` means: Scholz is written Шольц."""
+    keys = _beginning(parts, prefix, kind) | _meant(parts, prefix, kind)
+    return _listed(parts, keys, limit)
+
+
+def complete_names(parts: Parts, begun: str, limit: int) -> Facets:
+    """`find_entities` of any kind for a search box, which asks at every key: what ``begun`` means
+    is looked for only if nothing begins so."""
+    keys = _beginning(parts, begun, None) or _meant(parts, begun, None)
+    return _listed(parts, keys, limit)
+
+
+def _listed(parts: Parts, keys: set[str], limit: int) -> Facets:
+    """The most frequent of the entities that have ``keys``."""
     # Those that are named so in one place count wherever they are named.
     counts = frequencies(parts, [f" {key}" for key in sorted(keys)])
     found = [(key[1:], count) for key, count in counts.items() if count]
     best = sorted(found, key=lambda item: (-item[1], item[0]))[:limit]
     return Facets(tuple(_facets(parts, best)), parts.documents)
+
+
+def _beginning(parts: Parts, prefix: str, kind: str | None) -> set[str]:
+    """The keys of the entities a name of which has a word that begins with ``prefix``."""
+    return set().union(*parts.ask(_named_so, " ".join(prefix.casefold().split()), kind))
+
+
+def _meant(parts: Parts, text: str, kind: str | None) -> set[str]:
+    """The keys of the entities that a filter by ``text`` means."""
+    kinds = ENTITY_KINDS if kind is None else (kind,)
+    meant = [key for each in kinds for key in meant_keys(each, text)]
+    return set().union(*parts.ask(_with_keys, meant)) if meant else set()
 
 
 def _named_so(snapshot: Snapshot, wanted: str, kind: str | None) -> set[str]:
