@@ -120,8 +120,11 @@ def _word_parts(form: str, folded: str, base: str) -> WordParts:
         by_stem, by_form = lexicon.class_by_stem().get(base), lexicon.class_by_form().get(form)
         if by_stem is None and by_form is None and form not in _AND:  # most words
             name = "a" if len(form) > 4 and _like_adjective(form) else "x"
+            known: tuple[str, ...] = _PLAIN[name]
+            if vocabulary.is_verb(folded):
+                known = (*known, "g=verb")
             ending = (folded[-4:], False)
-            return WordParts(_PLAIN[name], base, folded[:4], ending, _CLASS_NUMBER[name])
+            return WordParts(known, base, folded[:4], ending, _CLASS_NUMBER[name])
     if not form:
         return WordParts((), "", "", ("", False), 0)
     outline = shape(form)
@@ -182,6 +185,8 @@ def _flags(form: str, lower: str, folded: str, base: str, outline: str) -> list[
     flags = list(lexicon.class_by_stem().get(base, ()))
     known = lexicon.class_by_form().get(lower, ())
     flags += [flag for flag in known if flag != "opener" or form[0].isupper()]
+    if vocabulary.is_verb(folded):
+        flags.append("verb")
     if not form[0].isupper():
         return flags
     flags += vocabulary.flags_of(folded, base)

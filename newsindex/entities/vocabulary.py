@@ -41,11 +41,16 @@ def bits_of(words: Iterable[str], size: int) -> npt.NDArray[np.uint8]:
 
 
 @functools.cache
+def _bits() -> dict[str, bytes]:
+    with (DATA / "vocabulary.npz").open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+        return {name: arrays[name].tobytes() for name in (*SETS, "verb")}
+
+
+@functools.cache
 def _sets() -> list[tuple[str, bytes, int]]:
     """The flag of each set, its bits, and how many they are."""
-    with (DATA / "vocabulary.npz").open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-        found = [(name, arrays[name].tobytes()) for name in SETS]
-    return [("v-" + name, data, len(data) * 8) for name, data in found]
+    bits = _bits()
+    return [("v-" + name, bits[name], len(bits[name]) * 8) for name in SETS]
 
 
 def _holds(data: bytes, size: int, one: int, two: int) -> bool:
@@ -60,6 +65,12 @@ def _holds(data: bytes, size: int, one: int, two: int) -> bool:
 def common_key(form: str) -> str:
     """What the set of common words holds for ``form``."""
     return fold(form)
+
+
+def is_verb(key: str) -> bool:
+    """Whether the form with the `common_key` ``key`` can only be a verb's: сообщила, звільнив."""
+    data = _bits()["verb"]
+    return _holds(data, len(data) * 8, *_sums(key))
 
 
 def flags(form: str) -> list[str]:

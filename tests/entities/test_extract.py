@@ -51,6 +51,27 @@ def test_weapons_and_plain_text_are_no_names() -> None:
     assert not names(text, "ru")
 
 
+CLAUSES = [
+    ("Зеленський звільнив керівників СБУ.", {("person", "Зеленський"), ("org", "СБУ")}),
+    ("Банк внесли в санкционный список США.", {("place", "США")}),
+    ("Военные нанесли удары по Запорожской области.", {("place", "Запорожская область")}),
+    ("Пожежники врятували мешканця Полтави.", {("place", "Полтава")}),
+    ("Пожар был в СНТ «Горицвет».", {("org", "СНТ «Горицвет»")}),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), CLAUSES)
+def test_a_body_does_not_swallow_the_clause_about_it(
+    text: str, expected: set[tuple[str, str]]
+) -> None:
+    assert names(text) == expected
+
+
+def test_the_country_of_a_code_of_laws_is_a_place() -> None:
+    assert ("place", "РФ") in names("Дело возбуждено по статье 158 УК РФ.", "ru")
+    assert ("place", "Україна") in names("Справу відкрито за статтею 111 КК України.", "uk")
+
+
 def test_a_bare_surname_joins_the_full_name() -> None:
     article = Article("", "Депутат Ольга Бондаренко выступила. Бондаренко раскритиковала бюджет.")
     keys = {m.key for m in extract(article) if m.kind == "person"}

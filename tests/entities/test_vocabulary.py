@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsindex.entities.vocabulary import bits_of, flags, positions
+from newsindex.entities.vocabulary import bits_of, common_key, flags, is_verb, positions
 
 
 def holds(data: bytes, word: str) -> bool:
@@ -31,3 +31,10 @@ def test_words_and_names_of_both_languages_are_told_apart() -> None:
     assert "v-first" in flags("Зинаиде")
     assert "v-town" in flags("Бергамо")
     assert flags("Ыъхзщ") == ["v-none"]
+
+
+def test_forms_that_only_a_verb_has_are_known() -> None:
+    for word in ("сообщила", "нанесли", "спасли", "внесли", "звільнив", "повідомили", "загинув"):
+        assert is_verb(common_key(word))
+    for word in ("министерство", "сила", "стали", "банк", "мати", "військові", "суд", "область"):
+        assert not is_verb(common_key(word))
